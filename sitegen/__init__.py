@@ -1,0 +1,1 @@
+"""Runfolio: the site generator."""
