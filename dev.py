@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""Everything a contributor runs, in one command each: `python3 dev.py TARGET`, or `make TARGET`.
+
+Finds `uv` or a Python that can make environments, makes `.runfolio-env` in the checkout, installs the
+project into it (editable) with what the target needs, and runs the target there. Later runs find the
+environment as they left it and start at once.
+
+Rules: standard library only, and Python 3.8 must run this file: it is what a fresh machine has. Nothing
+is written outside of the checkout but the caches of pip, uv and Playwright. Exit codes: the target's
+own; 2 when the machine lacks something, with the one line that mends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".runfolio-env"
+STAMP = ENVIRONMENT / "runfolio-dev.json"
+NEWEST_FIRST = ("3.13", "3.12", "3.11", "3.14")  # 3.14 last: wheels of new versions come late
+OLDEST = (3, 11)
+INSTALL_UV = "curl -LsSf https://astral.sh/uv/install.sh | sh"
+WINDOWS = os.name == "nt"
+
+
+class Missing(Exception):
+    """The machine lacks something; `mend` is the line that helps."""
+
+    def __init__(self, what, mend):
+        super().__init__(what)
+        self.mend = mend
+
+
+# -- targets: what can be asked for --------------------------------------------------------------------
+
+
+def demo(arguments):
+    """train real models, build their site, print where to open it"""
+    return in_environment(["demo"], ["site_example/demo.py", *arguments])
+
+
+def test(arguments):
+    """run all tests in parallel; ARGS="-k words" narrows"""
+    python = environment(["test"])
+    variables = {"CHROMIUM": str(chromium(python))}
+    return call([python, "-m", "pytest", "-n", "auto", *arguments], variables)
+
+
+def lint(arguments):
+    """check style and formatting with ruff"""
+    found = in_environment(["lint"], ["-m", "ruff", "check", *arguments])
+    return in_environment(["lint"], ["-m", "ruff", "format", "--check", *arguments]) or found
+
+
+def types(arguments):
+    """check types with mypy"""
+    return in_environment(["lint", "test"], ["-m", "mypy", *arguments])
+
+
+def form(arguments):
+    """let ruff sort imports and format all files"""
+    fixed = in_environment(["lint"], ["-m", "ruff", "check", "--fix", "--quiet", *arguments])
+    return in_environment(["lint"], ["-m", "ruff", "format", *arguments]) or fixed
+
+
+def golden(arguments):
+    """renew the expected files of tests, and show what changed"""
+    python = environment(["test"])
+    variables = {"CHROMIUM": str(chromium(python)), "RUNFOLIO_GOLDEN": "renew"}
+    code = call([python, "-m", "pytest", "-q", "-n", "auto", "-m", "golden", *arguments], variables)
+    call(["git", "--no-pager", "diff", "--stat", "--", "tests"])
+    return code
+
+
+def bench(arguments):
+    """measure every promise of speed; ARGS=--write renews docs/speed.md"""
+    python = environment(["test"])
+    return call([python, "benchmarks/run.py", *arguments], {"CHROMIUM": str(chromium(python))})
+
+
+def screenshots(arguments):
+    """take pictures of every page of the demo's site, in both themes and three widths"""
+    python = environment(["test"])
+    return call([python, "site_example/screenshots.py", *arguments], {"CHROMIUM": str(chromium(python))})
+
+
+def clean(arguments):
+    """remove the environment, the demo's store and site, and all caches of tools"""
+    made = [".runfolio-env", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "dist", "build"]
+    made += ["site_example/tracking", "site_example/public"]
+    for name in made:
+        shutil.rmtree(str(ROOT / name), ignore_errors=True)
+    return 0
+
+
+TARGETS = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "types": types,
+    "format": form,
+    "golden": golden,
+    "bench": bench,
+    "screenshots": screenshots,
+    "clean": clean,
+}
+
+
+def main(arguments):
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print("usage: make TARGET [ARGS=…]   or   python3 dev.py TARGET […]\n")
+        for name, target in TARGETS.items():
+            print("  %-12s %s" % (name, target.__doc__))
+        return 0
+    target = TARGETS.get(arguments[0])
+    if target is None:
+        print("error: there is no target %r; there are: %s" % (arguments[0], ", ".join(TARGETS)), file=sys.stderr)
+        return 2
+    try:
+        return target(arguments[1:])
+    except Missing as missing:
+        print("error: %s\nrun:   %s" % (missing, missing.mend), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+# -- the environment -----------------------------------------------------------------------------------
+
+
+def in_environment(groups, command):
+    """Run Python with `command` in the environment; the exit code."""
+    return call([environment(groups), *command])
+
+
+def environment(groups):
+    """The Python of an environment that holds the project and the dependency groups named.
+
+    It is made anew when it is broken or the checkout was moved, and installed into again when
+    pyproject.toml changed or a group is new to it.
+    """
+    with lock():
+        stamp = read_stamp()
+        if stamp is None:
+            make_environment()
+            stamp = {"checkout": str(ROOT), "pyproject": "", "groups": []}
+        have = set(stamp["groups"])
+        if stamp["pyproject"] != fingerprint() or not have.issuperset(groups):
+            stamp["groups"] = sorted(have.union(groups))
+            install(stamp["groups"])
+            stamp["pyproject"] = fingerprint()
+            STAMP.write_text(json.dumps(stamp), encoding="utf-8")
+    return python_of(ENVIRONMENT)
+
+
+def read_stamp():
+    """What was installed into the environment; None when it is not there or cannot be used."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    works = stamp.get("checkout") == str(ROOT) and run_quietly([python_of(ENVIRONMENT), "-c", ""])
+    return stamp if works else None
+
+
+def make_environment():
+    if ENVIRONMENT.exists():
+        shutil.rmtree(str(ENVIRONMENT))
+    uv = shutil.which("uv")
+    wanted = ">=%d.%d" % OLDEST
+    if uv and run_quietly([uv, "venv", "--quiet", "--seed", "--python", wanted, ENVIRONMENT]):
+        return
+    python = find_python()
+    say("making an environment in %s with %s" % (ENVIRONMENT.name, python))
+    if call([python, "-m", "venv", ENVIRONMENT]):
+        raise Missing("%s could not make an environment." % python, INSTALL_UV)
+
+
+def install(groups):
+    """Install the project and `groups` of its dependencies, with uv where there is one, else with pip."""
+    say("installing the project and its %s tools (this once; a minute or two)" % " and ".join(groups))
+    python = python_of(ENVIRONMENT)
+    reader = (
+        "import sys, tomllib\n"
+        "groups = tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']\n"
+        "def expand(name):\n"
+        "    for item in groups[name]:\n"
+        "        yield from [item] if isinstance(item, str) else expand(item['include-group'])\n"
+        "print('\\n'.join(dict.fromkeys(r for name in sys.argv[1:] for r in expand(name))))\n"
+    )  # pip knows groups from 25.1 on, which is newer than what venv brings
+    answer = subprocess.run([str(python), "-c", reader, *groups], cwd=str(ROOT), stdout=subprocess.PIPE, check=True)
+    requirements = answer.stdout.decode("utf-8").split("\n")
+    wanted = ["--editable", ".", *filter(None, requirements)]
+    uv = shutil.which("uv")
+    if uv and run_quietly([uv, "pip", "install", "--quiet", "--python", python, *wanted]):
+        return
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if call([*pip, *wanted]):
+        again = "python3 dev.py %s" % " ".join(sys.argv[1:])
+        raise Missing("pip could not install the project; its own words are above.", again)
+
+
+def find_python():
+    """A Python, new enough, that can make environments.
+
+    Raises: Missing: there is none; says what to install on this system.
+    """
+    lacks_venv = None
+    for python in pythons():
+        code = "import sys; sys.exit(9) if sys.version_info < (%d, %d) else None; import venv, ensurepip" % OLDEST
+        answer = exit_code([python, "-c", code])
+        if answer == 0:
+            return python
+        if answer == 1 and lacks_venv is None:  # Debian and Ubuntu ship Python without ensurepip
+            lacks_venv = python
+    if lacks_venv:
+        raise Missing("%s cannot make environments." % lacks_venv, as_root("apt-get install -y python3-venv"))
+    raise Missing("no Python %d.%d or newer is here." % OLDEST, how_to_get_python())
+
+
+def pythons():
+    """Where Pythons may be: the one that runs this, those on the path, those of pyenv and Homebrew."""
+    yield sys.executable
+    for name in ["python%s" % version for version in NEWEST_FIRST] + ["python3", "python"]:
+        found = shutil.which(name)
+        if found:
+            yield found
+    pyenv = Path(os.environ.get("PYENV_ROOT") or str(Path.home() / ".pyenv"))
+    for version in NEWEST_FIRST:
+        for folder in sorted(pyenv.glob("versions/%s.*/bin" % version), reverse=True):
+            yield str(folder / "python")
+        for folder in ("/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"):
+            if os.path.exists("%s/python%s" % (folder, version)):
+                yield "%s/python%s" % (folder, version)
+
+
+def how_to_get_python():
+    """The one line that brings a new enough Python to this system."""
+    if shutil.which("apt-cache"):
+        for version in NEWEST_FIRST:
+            if run_quietly(["apt-cache", "show", "python%s-venv" % version]):
+                return as_root("apt-get install -y python%s-venv" % version)
+    elif shutil.which("dnf"):
+        return as_root("dnf install -y python3.12")
+    elif shutil.which("brew"):
+        return "brew install python@3.13"
+    elif WINDOWS:
+        return "winget install Python.Python.3.13"
+    return INSTALL_UV
+
+
+# -- the browser ---------------------------------------------------------------------------------------
+
+
+def chromium(python):
+    """A Chromium that starts: $CHROMIUM, one of the system's, Playwright's own, or one installed now.
+
+    Raises: Missing: none can be had without more rights; says what to install.
+    """
+    for path in chromiums(python):
+        if run_quietly([path, "--version"]):
+            return path
+    if shutil.which("apt-get") and is_root():
+        say("installing Chromium for the browser tests (apt-get, this once)")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        call(["apt-get", "update", "-qq"], quiet)
+        call(["apt-get", "install", "-y", "-qq", "chromium"], quiet)
+    else:
+        say("downloading Playwright's Chromium for the browser tests (this once)")
+        call([python, "-m", "playwright", "install", "chromium"])
+    for path in chromiums(python):
+        if run_quietly([path, "--version"]):
+            return path
+    if shutil.which("apt-get"):
+        raise Missing("the tests need Chromium.", as_root("apt-get install -y chromium"))
+    raise Missing("the tests need Chromium.", "%s -m playwright install --with-deps chromium" % python)
+
+
+def chromiums(python):
+    if os.environ.get("CHROMIUM"):
+        yield os.environ["CHROMIUM"]
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"):
+        found = shutil.which(name)
+        if found:
+            yield found
+    for name in ("Google Chrome", "Chromium"):
+        path = "/Applications/%s.app/Contents/MacOS/%s" % (name, name)
+        if os.path.exists(path):
+            yield path
+    code = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as playwright:\n"
+        "    print(playwright.chromium.executable_path)\n"
+    )
+    answer = subprocess.run([str(python), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    path = answer.stdout.decode("utf-8", "replace").strip()
+    if path and os.path.exists(path):
+        yield path
+
+
+# -- small things --------------------------------------------------------------------------------------
+
+
+def call(command, variables=None):
+    """Run `command` in the checkout with our output; its exit code."""
+    sys.stdout.flush()
+    surroundings = dict(os.environ, **(variables or {}))
+    return subprocess.call([str(part) for part in command], cwd=str(ROOT), env=surroundings)
+
+
+def run_quietly(command):
+    return exit_code(command) == 0
+
+
+def exit_code(command):
+    """The exit code of `command`, its output thrown away; -1 when it cannot be started."""
+    try:
+        answer = subprocess.run(
+            [str(part) for part in command],
+            cwd=str(ROOT),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return -1
+    return answer.returncode
+
+
+def fingerprint():
+    """What an installation depends on."""
+    return hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+
+
+def python_of(folder):
+    return folder / "Scripts" / "python.exe" if WINDOWS else folder / "bin" / "python"
+
+
+@contextlib.contextmanager
+def lock():
+    """Two targets started at once make the environment one after the other (where there is flock)."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    folder = os.open(str(ROOT), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def is_root():
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def as_root(command):
+    return command if is_root() else "sudo " + command
+
+
+def say(text):
+    print("· " + text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
