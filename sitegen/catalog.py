@@ -1,0 +1,297 @@
+"""Catalog: all runs of one or several stores, in the order and with the judgements that pages show.
+
+Stores merge: experiments meet by the key of their name, a run found twice is shown once. What differs
+between the runs of an experiment, who ran them, which is best and which are drawn at first is decided
+here, once. Pure: left of here `logger.store` has read the records, right of here nobody counts again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from logger.factlines import JsonValue
+from logger.layout import experiment_folder, experiment_key
+from logger.store import ExperimentRecord, MetricSummary, Problem, RunRecord
+from sitegen.cards import HELD_OUT, SYSTEM, split_of
+from sitegen.goals import Goal, assumed_goal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one store."""
+
+    experiments: tuple[ExperimentRecord, ...]
+    runs: tuple[RunRecord, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """A run, and its place among the others."""
+
+    record: RunRecord
+    ordinal: int  # by creation within its experiment, from 0; decides the colour
+    store: int  # which of the stores it was read from, from 0
+
+    @property
+    def run_id(self) -> str:
+        """The id, which is also the address."""
+        return self.record.run_id
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """What is known of a metric across the runs of an experiment."""
+
+    name: str
+    goal: Goal | None
+    assumed: bool  # the goal was guessed from the name
+    unit: str | None = None
+    x: str | None = None  # "step", "time" or another metric
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentData:
+    """An experiment and its runs."""
+
+    name: str
+    slug_href: str  # folder in the site: "e/fake-box-3f9a1c02/"
+    record: ExperimentRecord
+    runs: tuple[RunData, ...]  # by creation
+    metrics: tuple[MetricInfo, ...]  # in the order first logged, `system/…` behind
+    varying_params: tuple[str, ...]  # differ between runs, or are absent in some; in the order first logged
+    constant_params: dict[str, JsonValue]  # the same in every run that has params
+    users: tuple[str, ...]  # named on purpose
+    sources: tuple[str, ...]  # base names of scripts
+    main_metric: MetricInfo | None  # what runs are judged by; may lack a goal
+    ranked: tuple[int, ...]  # ordinals, best first; empty when no goal is known
+    drawn: tuple[int, ...]  # ordinals drawn before any click, ascending
+    baseline: int | None = None  # ordinal of the run others are compared with
+
+    @property
+    def last_active(self) -> int:
+        """When anything last happened here, in microseconds since the epoch."""
+        return max((run.record.last_active for run in self.runs), default=self.record.created)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All that a site shows, but the points."""
+
+    experiments: tuple[ExperimentData, ...]  # the last active first
+    problems: tuple[Problem, ...]
+
+    @property
+    def run_count(self) -> int:
+        """Runs of all experiments."""
+        return sum(len(experiment.runs) for experiment in self.experiments)
+
+    @property
+    def newest(self) -> int:
+        """Time of the newest fact or point, in microseconds since the epoch; 0 in an empty store."""
+        return max((experiment.last_active for experiment in self.experiments), default=0)
+
+
+def make_catalog(readings: Sequence[Reading], drawn_runs: int = 10) -> Catalog:
+    """The catalog of some stores; deleted experiments are left out.
+
+    Args:
+        readings: one per store, in the order the stores were named.
+        drawn_runs: how many runs of an experiment are drawn before any click.
+    """
+    records: dict[str, ExperimentRecord] = {}
+    deleted: set[str] = set()
+    for reading in readings:
+        for record in reading.experiments:
+            key = experiment_key(record.name)
+            records[key] = _merged(records[key], record) if key in records else record
+            if record.deleted:
+                deleted.add(key)
+    members: dict[str, list[tuple[RunRecord, int]]] = {key: [] for key in records}
+    for run, store in _distinct(readings):
+        key = experiment_key(run.experiment)
+        if key not in members:
+            members[key] = []
+            records[key] = ExperimentRecord(
+                name=run.experiment,
+                folder=run.folder.rpartition("/")[0],
+                created=run.started,
+                note="",
+                tags={},
+                deleted=False,
+                problems=(),
+            )
+        members[key].append((run, store))
+    kept = [key for key in records if key not in deleted]
+    hrefs = _addresses([records[key].name for key in kept])
+    experiments = [
+        _experiment(records[key], members[key], href, drawn_runs)
+        for key, href in zip(kept, hrefs, strict=True)
+    ]
+    experiments.sort(key=lambda experiment: (-experiment.last_active, experiment.name))
+    return Catalog(tuple(experiments), _problems(readings))
+
+
+def best_value(summary: MetricSummary | None, goal: Goal | None) -> tuple[float, int] | None:
+    """The best value of a metric over its steps, and its step; None without a goal or a finite value."""
+    if summary is None or goal is None:
+        return None
+    value, step = (summary.max, summary.max_step) if goal == "max" else (summary.min, summary.min_step)
+    return None if value is None or step is None else (value, step)
+
+
+def _merged(one: ExperimentRecord, other: ExperimentRecord) -> ExperimentRecord:
+    """One experiment of two stores: the older one's name and time; what only the other says is added."""
+    first, second = (one, other) if one.created <= other.created else (other, one)
+    return replace(first, note=first.note or second.note, tags={**second.tags, **first.tags})
+
+
+def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
+    """Every run once: of two copies the one with more points, then with more facts, then the earlier."""
+    best: dict[str, tuple[tuple[int, int, int], RunRecord, int]] = {}
+    for store, reading in enumerate(readings):
+        for run in reading.runs:
+            facts = len(run.params) + len(run.tags) + len(run.artifacts) + len(run.metrics) + bool(run.ended)
+            weight = (sum(summary.count for summary in run.metrics.values()), facts, run.last_active)
+            if run.run_id not in best or weight > best[run.run_id][0]:
+                best[run.run_id] = (weight, run, store)
+    return [(run, store) for _, run, store in best.values()]
+
+
+def _experiment(
+    record: ExperimentRecord, members: list[tuple[RunRecord, int]], href: str, drawn_runs: int
+) -> ExperimentData:
+    members = sorted(members, key=lambda member: (member[0].started, member[0].run_id))
+    runs = tuple(RunData(run, ordinal, store) for ordinal, (run, store) in enumerate(members))
+    metrics = _metrics(runs)
+    main = _main_metric(metrics, runs)
+    ranked = _ranked(runs, main)
+    varying, constant = _compare_params(runs)
+    return ExperimentData(
+        name=record.name,
+        slug_href=href,
+        record=record,
+        runs=runs,
+        metrics=metrics,
+        varying_params=varying,
+        constant_params=constant,
+        users=_said(runs, "user"),
+        sources=_said(runs, "script"),
+        main_metric=main,
+        ranked=ranked,
+        drawn=_drawn(runs, ranked, drawn_runs),
+    )
+
+
+def _metrics(runs: Sequence[RunData]) -> tuple[MetricInfo, ...]:
+    names = dict.fromkeys(name for run in runs for name in run.record.metrics)
+    goals: dict[str, Goal] = {}
+    units: dict[str, str] = {}
+    axes: dict[str, str] = {}
+    for run in runs:  # by creation: what a later run defines holds
+        for name, definition in run.record.definitions.items():
+            if definition.goal == "max" or definition.goal == "min":
+                goals[name] = definition.goal
+            if definition.unit:
+                units[name] = definition.unit
+            if definition.x:
+                axes[name] = definition.x
+    infos = []
+    for name in names:
+        system = _is_system(name)
+        goal = goals.get(name) or (None if system else assumed_goal(name))
+        infos.append(
+            MetricInfo(name, goal, goal is not None and name not in goals, units.get(name), axes.get(name))
+        )
+    return tuple(sorted(infos, key=lambda info: _is_system(info.name)))
+
+
+def _main_metric(metrics: Sequence[MetricInfo], runs: Sequence[RunData]) -> MetricInfo | None:
+    """What runs are judged by: a defined goal before an assumed one, held-out data before the rest."""
+    counts = Counter(name for run in runs for name in run.record.metrics)
+    candidates = [info for info in metrics if not _is_system(info.name)]
+
+    def place(info: MetricInfo) -> tuple[bool, bool, int, bool, int]:
+        _, split = split_of(info.name)
+        held_out = HELD_OUT.index(split) if split in HELD_OUT else len(HELD_OUT) + (split == "train")
+        return info.goal is None, info.assumed, held_out, info.goal == "min", -counts[info.name]
+
+    return min(candidates, key=place, default=None)
+
+
+def _ranked(runs: Sequence[RunData], main: MetricInfo | None) -> tuple[int, ...]:
+    if main is None or main.goal is None:
+        return ()
+    scored = []
+    for run in runs:
+        best = best_value(run.record.metrics.get(main.name), main.goal)
+        if best is not None:
+            scored.append((-best[0] if main.goal == "max" else best[0], run.ordinal))
+    return tuple(ordinal for _, ordinal in sorted(scored))
+
+
+def _drawn(runs: Sequence[RunData], ranked: Sequence[int], count: int) -> tuple[int, ...]:
+    """The best by goal (half of the places when others want them), what is running, then the newest."""
+    with_points = [run for run in runs if run.record.metrics]
+    running = [run.ordinal for run in reversed(with_points) if run.record.status == "running"]
+    newest = [run.ordinal for run in reversed(with_points)]
+    half = (count + 1) // 2
+    wanted = dict.fromkeys([*ranked[:half], *running, *ranked[half:], *newest])
+    return tuple(sorted(list(wanted)[:count]))
+
+
+def _compare_params(runs: Sequence[RunData]) -> tuple[tuple[str, ...], dict[str, JsonValue]]:
+    """Which params differ and which are the same; a run that logged no param at all has no say."""
+    having = [run.record.params for run in runs if run.record.params]
+    varying: list[str] = []
+    constant: dict[str, JsonValue] = {}
+    for name in dict.fromkeys(name for params in having for name in params):
+        present = [params[name] for params in having if name in params]
+        if len(present) == len(having) and len({_comparable(value) for value in present}) == 1:
+            constant[name] = present[0]
+        else:
+            varying.append(name)
+    return tuple(varying), constant
+
+
+def _comparable(value: object) -> tuple[str, object]:
+    """Equal for values that a reader would call equal: 1 and 1.0, NaN and NaN; never True and 1."""
+    if isinstance(value, bool):
+        return "bool", value
+    if isinstance(value, float) and math.isnan(value):
+        return "number", "nan"
+    if isinstance(value, int | float):
+        return "number", value
+    if isinstance(value, str):
+        return "text", value
+    return type(value).__name__, repr(value)
+
+
+def _said(runs: Iterable[RunData], key: str) -> tuple[str, ...]:
+    said = (run.record.provenance.get(key) for run in runs)
+    return tuple(sorted({text for text in said if isinstance(text, str) and text}))
+
+
+def _addresses(names: Sequence[str]) -> list[str]:
+    """Folders in the site: a slug and 8 hex digits; all 16 for names whose 8 are the same."""
+    folders = [experiment_folder(name) for name in names]
+    short = Counter(folder[:-8] for folder in folders)
+    return [f"e/{folder if short[folder[:-8]] > 1 else folder[:-8]}/" for folder in folders]
+
+
+def _problems(readings: Sequence[Reading]) -> tuple[Problem, ...]:
+    found: dict[Problem, None] = {}
+    for reading in readings:
+        found.update(dict.fromkeys(reading.problems))
+        for experiment in reading.experiments:
+            found.update(dict.fromkeys(experiment.problems))
+        for run in reading.runs:
+            found.update(dict.fromkeys(run.problems))
+    return tuple(found)
+
+
+def _is_system(name: str) -> bool:
+    return name == SYSTEM or name.startswith(SYSTEM + "/")

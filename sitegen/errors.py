@@ -1,0 +1,32 @@
+"""Everything `sitegen` raises on purpose: what a user can mend.
+
+    SitegenError
+    ├── OutputRefused (ValueError)     the output folder is not one that a build may replace
+    ├── OutputBusy (RuntimeError)      another build is at work on the same output folder
+    ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
+    └── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
+
+Messages have three parts, as in `logger.errors`. Whatever else is raised is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class SitegenError(Exception):
+    """Base of all errors that `sitegen` raises on purpose."""
+
+
+class OutputRefused(SitegenError, ValueError):
+    """The output folder is not one that a build may replace."""
+
+
+class OutputBusy(SitegenError, RuntimeError):
+    """Another build is at work on the same output folder."""
+
+
+class OutputFailed(SitegenError, OSError):
+    """The disk refused; the site that was there is whole."""
+
+
+class NothingToDo(SitegenError, ValueError):
+    """A call that lacks what it needs, or asks for two things at once."""
