@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".runfolio-env"
 STAMP = ENVIRONMENT / "runfolio-dev.json"
 NEWEST_FIRST = ("3.13", "3.12", "3.11", "3.14")  # 3.14 last: wheels of new versions come late
-OLDEST = (3, 11)
+OLDEST = "3.11"
 INSTALL_UV = "curl -LsSf https://astral.sh/uv/install.sh | sh"
 WINDOWS = os.name == "nt"
 
@@ -117,16 +117,16 @@ def main(arguments):
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print("usage: make TARGET [ARGS=…]   or   python3 dev.py TARGET […]\n")
         for name, target in TARGETS.items():
-            print("  %-12s %s" % (name, target.__doc__))
+            print(f"  {name:12} {target.__doc__}")
         return 0
     target = TARGETS.get(arguments[0])
     if target is None:
-        print("error: there is no target %r; there are: %s" % (arguments[0], ", ".join(TARGETS)), file=sys.stderr)
+        print(f"error: there is no target {arguments[0]!r}; there are: {', '.join(TARGETS)}", file=sys.stderr)
         return 2
     try:
         return target(arguments[1:])
     except Missing as missing:
-        print("error: %s\nrun:   %s" % (missing, missing.mend), file=sys.stderr)
+        print(f"error: {missing}\nrun:   {missing.mend}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -174,18 +174,17 @@ def make_environment():
     if ENVIRONMENT.exists():
         shutil.rmtree(str(ENVIRONMENT))
     uv = shutil.which("uv")
-    wanted = ">=%d.%d" % OLDEST
-    if uv and run_quietly([uv, "venv", "--quiet", "--seed", "--python", wanted, ENVIRONMENT]):
+    if uv and run_quietly([uv, "venv", "--quiet", "--seed", "--python", f">={OLDEST}", ENVIRONMENT]):
         return
     python = find_python()
-    say("making an environment in %s with %s" % (ENVIRONMENT.name, python))
+    say(f"making an environment in {ENVIRONMENT.name} with {python}")
     if call([python, "-m", "venv", ENVIRONMENT]):
-        raise Missing("%s could not make an environment." % python, INSTALL_UV)
+        raise Missing(f"{python} could not make an environment.", INSTALL_UV)
 
 
 def install(groups):
     """Install the project and `groups` of its dependencies, with uv where there is one, else with pip."""
-    say("installing the project and its %s tools (this once; a minute or two)" % " and ".join(groups))
+    say(f"installing the project and the tools for {', '.join(groups)} (this once; a minute or two)")
     python = python_of(ENVIRONMENT)
     reader = (
         "import sys, tomllib\n"
@@ -195,16 +194,17 @@ def install(groups):
         "        yield from [item] if isinstance(item, str) else expand(item['include-group'])\n"
         "print('\\n'.join(dict.fromkeys(r for name in sys.argv[1:] for r in expand(name))))\n"
     )  # pip knows groups from 25.1 on, which is newer than what venv brings
-    answer = subprocess.run([str(python), "-c", reader, *groups], cwd=str(ROOT), stdout=subprocess.PIPE, check=True)
-    requirements = answer.stdout.decode("utf-8").split("\n")
-    wanted = ["--editable", ".", *filter(None, requirements)]
+    requirements = subprocess.check_output([str(python), "-c", reader, *groups], cwd=str(ROOT))
+    wanted = ["--editable", ".", *requirements.decode("utf-8").splitlines()]
     uv = shutil.which("uv")
     if uv and run_quietly([uv, "pip", "install", "--quiet", "--python", python, *wanted]):
         return
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if call([*pip, *wanted]):
-        again = "python3 dev.py %s" % " ".join(sys.argv[1:])
-        raise Missing("pip could not install the project; its own words are above.", again)
+        again = f"python3 dev.py {' '.join(sys.argv[1:])}"
+        raise Missing(
+            "pip could not install the project (its own words are above); is there a network?", again
+        )
 
 
 def find_python():
@@ -212,41 +212,42 @@ def find_python():
 
     Raises: Missing: there is none; says what to install on this system.
     """
-    lacks_venv = None
+    lacks_venv = ""
     for python in pythons():
-        code = "import sys; sys.exit(9) if sys.version_info < (%d, %d) else None; import venv, ensurepip" % OLDEST
-        answer = exit_code([python, "-c", code])
+        major, minor = OLDEST.split(".")
+        new_enough = f"import sys; sys.version_info >= ({major}, {minor}) or sys.exit(9)"
+        answer = exit_code([python, "-c", f"{new_enough}; import venv, ensurepip"])
         if answer == 0:
             return python
-        if answer == 1 and lacks_venv is None:  # Debian and Ubuntu ship Python without ensurepip
-            lacks_venv = python
+        if answer == 1:  # Debian and Ubuntu ship Python without ensurepip
+            lacks_venv = lacks_venv or python
     if lacks_venv:
-        raise Missing("%s cannot make environments." % lacks_venv, as_root("apt-get install -y python3-venv"))
-    raise Missing("no Python %d.%d or newer is here." % OLDEST, how_to_get_python())
+        raise Missing(f"{lacks_venv} cannot make environments.", as_root("apt-get install -y python3-venv"))
+    raise Missing(f"no Python {OLDEST} or newer is here.", how_to_get_python())
 
 
 def pythons():
     """Where Pythons may be: the one that runs this, those on the path, those of pyenv and Homebrew."""
     yield sys.executable
-    for name in ["python%s" % version for version in NEWEST_FIRST] + ["python3", "python"]:
+    for name in [f"python{version}" for version in NEWEST_FIRST] + ["python3", "python"]:
         found = shutil.which(name)
         if found:
             yield found
     pyenv = Path(os.environ.get("PYENV_ROOT") or str(Path.home() / ".pyenv"))
     for version in NEWEST_FIRST:
-        for folder in sorted(pyenv.glob("versions/%s.*/bin" % version), reverse=True):
+        for folder in sorted(pyenv.glob(f"versions/{version}.*/bin"), reverse=True):
             yield str(folder / "python")
         for folder in ("/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"):
-            if os.path.exists("%s/python%s" % (folder, version)):
-                yield "%s/python%s" % (folder, version)
+            if Path(folder, f"python{version}").exists():
+                yield f"{folder}/python{version}"
 
 
 def how_to_get_python():
     """The one line that brings a new enough Python to this system."""
     if shutil.which("apt-cache"):
         for version in NEWEST_FIRST:
-            if run_quietly(["apt-cache", "show", "python%s-venv" % version]):
-                return as_root("apt-get install -y python%s-venv" % version)
+            if run_quietly(["apt-cache", "show", f"python{version}-venv"]):
+                return as_root(f"apt-get install -y python{version}-venv")
     elif shutil.which("dnf"):
         return as_root("dnf install -y python3.12")
     elif shutil.which("brew"):
@@ -280,7 +281,7 @@ def chromium(python):
             return path
     if shutil.which("apt-get"):
         raise Missing("the tests need Chromium.", as_root("apt-get install -y chromium"))
-    raise Missing("the tests need Chromium.", "%s -m playwright install --with-deps chromium" % python)
+    raise Missing("the tests need Chromium.", f"{python} -m playwright install --with-deps chromium")
 
 
 def chromiums(python):
@@ -291,8 +292,8 @@ def chromiums(python):
         if found:
             yield found
     for name in ("Google Chrome", "Chromium"):
-        path = "/Applications/%s.app/Contents/MacOS/%s" % (name, name)
-        if os.path.exists(path):
+        path = f"/Applications/{name}.app/Contents/MacOS/{name}"
+        if Path(path).exists():
             yield path
     code = (
         "from playwright.sync_api import sync_playwright\n"
@@ -301,7 +302,7 @@ def chromiums(python):
     )
     answer = subprocess.run([str(python), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     path = answer.stdout.decode("utf-8", "replace").strip()
-    if path and os.path.exists(path):
+    if path and Path(path).exists():
         yield path
 
 

@@ -1,0 +1,45 @@
+"""What the article feared: one bad run or one bad name, and nothing can be seen any more.
+
+Plants a run whose points are damaged on disk, then calls an experiment 123, which is no name.
+
+    python what_we_feared.py
+"""
+
+import os
+from pathlib import Path
+
+from logger import log_metrics, log_param, set_experiment, start_run
+from logger.errors import InvalidName
+
+
+def plant_a_damaged_run(store: Path) -> Path:
+    """Log a short run as anyone would, then overwrite the middle of its points as a bad disk would."""
+    set_experiment("fake box")
+    with start_run(run_name="the one we feared", user="grace") as run:
+        log_param("n_estimators", 20)
+        for tree in range(1, 21):
+            log_metrics({"AUC in train": 1 - 0.4 / tree, "AUC in test": 0.8 - 0.3 / tree}, step=tree)
+
+    points = next(store.glob(f"experiments/*/{run.run_id}/points-*"))
+    content = bytearray(points.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 200] = os.urandom(200)
+    points.write_bytes(content)
+    return points.relative_to(store)
+
+
+def main() -> None:
+    store = Path(os.environ.get("LOGGER_TRACKING_URI", "tracking"))
+    print(f"damaged on purpose: {plant_a_damaged_run(store).as_posix()}")
+
+    print("set_experiment(123) says:")
+    try:
+        set_experiment(123)  # type: ignore[arg-type]
+    except InvalidName as error:
+        print(f"InvalidName: {error}")
+    else:
+        raise SystemExit("set_experiment(123) was not refused")
+
+
+if __name__ == "__main__":
+    main()
