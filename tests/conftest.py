@@ -1,0 +1,109 @@
+"""What all tests share: a clean environment, one browser, and the example built once.
+
+Every test runs beside others in parallel: write to `tmp_path` only, take no fixed port, and do not count
+on the current folder (`monkeypatch.chdir(tmp_path)`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+settings.register_profile("shared-machine", deadline=None)  # a slow moment is no failure
+settings.load_profile("shared-machine")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the LOGGER_… variables of the shell it was started from."""
+    for name in [name for name in os.environ if name.startswith("LOGGER_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The Chromium that `dev.py test` found, else the first on the path."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert found, "no Chromium: run the tests by `make test`, which finds or installs one"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser per process of tests; each test takes its own `browser.new_context()`."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield running
+        running.close()
+
+
+@dataclass(frozen=True)
+class Example:
+    """The small variant of the demo, as it was left behind."""
+
+    store: Path
+    site: Path
+    output: str  # all that it printed
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    """`site_example/demo.py --fast`, run once for all processes of tests. Read it, do not write to it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / "My Example é", shared / "example-done.txt"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        _wait_for(done)
+    else:
+        _build_example(folder, done)
+    output = done.read_text(encoding="utf-8")
+    assert (folder / "public" / "index.html").is_file(), output
+    return Example(folder / "tracking", folder / "public", output)
+
+
+def _build_example(folder: Path, done: Path) -> None:
+    command = [sys.executable, str(ROOT / "site_example" / "demo.py"), "--fast", "-o", str(folder)]
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("LOGGER_")}
+    answer = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env=surroundings,
+    )
+    complete = done.with_suffix(".part")
+    complete.write_text(f"{answer.stdout}\nexit code {answer.returncode}\n", encoding="utf-8")
+    complete.rename(done)
+
+
+def _wait_for(file: Path, seconds: float = 180) -> None:
+    until = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < until, f"{file.name} did not appear"
+        time.sleep(0.1)
