@@ -2,8 +2,8 @@
 
 Only whole words count, so `lossy` and `latest` say nothing, and the last word that says something wins:
 `auc_loss` is a loss. A word that makes the name a setting (`loss_weight`, `f1_threshold`) silences it, one
-that turns the scale (`neg_log_loss`) turns the goal. Words for splits (train, test) say nothing here, so they need
-not be removed first. Pure. `define_metric` overrules this module; what it answers is shown as *assumed*.
+that turns the scale (`neg_log_loss`) turns the goal. Words for splits (train, test) say nothing here, so they
+need not be removed first. Pure. `define_metric` overrules this module; its answers are shown as *assumed*.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _MORE = """
     silhouette spearman specificity ssim top1 top5
 """
 _SILENCING = """
-    bits coef coefficient coefficients count duration epoch factor lr ms n num samples scale scaling sec seconds
-    size steps temperature threshold thresholds time times weight weights
+    bits coef coefficient coefficients count duration epoch factor lr ms n num samples scale scaling sec
+    seconds size steps temperature threshold thresholds time times weight weights
 """
 _TURNING = "neg negative minus"
 _MEANING: dict[str, str] = {  # what a word says of the name it is in
