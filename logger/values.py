@@ -54,7 +54,9 @@ def to_number(key: str, value: object) -> float:
     """
     if type(value) is float:
         return value
-    return _number("value", f" of metric {shown(key)}", value, _NUMBER)
+    if isinstance(value, float):  # numpy.float64 and other subclasses
+        return float.__float__(value)
+    return _number("value", ("metric", key), value, _NUMBER)
 
 
 def to_step(key: str, value: object) -> int:
@@ -62,7 +64,7 @@ def to_step(key: str, value: object) -> int:
 
     Raises: InvalidType, InvalidValue.
     """
-    step = value if type(value) is int else _whole(f" of metric {shown(key)}", value)
+    step = value if type(value) is int else _whole(_of(("metric", key)), value)
     if -(2**63) < step < 2**63:
         return step
     raise InvalidValue(explain(f"step {shown(value)} of metric {shown(key)} does not fit 64 bits.", _STEP))
@@ -84,7 +86,7 @@ def to_time(value: object) -> int:
             return _microseconds(value)
         if isinstance(value, bool):
             raise InvalidType(explain(f"timestamp {value} is a bool; it takes a time.", _TIME))
-        seconds = _number("timestamp", "", value, _TIME)
+        seconds = _number("timestamp", None, value, _TIME)
     if _FIRST_SECOND <= seconds < _LAST_SECOND:
         return seconds * 1_000_000 if type(seconds) is int else round(seconds * 1_000_000)
     if _LAST_SECOND <= seconds < inf:
@@ -204,7 +206,7 @@ def _leaf(name: str, value: object) -> ParamValue:
         if isinstance(item, str | int | float) or item is None:
             return _leaf(name, item)
         if isinstance(item, kind) and unit == "f":  # numpy.longdouble is its own item
-            return _number("value", f" of param {shown(name)}", item, _PARAM)
+            return _number("value", ("param", name), item, _PARAM)
     problem = f"value {shown(value)} of param {shown(name)} is {of_type(value)}."
     raise InvalidType(explain(problem, _PARAM, _instead(value)))
 
@@ -271,11 +273,9 @@ def _plain(value: object) -> object:
     return value
 
 
-def _number(noun: str, place: str, value: object, allowed: str) -> float:
-    """One number as float; `noun` and `place` name it: `value`, ` of metric 'loss'`."""
+def _number(noun: str, owner: tuple[str, str] | None, value: object, allowed: str) -> float:
+    """One number as float; `noun` and `owner` say what it was meant for: the value of metric 'loss'."""
     try:
-        if isinstance(value, float):
-            return float.__float__(value)
         if isinstance(value, int):
             return int.__float__(value)
         number = _scalar(value)
@@ -285,12 +285,13 @@ def _number(noun: str, place: str, value: object, allowed: str) -> float:
                 raise OverflowError
             return result
     except OverflowError:
-        problem = f"{noun} {shown(value)}{place} is too large for a float64."
+        problem = f"{noun} {shown(value)}{_of(owner)} is too large for a float64."
         raise InvalidValue(explain(problem, allowed, 'float("inf")')) from None
     except Exception as error:  # what an object of a foreign library raises when it is asked
-        problem = f"{noun}{place} is {of_type(value)} that gives no number: {shown(str(error))}."
+        problem = f"{noun}{_of(owner)} is {of_type(value)} that gives no number: {shown(str(error))}."
         kind = InvalidType if isinstance(error, TypeError) else InvalidValue
         raise kind(explain(problem, allowed)) from error
+    place = _of(owner)
     what = f"{noun} {shown(value)}{place}"
     shape = getattr(value, "shape", None)
     if value is None:
@@ -305,6 +306,10 @@ def _number(noun: str, place: str, value: object, allowed: str) -> float:
     else:
         problem, hint = f"{what} is {of_type(value)}.", ""
     raise InvalidType(explain(problem, allowed, hint))
+
+
+def _of(owner: tuple[str, str] | None) -> str:
+    return f" of {owner[0]} {shown(owner[1])}" if owner else ""
 
 
 def _scalar(value: object) -> object:
