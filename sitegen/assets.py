@@ -1,0 +1,184 @@
+"""Assets: the scripts and styles that all pages of a site share, and where the templates lie.
+
+    app.<hash>.js     our scripts, one after another       vega.<hash>.js   Vega, out of vl-convert's wheel
+    app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
+    THIRD-PARTY.txt   whose code is in there, on what terms
+
+Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
+user's cache folder; without one they are made at every build. Left of here `sitegen.charts` makes the
+specs; right of here `sitegen.site` puts the files in place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from .errors import SitegenError
+
+SCRIPTS = (
+    *("data", "view", "smooth", "thin", "chart", "hover", "board"),
+    *("time", "theme", "table", "news"),
+)
+STYLES = ("tokens", "page", "components", "charts")
+INTERPRETER = "2.0.0"  # the vega-interpreter inside vl-convert's wheel; it cannot be asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of the site's folder `assets/`."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Everything that pages load besides their own data. Pages load the scripts in this order."""
+
+    css: Asset
+    vega: Asset
+    specs: Asset
+    app: Asset
+    third_party: Asset
+
+    def files(self) -> tuple[Asset, ...]:
+        return (self.css, self.vega, self.specs, self.app, self.third_party)
+
+
+def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
+    """The assets of a site.
+
+    Args:
+        templates: the folder of templates; ours when None.
+        cache_folder: where what takes long is kept; the user's cache folder when None.
+    Raises: SitegenError: the installed vl-convert does not hold the Vega that it says it holds.
+    """
+    static = (templates or templates_dir()) / "static"
+    kept = cache_folder or user_cache_folder()
+    return Assets(
+        css=_hashed("app", "css", _joined(static / "css", STYLES, "css")),
+        vega=_hashed("vega", "js", vega_script(kept)),
+        specs=_hashed("specs", "js", specs_script(kept)),
+        app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),
+        third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
+    )
+
+
+def templates_dir() -> Path:
+    """The folder of templates: inside the package in a wheel, beside it in a checkout."""
+    package = Path(__file__).parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / "static").is_dir():
+            return folder
+    raise SitegenError(
+        f"the templates of sitegen are missing beside {package}.\n  Try: installing runfolio anew"
+    )
+
+
+def vega_script(cache_folder: Path | None) -> str:
+    """Vega and its interpreter as one classic script that sets window.vega and window.vegaInterpreter."""
+    return _kept(cache_folder, "vega", [version("vl-convert-python"), INTERPRETER], _bundle)
+
+
+def specs_script(cache_folder: Path | None) -> str:
+    """The compiled kinds of charts as a script that sets runfolio.specs."""
+    ours = (Path(__file__).parent / "charts.py").read_text("utf-8")
+    return _kept(
+        cache_folder, "specs", [version("altair"), version("vl-convert-python"), ours], _compiled_specs
+    )
+
+
+def user_cache_folder() -> Path | None:
+    """The folder of this user for what can be made again; None where there is none."""
+    if given := os.environ.get("XDG_CACHE_HOME", ""):
+        return Path(given) / "runfolio"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "runfolio" / "cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "runfolio"
+    return home / ".cache" / "runfolio"
+
+
+@cache
+def _bundle() -> str:
+    import vl_convert  # 90 MB on disk: only when there is nothing in the cache
+
+    vega = vl_convert.get_vega_version()
+    snippet = (
+        f'import * as Vega from "https://cdn.jsdelivr.net/npm/vega@{vega}/+esm";'
+        f'import {{expressionInterpreter}} from "https://cdn.jsdelivr.net/npm/vega-interpreter@{INTERPRETER}/+esm";'
+        "window.vega=Vega;window.vegaInterpreter=expressionInterpreter;"
+    )  # the addresses are names of files inside the wheel; nothing is loaded from there
+    try:
+        script = vl_convert.javascript_bundle(snippet)
+    except BaseException as error:  # a version that is not in the wheel is a Rust panic
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise SitegenError(
+            f"vl-convert-python {version('vl-convert-python')} does not hold Vega {vega} with "
+            f"vega-interpreter {INTERPRETER}.\n  Try: pip install 'vl-convert-python>=1.9,<2'"
+        ) from error
+    return f"(function(){{{script}\n}})();\n"  # bare, it would put 2,500 names on window
+
+
+@cache
+def _compiled_specs() -> str:
+    from . import charts  # and with it altair: a third of a second
+
+    return f"(window.runfolio??={{}}).specs={charts.specs_json(charts.chart_kinds())};\n"
+
+
+def _kept(folder: Path | None, name: str, depends_on: list[str], make: Callable[[], str]) -> str:
+    """The text of a cache file, or a new one. A file whose first line is not its text's hash is made anew."""
+    if folder is None:
+        return make()
+    path = folder / f"{name}-{_hash(chr(0).join(depends_on))}.js"
+    with suppress(OSError, UnicodeDecodeError):
+        digest, _, text = path.read_bytes().decode("utf-8").partition("\n")
+        if digest == f"// {_hash(text)}":
+            return text
+    text = make()
+    with suppress(OSError):  # a full disk or a folder of somebody else costs time, never the build
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(path, f"// {_hash(text)}\n{text}")
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    """Write whole or not at all, whoever else writes the same file."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _joined(folder: Path, names: tuple[str, ...], extension: str) -> str:
+    paths = [folder / f"{name}.{extension}" for name in names]
+    return "\n".join(path.read_text("utf-8") for path in paths if path.exists())
+
+
+def _hashed(name: str, extension: str, text: str) -> Asset:
+    data = text.encode("utf-8")
+    return Asset(f"{name}.{hashlib.sha256(data).hexdigest()[:10]}.{extension}", data)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]

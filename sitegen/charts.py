@@ -1,0 +1,175 @@
+"""Charts: each kind of chart as Altair makes it, once per build, and the Vega that the pages run.
+
+The only module that imports altair. A page feeds a kind with named data of fixed columns: what a user
+wrote is never a field name, and no spec is made per chart. In the browser `templates/static/js/chart.js`
+sets what depends on the data before it runs a spec: size, the type and domain of the scales `x` and
+`y`, the range of `color`, the colours of the axes. So the scales here hold stand-ins, and the pages
+carry no Vega-Lite, only Vega.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert as vlc
+
+Spec = dict[str, Any]
+
+VEGA_LITE = "6.4"  # the Vega-Lite that Altair writes and vl-convert compiles; a test holds them together
+
+RUN_COLORS = 10  # colours of runs; `context` is the grey of all others
+SPLITS = {"solid": [1, 0], "dashed": [6, 3]}
+WEIGHTS = {  # how a line is drawn: width in px, opacity
+    "line": (1.5, 1.0),
+    "thin": (1.1, 0.9),  # a dashed line of the training split
+    "raw": (1.0, 0.22),  # what was logged, behind its smoothed line
+    "context": (1.0, 0.45),  # one of too many runs to be told apart by colour
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKind:
+    """One kind of chart, to be fed with named data."""
+
+    name: str
+    vega_lite: Spec
+    vega: Spec
+    datasets: tuple[str, ...]
+
+
+def chart_kinds() -> tuple[ChartKind, ...]:
+    """All kinds of charts that pages draw; the same input gives the same specs."""
+    return (
+        _kind("curves", curves(), ("band", "series", "points", "marks")),
+        _kind("bars", bars(), ("bars",)),
+    )
+
+
+def curves() -> alt.LayerChart:
+    """Lines over steps or time.
+
+    Datasets:
+        series  x, y (null breaks the line), s (number of the line), run (key of a colour), split, weight
+        points  x, y, run: points that no line would show, and the points of short series
+        marks   x, run, edge ("top" or "bottom"), kind ("nan", "+inf", "-inf"): what has no height
+        band    x, low, high, s: between which values the series of a crowded chart lie
+    """
+    x = alt.X("x:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    y = alt.Y("y:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    low = alt.Y("low:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    color = alt.Color("run:N", legend=None, scale=_colors())
+    band = (
+        alt.Chart(_named("band"))
+        .mark_area(clip=True, order=False, aria=False, opacity=0.16)
+        .encode(x=x, y=low, y2="high:Q", detail="s:N", color=color)
+    )
+    lines = (
+        alt.Chart(_named("series"))
+        .mark_line(
+            clip=True, order=False, aria=False, strokeJoin="round", invalid="break-paths-filter-domains"
+        )
+        .encode(
+            x=x,
+            y=y,
+            detail="s:N",
+            color=color,
+            strokeDash=alt.StrokeDash("split:N", legend=None, scale=_ordinal(SPLITS)),
+            strokeWidth=alt.StrokeWidth("weight:N", legend=None, scale=_weights(0)),
+            opacity=alt.Opacity("weight:N", legend=None, scale=_weights(1)),
+        )
+    )
+    points = (
+        alt.Chart(_named("points"))
+        .mark_circle(clip=True, aria=False, size=14, opacity=1)
+        .encode(x=x, y=y, color=color)
+    )
+    return _plain(alt.layer(band, lines, points, _edge("top", x, color), _edge("bottom", x, color)))
+
+
+def bars() -> alt.LayerChart:
+    """One horizontal bar a series, for metrics that have a single point in every run.
+
+    Dataset:
+        bars    s (number of the row), y (value), run (key of a colour), label, text (the value, worded)
+    """
+    rows = alt.Y("s:O", axis=None, scale=alt.Scale(domain=[0], paddingInner=0.35, paddingOuter=0.2))
+    x = alt.X("y:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    color = alt.Color("run:N", legend=None, scale=_colors())
+    base = alt.Chart(_named("bars"))
+    bar = base.mark_bar(aria=False, cornerRadiusEnd=2).encode(
+        x=x, x2=alt.X2Datum(0), y=rows, color=color, opacity=alt.value(0.85)
+    )
+    name = base.mark_text(aria=False, align="right", baseline="middle", dx=-8, limit=112).encode(
+        x=alt.value(0), y=rows, text="label:N"
+    )
+    number = base.mark_text(aria=False, align="left", baseline="middle", dx=5).encode(
+        x=x, y=rows, text="text:N"
+    )
+    return _plain(alt.layer(bar, name, number))
+
+
+def specs_json(kinds: tuple[ChartKind, ...]) -> str:
+    """The Vega of all kinds as JSON, keys sorted, for the page's script."""
+    return json.dumps({kind.name: kind.vega for kind in kinds}, sort_keys=True, separators=(",", ":"))
+
+
+def _edge(edge: str, x: alt.X, color: alt.Color) -> alt.Chart:
+    """Triangles at one edge of the plot."""
+    shape = alt.Shape(
+        "kind:N",
+        legend=None,
+        scale=alt.Scale(domain=["nan", "+inf", "-inf"], range=["cross", "triangle-up", "triangle-down"]),
+    )
+    triangles: alt.Chart = (
+        alt.Chart(_named("marks"))
+        .transform_filter(alt.datum.edge == edge)
+        .mark_point(aria=False, filled=True, size=44, opacity=1)
+        .encode(x=x, y=alt.value(5 if edge == "top" else alt.expr("height - 5")), color=color, shape=shape)
+    )
+    return triangles
+
+
+def _named(name: str) -> alt.NamedData:
+    """Data that the page brings; its numbers need no parsing."""
+    return alt.NamedData(name, format=alt.JsonDataFormat(type="json", parse=None))
+
+
+def _stand_in() -> alt.Scale:
+    """A scale whose type and domain the page sets."""
+    return alt.Scale(domain=[0, 1], nice=False, zero=False)
+
+
+def _colors() -> alt.Scale:
+    keys = [*map(str, range(RUN_COLORS)), "context"]
+    return alt.Scale(domain=keys, range=["#888"] * len(keys))
+
+
+def _ordinal(table: dict[str, list[int]]) -> alt.Scale:
+    return alt.Scale(domain=list(table), range=list(table.values()))
+
+
+def _weights(column: int) -> alt.Scale:
+    return alt.Scale(
+        type="ordinal", domain=list(WEIGHTS), range=[weight[column] for weight in WEIGHTS.values()]
+    )
+
+
+def _plain(chart: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
+    """Hairlines and no frame; the colours are the page's."""
+    axis = {"domain": False, "ticks": False, "labelPadding": 6, "labelFontSize": 11, "labelOverlap": True}
+    plain: alt.LayerChart = (
+        chart.properties(background="transparent", padding=0, autosize="none")
+        .configure_view(stroke=None)
+        .configure_axis(**axis)
+        .configure_axisX(grid=False, ticks=True, tickSize=4, domain=True)
+    )
+    return plain
+
+
+def _kind(name: str, chart: alt.LayerChart, datasets: tuple[str, ...]) -> ChartKind:
+    vega_lite = chart.to_dict()
+    vega = vlc.vegalite_to_vega(vega_lite, vl_version=VEGA_LITE)
+    return ChartKind(name, vega_lite, vega, datasets)

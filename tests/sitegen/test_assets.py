@@ -1,0 +1,132 @@
+"""Assets: Vega out of its wheel, our scripts and styles, and a cache that may be missing or broken."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import vl_convert
+
+from sitegen import assets
+from sitegen.assets import Asset, make_assets, specs_script, templates_dir, user_cache_folder, vega_script
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return make_assets(cache_folder=tmp_path_factory.mktemp("cache"))
+
+
+def test_bundle_is_one_function_and_holds_the_vega_that_compiles(made):
+    script = made.vega.data.decode("utf-8")
+
+    assert script.startswith("(function(){")
+    assert script.endswith("\n})();\n")
+    assert f'"{vl_convert.get_vega_version()}"' in script
+    assert len(script) < 650_000
+
+
+def test_names_carry_the_hash_of_what_is_inside(made):
+    for asset in (made.css, made.vega, made.specs, made.app):
+        assert re.fullmatch(r"(app|vega|specs)\.[0-9a-f]{10}\.(js|css)", asset.name)
+
+
+def test_making_twice_gives_the_same_bytes(made, tmp_path):
+    assert make_assets(cache_folder=tmp_path) == made
+
+
+def test_scripts_lie_in_the_fixed_order(made):
+    script = made.app.data.decode("utf-8")
+    folder = templates_dir() / "static" / "js"
+    texts = [
+        (folder / f"{name}.js").read_text("utf-8")
+        for name in assets.SCRIPTS
+        if (folder / f"{name}.js").exists()
+    ]
+
+    places = [script.index(text) for text in texts]
+
+    assert places == sorted(places)
+
+
+def test_every_script_and_style_of_the_templates_is_in_the_order():
+    static = templates_dir() / "static"
+
+    assert {path.stem for path in (static / "js").glob("*.js")} <= set(assets.SCRIPTS)
+    assert {path.stem for path in (static / "css").glob("*.css")} <= set(assets.STYLES)
+
+
+def test_every_script_of_ours_is_one_strict_block():
+    for path in (templates_dir() / "static" / "js").glob("*.js"):
+        code = re.sub(r"^//.*\n", "", path.read_text("utf-8"), flags=re.MULTILINE).strip()
+        assert code.startswith('"use strict";\n{'), path.name
+        assert code.endswith("}"), path.name
+
+
+def test_no_script_of_ours_makes_html_or_code_of_text():
+    for path in (templates_dir() / "static" / "js").glob("*.js"):
+        code = path.read_text("utf-8")
+        for word in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+        ):
+            assert word not in code, path.name
+
+
+def test_licences_name_whose_code_the_site_runs(made):
+    text = made.third_party.data.decode("utf-8")
+
+    for owner in ("University of Washington Interactive Data Lab", "Mike Bostock", "Mapbox"):
+        assert owner in text
+    assert made.third_party.name == "THIRD-PARTY.txt"
+
+
+def test_second_build_reads_the_cache(tmp_path, monkeypatch):
+    first = specs_script(tmp_path)
+    monkeypatch.setattr(assets, "_compiled_specs", lambda: pytest.fail("was made anew"))
+
+    assert specs_script(tmp_path) == first
+
+
+@pytest.mark.parametrize("broken", [b"", b"\xff\xfe", b"// 0\nwrong", b"half of it"])
+def test_broken_cache_file_is_made_anew(tmp_path, broken):
+    whole = specs_script(tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(broken)
+
+    assert specs_script(tmp_path) == whole
+    assert path.read_text("utf-8").endswith(whole)
+
+
+def test_cut_cache_file_is_made_anew(tmp_path):
+    whole = vega_script(tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:1000])
+
+    assert vega_script(tmp_path) == whole
+
+
+def test_builds_without_a_folder_for_the_cache(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+
+    assert specs_script(tmp_path / "file") == specs_script(None)
+
+
+def test_cache_lies_where_the_system_wants_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    assert user_cache_folder() == tmp_path / "runfolio"
+
+
+def test_files_are_all_the_assets(made):
+    assert {asset.name for asset in made.files()} == {
+        made.css.name,
+        made.vega.name,
+        made.specs.name,
+        made.app.name,
+        "THIRD-PARTY.txt",
+    }
+    assert all(isinstance(asset, Asset) for asset in made.files())
