@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.goals import assumed_goal
+from .goals import assumed_goal
 
 SYSTEM = "system"  # the section of what the machine did; always last
 HELD_OUT = ("test", "val", "eval", "dev")  # splits a model is judged by, the best first
@@ -111,8 +111,8 @@ def _card(base: str, metrics: list[CardMetric]) -> Card:
     if len(metrics) == 1 and not _slashed(metrics[0].name):
         base = metrics[0].name  # nothing shares a card with `val_loss`: it keeps its name
     ordered = tuple(sorted(metrics, key=lambda metric: _ORDER.index(metric.split)))
-    section, slash, title = base.partition("/")
-    return Card(title, section, ordered) if slash else Card(base, "", ordered)
+    section, _, title = base.partition("/")
+    return Card(title, section, ordered) if section and title else Card(base, "", ordered)
 
 
 def _holds(card: Card, name: str | None) -> bool:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 from logger.factlines import JsonValue
 from logger.layout import experiment_folder, experiment_key
-from logger.store import ExperimentRecord, MetricSummary, Problem, RunRecord
-from sitegen.cards import HELD_OUT, SYSTEM, split_of
-from sitegen.goals import Goal, assumed_goal
+from logger.records import ExperimentRecord, MetricSummary, Problem, RunRecord
+
+from .cards import HELD_OUT, SYSTEM, split_of
+from .goals import Goal, assumed_goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class ExperimentData:
     @property
     def last_active(self) -> int:
         """When anything last happened here, in microseconds since the epoch."""
-        return max((run.record.last_active for run in self.runs), default=self.record.created)
+        return max((run.record.last_active for run in self.runs), default=self.record.created or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +116,8 @@ def make_catalog(readings: Sequence[Reading], drawn_runs: int = 10) -> Catalog:
         key = experiment_key(run.experiment)
         if key not in members:
             members[key] = []
-            records[key] = ExperimentRecord(
-                name=run.experiment,
-                folder=run.folder.rpartition("/")[0],
-                created=run.started,
-                note="",
-                tags={},
-                deleted=False,
-                problems=(),
-            )
+            folder = run.folder.rpartition("/")[0]
+            records[key] = ExperimentRecord(run.experiment, folder, created=run.started)
         members[key].append((run, store))
     kept = [key for key in records if key not in deleted]
     hrefs = _addresses([records[key].name for key in kept])
@@ -145,12 +139,12 @@ def best_value(summary: MetricSummary | None, goal: Goal | None) -> tuple[float,
 
 def _merged(one: ExperimentRecord, other: ExperimentRecord) -> ExperimentRecord:
     """One experiment of two stores: the older one's name and time; what only the other says is added."""
-    first, second = (one, other) if one.created <= other.created else (other, one)
+    first, second = sorted((one, other), key=lambda record: (record.created is None, record.created or 0))
     return replace(first, note=first.note or second.note, tags={**second.tags, **first.tags})
 
 
 def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
-    """Every run once: of two copies the one with more points, then with more facts, then the earlier."""
+    """Every run once, by creation: of two copies the one with more points, then more facts."""
     best: dict[str, tuple[tuple[int, int, int], RunRecord, int]] = {}
     for store, reading in enumerate(readings):
         for run in reading.runs:
@@ -158,13 +152,13 @@ def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
             weight = (sum(summary.count for summary in run.metrics.values()), facts, run.last_active)
             if run.run_id not in best or weight > best[run.run_id][0]:
                 best[run.run_id] = (weight, run, store)
-    return [(run, store) for _, run, store in best.values()]
+    found = [(run, store) for _, run, store in best.values()]
+    return sorted(found, key=lambda member: (member[0].started, member[0].run_id))
 
 
 def _experiment(
     record: ExperimentRecord, members: list[tuple[RunRecord, int]], href: str, drawn_runs: int
 ) -> ExperimentData:
-    members = sorted(members, key=lambda member: (member[0].started, member[0].run_id))
     runs = tuple(RunData(run, ordinal, store) for ordinal, (run, store) in enumerate(members))
     metrics = _metrics(runs)
     main = _main_metric(metrics, runs)
@@ -193,8 +187,8 @@ def _metrics(runs: Sequence[RunData]) -> tuple[MetricInfo, ...]:
     axes: dict[str, str] = {}
     for run in runs:  # by creation: what a later run defines holds
         for name, definition in run.record.definitions.items():
-            if definition.goal == "max" or definition.goal == "min":
-                goals[name] = definition.goal
+            if definition.goal is not None:
+                goals[name] = "max" if definition.goal == "max" else "min"
             if definition.unit:
                 units[name] = definition.unit
             if definition.x:

@@ -25,8 +25,9 @@ from typing import Protocol
 
 from logger import system
 from logger.errors import explain
-from sitegen.errors import OutputBusy, OutputFailed, OutputRefused
-from sitegen.target import JUNK, MARKER, check_target, marker
+
+from .errors import OutputBusy, OutputFailed, OutputRefused
+from .target import JUNK, MARKER, check_target, marker
 
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # no dot or underscore in front: Pages drops such files
 

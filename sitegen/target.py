@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from logger.errors import explain
-from sitegen.errors import OutputRefused
+
+from .errors import OutputRefused
 
 MARKER = "runfolio-site.json"
 

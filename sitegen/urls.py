@@ -1,7 +1,7 @@
 """Every address inside a site. Python decides, the browser receives.
 
-A *site path* names a file from the root of the site: POSIX, ASCII, made of ids and hashes, never of a
-user's text. An *href* is what a page writes to reach it: relative, and always down to the file,
+A *path* names a file from the root of the site: POSIX, ASCII, made of ids and hashes, never of a
+user's text. A *link* is what a page writes to reach it: relative, and always down to the file,
 because a folder opened from disk shows a listing instead of its index. Pure.
 """
 
@@ -11,32 +11,32 @@ import hashlib
 import posixpath
 from typing import NewType
 
-SitePath = NewType("SitePath", str)  # of a file, from the root of the site
-Href = NewType("Href", str)  # as written on a page
+Path = NewType("Path", str)  # of a file, from the root of the site
+Link = NewType("Link", str)  # as written on a page
 
-HOME = SitePath("index.html")
-NOT_FOUND = SitePath("404.html")
-PROBLEMS = SitePath("problems/index.html")
+HOME = Path("index.html")
+NOT_FOUND = Path("404.html")
+PROBLEMS = Path("problems/index.html")
 
 
-def experiment_page(slug_href: str) -> SitePath:
+def experiment_page(slug_href: str) -> Path:
     """The page of an experiment, whose folder the catalog chose."""
-    return SitePath(f"{slug_href}index.html")
+    return Path(f"{slug_href}index.html")
 
 
-def run_page(run_id: str) -> SitePath:
+def run_page(run_id: str) -> Path:
     """The page of a run."""
-    return SitePath(f"r/{run_id}/index.html")
+    return Path(f"r/{run_id}/index.html")
 
 
-def shard(digest: str) -> SitePath:
+def shard(digest: str) -> Path:
     """A data script, named by what it holds."""
-    return SitePath(f"shards/{digest}.js")
+    return Path(f"shards/{digest}.js")
 
 
-def asset(stem: str, digest: str, extension: str) -> SitePath:
+def asset(stem: str, digest: str, extension: str) -> Path:
     """A script or a style sheet that pages share, named by what it holds."""
-    return SitePath(f"assets/{stem}.{digest}.{extension}")
+    return Path(f"assets/{stem}.{digest}.{extension}")
 
 
 def digest(content: bytes) -> str:
@@ -44,10 +44,10 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def link(page: str, target: str, fragment: str = "") -> Href:
+def link(page: str, target: str, fragment: str = "") -> Link:
     """How the page at path `page` writes a link to the file at path `target`."""
     relative = posixpath.relpath(target, posixpath.dirname(page) or ".")
-    return Href(f"{relative}#{fragment}" if fragment else relative)
+    return Link(f"{relative}#{fragment}" if fragment else relative)
 
 
 def root(page: str) -> str:

@@ -1,0 +1,214 @@
+"""What is decided once about all runs of some stores."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from records import DAY, catalog, only, run, summary
+
+from logger.records import ExperimentRecord, MetricDefinition, Problem
+from sitegen.catalog import Reading, best_value, make_catalog
+
+
+def test_runs_are_ordered_by_creation_and_keep_their_ordinal_when_a_new_one_comes():
+    runs = [run(number) for number in (3, 1, 2)]
+
+    before = {one.run_id: one.ordinal for one in only(*runs).runs}
+    after = {one.run_id: one.ordinal for one in only(*runs, run(9)).runs}
+
+    assert [before[f"{n:032x}"] for n in (1, 2, 3)] == [0, 1, 2]
+    assert before.items() <= after.items()
+
+
+def test_catalog_does_not_depend_on_the_order_in_which_runs_were_read():
+    runs = [run(n, experiment=f"e{n % 3}", params={"a": n % 2}, metrics={"auc": [n / 10]}) for n in range(12)]
+    shuffled = runs[:]
+    random.Random(1).shuffle(shuffled)
+
+    assert catalog(*runs) == catalog(*shuffled)
+
+
+def test_param_that_differs_is_told_from_one_that_does_not():
+    experiment = only(
+        run(1, params={"depth": 3, "seed": 1, "solver": "lbfgs"}),
+        run(2, params={"depth": 3.0, "seed": 2, "solver": "lbfgs"}),
+    )
+
+    assert experiment.varying_params == ("seed",)
+    assert experiment.constant_params == {"depth": 3, "solver": "lbfgs"}
+
+
+def test_param_that_only_some_runs_have_differs_unless_the_others_have_none_at_all():
+    experiment = only(run(1, params={"depth": 3, "dropout": 0.1}), run(2, params={"depth": 3}), run(3))
+
+    assert experiment.varying_params == ("dropout",)
+    assert experiment.constant_params == {"depth": 3}
+
+
+def test_true_differs_from_one_and_nan_is_like_nan():
+    experiment = only(run(1, params={"a": True, "b": math.nan}), run(2, params={"a": 1, "b": math.nan}))
+
+    assert experiment.varying_params == ("a",)
+
+
+def test_run_is_ranked_by_its_best_value_over_steps():
+    experiment = only(
+        run(1, metrics={"auc": [0.5, 0.9, 0.6]}),
+        run(2, metrics={"auc": [0.8, 0.8, 0.8]}),
+        run(3, metrics={"other": [1.0]}),
+        run(4, metrics={"auc": [math.nan]}),
+    )
+
+    assert experiment.ranked == (0, 1)
+
+
+def test_lower_loss_is_better_and_the_goal_is_marked_as_assumed():
+    experiment = only(run(1, metrics={"loss": [0.5]}), run(2, metrics={"loss": [0.2]}))
+
+    assert experiment.ranked == (1, 0)
+    assert experiment.main_metric is not None
+    assert (experiment.main_metric.goal, experiment.main_metric.assumed) == ("min", True)
+
+
+def test_defined_goal_overrules_the_name_and_the_later_definition_wins():
+    experiment = only(
+        run(1, metrics={"loss": [0.5]}, definitions={"loss": MetricDefinition("min", None, None)}),
+        run(2, metrics={"loss": [0.2]}, definitions={"loss": MetricDefinition("max", "nat", "time")}),
+    )
+
+    (info,) = experiment.metrics
+    assert (info.goal, info.assumed, info.unit, info.x) == ("max", False, "nat", "time")
+    assert experiment.ranked == (0, 1)
+
+
+def test_without_a_goal_no_run_is_called_best():
+    experiment = only(run(1, metrics={"thing": [1.0]}), run(2, metrics={"thing": [2.0]}))
+
+    assert experiment.ranked == ()
+    assert experiment.main_metric is not None
+    assert experiment.main_metric.name == "thing"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "main"),
+    [
+        (["train/auc", "test/auc"], "test/auc"),
+        (["loss", "val_loss", "accuracy", "val_accuracy"], "val_accuracy"),
+        (["thing", "loss"], "loss"),
+        (["system/error", "thing"], "thing"),
+    ],
+    ids=["held-out data", "score before loss", "a goal", "nothing of the machine"],
+)
+def test_runs_are_judged_by(metrics, main):
+    experiment = only(run(1, metrics={name: [0.5] for name in metrics}))
+
+    assert experiment.main_metric is not None
+    assert experiment.main_metric.name == main
+
+
+def test_metric_with_a_defined_goal_is_preferred():
+    experiment = only(
+        run(
+            1,
+            metrics={"test/auc": [0.5], "cost": [3.0]},
+            definitions={"cost": MetricDefinition("min", None, None)},
+        )
+    )
+
+    assert experiment.main_metric is not None
+    assert experiment.main_metric.name == "cost"
+
+
+def test_the_best_the_running_and_the_newest_runs_are_drawn():
+    runs = [run(n, metrics={"auc": [1 - n / 100]}) for n in range(1, 31)]
+    runs[20] = run(21, metrics={"auc": [0.1]}, status="running", alive=True)
+
+    experiment = only(*runs)
+
+    assert len(experiment.drawn) == 10
+    assert {0, 1, 2, 3, 4, 20} <= set(experiment.drawn)
+
+
+def test_without_a_goal_the_newest_runs_are_drawn():
+    experiment = only(*(run(n, metrics={"thing": [1.0]}) for n in range(30)), run(99), drawn_runs=3)
+
+    assert experiment.drawn == (27, 28, 29)
+
+
+def test_runs_without_points_are_not_drawn():
+    assert only(run(1), run(2)).drawn == ()
+
+
+def test_two_stores_merge_by_experiment():
+    one = Reading((ExperimentRecord("Fake Box", "a", DAY + 5),), (run(1, "Fake Box"),))
+    other = Reading((ExperimentRecord("fake box", "b", DAY, note="older"),), (run(2, "fake box"),))
+
+    merged = make_catalog([one, other])
+
+    (experiment,) = merged.experiments
+    assert (experiment.name, experiment.record.note) == ("fake box", "older")
+    assert [(r.run_id[-1], r.store) for r in experiment.runs] == [("1", 0), ("2", 1)]
+
+
+def test_run_found_in_two_stores_is_shown_once_with_the_more_points():
+    short = Reading((), (run(1, metrics={"auc": summary(0.1, 0.2)}),))
+    long = Reading((), (run(1, metrics={"auc": summary(0.1, 0.2, 0.3)}),))
+
+    for stores in ([short, long], [long, short]):
+        (experiment,) = make_catalog(stores).experiments
+
+        (only_run,) = experiment.runs
+        assert only_run.record.metrics["auc"].count == 3
+        assert stores[only_run.store] is long
+
+
+def test_deleted_experiment_is_left_out():
+    record = ExperimentRecord("fake box", "a", DAY, deleted=True)
+
+    assert make_catalog([Reading((record,), (run(1),))]).experiments == ()
+
+
+def test_experiment_without_runs_is_shown():
+    (experiment,) = make_catalog([Reading((ExperimentRecord("empty", "a", DAY),), ())]).experiments
+
+    assert (experiment.runs, experiment.main_metric, experiment.last_active) == ((), None, DAY)
+
+
+def test_run_whose_experiment_lost_its_record_is_still_shown():
+    (experiment,) = catalog(run(1, "lost one")).experiments
+
+    assert experiment.name == "lost one"
+    assert experiment.slug_href.startswith("e/lost-one-")
+
+
+def test_problems_of_stores_experiments_and_runs_are_gathered_once():
+    of_store, of_run = Problem("x", "foreign"), Problem("y", "damaged")
+    reading = Reading(
+        (ExperimentRecord("fake box", "a", DAY, problems=(of_store,)),),
+        (run(1, problems=(of_run,)),),
+        (of_store,),
+    )
+
+    assert make_catalog([reading]).problems == (of_store, of_run)
+
+
+def test_best_value_comes_with_its_step_and_needs_a_goal():
+    values = summary(0.5, 0.9, math.inf, 0.9)
+
+    assert best_value(values, "max") == (0.9, 1)
+    assert best_value(values, "min") == (0.5, 0)
+    assert best_value(values, None) is None
+    assert best_value(summary(math.nan), "max") is None
+    assert best_value(None, "max") is None
+
+
+def test_experiments_are_listed_by_last_activity():
+    found = catalog(run(1, "old"), run(5, "new"), run(3, "middle")).experiments
+
+    assert [experiment.name for experiment in found] == ["new", "middle", "old"]
+
+
+def test_empty_catalog_has_no_newest_time():
+    assert (catalog().newest, catalog().run_count) == (0, 0)
