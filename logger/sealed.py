@@ -1,0 +1,345 @@
+"""Sealed points: a `points-<writer>.arrow` file, back to rows.
+
+An Arrow IPC file of schema.SEALED, compressed with zstd, its rows sorted by metric and then in the order
+logged, in batches of at most 2**20. Arrow has no checksum (a flipped bit gives wrong numbers without an error
+in half of all cases), so it carries three:
+
+- of the whole file, so that any flipped bit is found when all of it is read;
+- of each batch, so that a few batches of a large file can be read, and the good ones of a damaged file;
+- of the summary in the footer, so that a catalog of many runs reads footers only.
+
+A file without them is read as well: another program wrote it. `logger.encode` writes such files,
+`logger.messages` reads headers without trust; right of here `logger.seal` and `logger.store` open the files
+and pass a function that reads a range of bytes. No I/O here.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from . import factlines, messages, schema
+from .messages import Block, CutShort, DamagedMessage, Footer, Header
+from .records import MetricSummary
+
+MAGIC = b"ARROW1"
+FILE_CRC = b"runfolio.crc32"  # keys in the footer's metadata
+SUMMARY = b"runfolio.summary"
+MARK = b"runfolio.format"  # key in the schema's metadata: this file has all of these
+BATCH_CRC = b"runfolio.crc32"  # keys in a batch's own metadata
+NAMES_CRC = b"runfolio.names.crc32"  # of the dictionary's message, in each batch
+NO_CRC = b"00000000"  # stands where a checksum goes while it is computed
+
+MAX_BATCH = 64 * 1024 * 1024  # bytes that a batch may unpack to; ours have at most 29 MiB
+MAX_FILE = 1024 * 1024 * 1024  # bytes that all batches of a file may unpack to …
+MAX_RATIO = 200  # … or this many times its size
+_TAIL = 16 * 1024  # bytes read at the end of a file to find its footer
+
+Read: TypeAlias = Callable[[int, int], bytes]  # of how many bytes, from which offset on; fewer at the end
+Range: TypeAlias = "tuple[int, int, int]"  # batch, first row in it, rows
+
+_INDEXED = pa.schema(  # a batch as it lies in the file: metrics are indices into the dictionary
+    [pa.field("metric", pa.int32()), *(schema.SEALED.field(name) for name in ("step", "time", "value"))]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a file's footer says of its points."""
+
+    rows: int
+    metrics: dict[str, MetricSummary]  # in the order first logged
+    ranges: dict[str, tuple[Range, ...]]  # where each metric's rows lie
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRows:
+    """What a sealed file holds."""
+
+    series: dict[str, pa.Table]  # per metric, of schema.HISTORY, in the order logged
+    problem: str | None  # what is wrong, in words
+    offset: int | None  # where, in bytes from the start of the file
+
+    @property
+    def rows(self) -> int:
+        """How many points there are."""
+        return sum(table.num_rows for table in self.series.values())
+
+
+class SealedFile:
+    """One sealed file, read by ranges of bytes.
+
+    Raises: DamagedMessage: it has no footer that can be read. Its batches may still be good: `recover`.
+    """
+
+    def __init__(self, read: Read, size: int) -> None:
+        self._read = read
+        self._size = size
+        self._footer_at, self._footer_bytes = _find_footer(read, size)
+        self._footer = messages.read_footer(self._footer_bytes)
+        self.has_checksums = bool(self._footer.keys) or MARK in self._footer.schema_keys
+
+    def summary(self) -> Summary | None:
+        """What the footer says of the points, without reading them; None when another program wrote the file.
+
+        Raises: DamagedMessage: the summary is damaged.
+        """
+        if not self.has_checksums:
+            return None
+        start, length = self._footer.keys.get(SUMMARY, (0, 0))
+        try:
+            return _parse_summary(factlines.decode(self._footer_bytes[start : start + length]).value)
+        except (factlines.DamagedLine, KeyError, TypeError, ValueError) as error:
+            raise DamagedMessage("the summary in its footer is damaged") from error
+
+    def read_all(self) -> SealedRows:
+        """All points. Where a checksum fails, those of the batches that are good beside a problem."""
+        data = self._read(0, self._size)
+        if not self.has_checksums:
+            return _decode_foreign(data)
+        problem = self._check(data)
+        if problem:
+            return _salvage(data, self._footer, problem, self._footer_at)
+        try:
+            summary = cast(Summary, self.summary())
+            batches = [self._decode_batch(data, block) for block in self._claims_checked(data)]
+            return SealedRows(_cut(summary.ranges, dict(enumerate(batches))), None, None)
+        except (DamagedMessage, pa.ArrowException) as error:
+            return _salvage(data, self._footer, str(error), self._footer_at)
+
+    def read_metrics(self, names: Collection[str]) -> SealedRows:
+        """The points of some metrics, from the batches in which they lie."""
+        if not self.has_checksums or len(self._footer.batches) <= 1:
+            everything = self.read_all()
+            series = {name: table for name, table in everything.series.items() if name in names}
+            return SealedRows(series, everything.problem, everything.offset)
+        try:
+            summary = cast(Summary, self.summary())
+            ranges = {name: places for name, places in summary.ranges.items() if name in names}
+            batches = {}
+            for number in sorted({batch for places in ranges.values() for batch, _, _ in places}):
+                block = self._footer.batches[number]
+                message = self._read(block.offset, block.size + block.body)
+                _check_batch(message, _checked_header(message))
+                batches[number] = self._decode_batch(message, Block(0, block.size, block.body))
+            return SealedRows(_cut(ranges, batches), None, None)
+        except (CutShort, DamagedMessage, IndexError, pa.ArrowException):
+            everything = self.read_all()
+            series = {name: table for name, table in everything.series.items() if name in names}
+            return SealedRows(series, everything.problem, everything.offset)
+
+    def _check(self, data: bytes) -> str | None:
+        """What is wrong with the file's checksum, if anything."""
+        start, length = self._footer.keys.get(FILE_CRC, (0, 0))
+        at = self._footer_at + start
+        if length != len(NO_CRC) or data[at : at + length] != crc_without(data, at):
+            return "its checksum does not match"
+        return None
+
+    def _claims_checked(self, data: bytes) -> Iterator[Block]:
+        """The blocks of the batches, each after a look at what it unpacks to."""
+        view, total = memoryview(data), 0
+        for block in self._footer.batches:
+            total += claimed_by(view, block.offset)
+            if total > max(MAX_FILE, MAX_RATIO * len(data)):
+                raise DamagedMessage(f"its batches unpack to more than {total:,} bytes")
+            yield block
+
+    def _decode_batch(self, data: bytes, block: Block) -> pa.Table:
+        view = memoryview(data)[block.offset : block.offset + block.size + block.body]
+        batch = pa.ipc.read_record_batch(pa.py_buffer(view), _INDEXED)
+        batch.validate(full=True)
+        return pa.Table.from_batches([batch]).select(schema.HISTORY.names)
+
+
+def recover(data: bytes) -> SealedRows:
+    """The points of the batches that are good, of a file whose footer cannot be read."""
+    problem = "it has no footer: it ends too early, or is no Arrow file"
+    return _salvage(data, Footer((), (), {}, {}), problem, len(data))
+
+
+def crc_without(data: bytes | memoryview, at: int) -> bytes:
+    """The CRC-32 of all of `data` with zeros in place of the 8 digits at `at`."""
+    view = memoryview(data)
+    crc = zlib.crc32(NO_CRC, zlib.crc32(view[:at]))
+    return b"%08x" % zlib.crc32(view[at + len(NO_CRC) :], crc)
+
+
+def claimed_by(view: memoryview, at: int) -> int:
+    """How many bytes the message at `at` unpacks to.
+
+    Raises: DamagedMessage: more than a batch may, or the message is damaged.
+    """
+    header = _checked_header(view[at:])
+    body = view[at + header.size : at + header.size + header.body]
+    if len(body) < header.body:
+        raise DamagedMessage("a batch ends too early")
+    claimed = messages.claimed_bytes(header, body)
+    if claimed > max(MAX_BATCH, MAX_RATIO * header.body):
+        raise DamagedMessage(f"a batch claims to unpack to {claimed:,} bytes")
+    if header.kind == messages.BATCH and header.rows * 24 > claimed:
+        raise DamagedMessage(f"a batch claims {header.rows:,} rows, which do not fit into it")
+    return claimed
+
+
+def _checked_header(message: bytes | memoryview) -> Header:
+    try:
+        return messages.read_header(message)
+    except CutShort as error:
+        raise DamagedMessage("a batch ends too early") from error
+
+
+def _check_batch(message: bytes | memoryview, header: Header) -> None:
+    at, length = header.keys.get(BATCH_CRC, (0, 0))
+    whole = memoryview(message)[: header.size + header.body]
+    if len(whole) < header.size + header.body or length != len(NO_CRC):
+        raise DamagedMessage("a batch has no checksum")
+    if whole[at : at + length] != crc_without(whole, at):
+        raise DamagedMessage("the checksum of a batch does not match")
+
+
+def _find_footer(read: Read, size: int) -> tuple[int, bytes]:
+    """Where the footer lies, and its bytes. A file ends with it, its length and the mark."""
+    tail = read(max(0, size - _TAIL), min(size, _TAIL))
+    if len(tail) < 18 or tail[-6:] != MAGIC:
+        raise DamagedMessage("it does not end like an Arrow file")
+    length = int.from_bytes(tail[-10:-6], "little")
+    start = size - 10 - length
+    if start < 8 or length == 0:
+        raise DamagedMessage("its footer does not fit into it")
+    if length + 10 <= len(tail):
+        return start, tail[-10 - length : -10]
+    return start, read(start, length)
+
+
+def _parse_summary(value: Any) -> Summary:
+    metrics, ranges = {}, {}
+    for entry in value["metrics"]:
+        name = str(entry.pop("name"))
+        ranges[name] = tuple((int(batch), int(row), int(rows)) for batch, row, rows in entry.pop("ranges"))
+        metrics[name] = MetricSummary(**entry)
+    return Summary(int(value["rows"]), metrics, ranges)
+
+
+def _cut(ranges: dict[str, tuple[Range, ...]], batches: dict[int, pa.Table]) -> dict[str, pa.Table]:
+    """Each metric's rows out of the batches."""
+    series = {}
+    for name, places in ranges.items():
+        parts = []
+        for number, row, rows in places:
+            batch = batches.get(number)
+            if batch is None or row < 0 or rows < 0 or row + rows > batch.num_rows:
+                raise DamagedMessage("its summary and its batches disagree")
+            parts.append(batch.slice(row, rows))
+        whole = pa.concat_tables(parts) if parts else schema.HISTORY.empty_table()
+        series[name] = whole.cast(schema.HISTORY)
+    return series
+
+
+def _decode_foreign(data: bytes) -> SealedRows:
+    """A file that another program wrote: checked by its shape alone."""
+    problem, offset, pieces = None, None, []
+    try:
+        for at, end, _ in _walk(memoryview(data), ()):
+            pieces.append(data[at:end])
+    except DamagedMessage as error:
+        problem, offset = str(error), 8 + sum(map(len, pieces))
+    try:
+        return SealedRows(_split(_decode_pieces(pieces)), problem, offset)
+    except (DamagedMessage, pa.ArrowException) as error:
+        return SealedRows({}, problem or str(error), offset)
+
+
+def _salvage(data: bytes, footer: Footer, problem: str, offset: int) -> SealedRows:
+    """The batches of a damaged file whose own checksum holds, as do their names."""
+    view = memoryview(data)
+    head: dict[int, bytes] = {}
+    good: list[bytes] = []
+    try:
+        for at, end, header in _walk(view, footer.batches):
+            message = data[at:end]
+            if header.kind != messages.BATCH:
+                head[header.kind] = message
+                continue
+            try:
+                _check_batch(message, header)
+            except DamagedMessage as error:
+                problem, offset = str(error), at
+                continue
+            place, length = header.keys.get(NAMES_CRC, (0, 0))
+            names = head.get(messages.DICTIONARY, b"")
+            if message[place : place + length] != b"%08x" % zlib.crc32(names):
+                problem, offset = "the names of its metrics are damaged", 8
+                continue
+            good.append(message)
+    except DamagedMessage as error:
+        problem = f"{problem}: {error}"
+    if not good:
+        return SealedRows({}, problem, offset)
+    try:
+        pieces = [schema.SEALED.serialize().to_pybytes(), head[messages.DICTIONARY], *good]
+        return SealedRows(_split(_decode_pieces(pieces)), problem, offset)
+    except (DamagedMessage, pa.ArrowException):
+        return SealedRows({}, problem, offset)
+
+
+def _walk(view: memoryview, blocks: Collection[Block]) -> Iterator[tuple[int, int, Header]]:
+    """The messages of a file one behind the other, and where each ends.
+
+    Over a damaged one it goes on where the footer says that the next batch lies, if it says so.
+    """
+    at, total = 8, 0
+    while not messages.is_end(view, at) and at < len(view):
+        try:
+            total += claimed_by(view, at) if at > 8 else 0
+            if total > max(MAX_FILE, MAX_RATIO * len(view)):
+                raise DamagedMessage(f"its batches unpack to more than {total:,} bytes")
+            header = _checked_header(view[at:])
+        except DamagedMessage:
+            later = [block.offset for block in blocks if block.offset > at]
+            if not later:
+                raise
+            at = min(later)
+            continue
+        end = at + header.size + header.body
+        yield at, end, header
+        at = end
+
+
+def _decode_pieces(pieces: list[bytes]) -> pa.Table:
+    """The rows of messages that begin with a schema."""
+    if not pieces:
+        raise DamagedMessage("it holds no message")
+    with pa.ipc.open_stream(pa.py_buffer(b"".join(pieces))) as reader:
+        _check_schema(reader.schema)
+        table = reader.read_all()
+    table.validate(full=True)
+    names = table["metric"].cast(pa.string())
+    return pc.drop_null(table.set_column(0, "metric", names))
+
+
+def _check_schema(found: pa.Schema) -> None:
+    if found.names != schema.SEALED.names or found.types[1:] != schema.SEALED.types[1:]:
+        raise DamagedMessage("its columns are not those of sealed points")
+    metric = found.types[0]
+    if pa.types.is_dictionary(metric):
+        metric = metric.value_type
+    if metric not in (pa.string(), pa.large_string(), pa.string_view()):
+        raise DamagedMessage("its metrics are not text")
+
+
+def _split(table: pa.Table) -> dict[str, pa.Table]:
+    """The rows of each metric, in the order of rows."""
+    names = table["metric"].combine_chunks().dictionary_encode()
+    points = table.select(schema.HISTORY.names).take(pc.sort_indices(names.indices)).cast(schema.HISTORY)
+    counts = {entry["values"]: entry["counts"] for entry in names.indices.value_counts().to_pylist()}
+    series, at = {}, 0
+    for index, name in enumerate(names.dictionary.to_pylist()):
+        series[name] = points.slice(at, counts[index])
+        at += counts[index]
+    return series
