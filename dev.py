@@ -265,23 +265,27 @@ def chromium(python):
 
     Raises: Missing: none can be had without more rights; says what to install.
     """
-    for path in chromiums(python):
-        if run_quietly([path, "--version"]):
-            return path
-    if shutil.which("apt-get") and is_root():
+    found = first_that_starts(chromiums(python))
+    if not found and shutil.which("apt-get") and is_root():
         say("installing Chromium for the browser tests (apt-get, this once)")
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         call(["apt-get", "update", "-qq"], quiet)
         call(["apt-get", "install", "-y", "-qq", "chromium"], quiet)
-    else:
+        found = first_that_starts(chromiums(python))
+    if not found:
         say("downloading Playwright's Chromium for the browser tests (this once)")
         call([python, "-m", "playwright", "install", "chromium"])
-    for path in chromiums(python):
-        if run_quietly([path, "--version"]):
-            return path
+        found = first_that_starts(chromiums(python))
+    if found:
+        return found
     if shutil.which("apt-get"):
         raise Missing("the tests need Chromium.", as_root("apt-get install -y chromium"))
-    raise Missing("the tests need Chromium.", f"{python} -m playwright install --with-deps chromium")
+    raise Missing("the tests need Chromium.", f'"{python}" -m playwright install --with-deps chromium')
+
+
+def first_that_starts(paths):
+    """The first program of `paths` that can say its version; Ubuntu's `chromium-browser` is none, for one."""
+    return next((path for path in paths if run_quietly([path, "--version"])), None)
 
 
 def chromiums(python):
