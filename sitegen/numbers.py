@@ -1,0 +1,161 @@
+"""Numbers: how values, counts, durations, sizes and times are worded on a page.
+
+Four significant digits to read, the full value for whoever points at it; numbers of one column share their
+decimals, so that the eye compares places, not digits. `templates/static/js/table.js` words the cells of
+large tables by the same rules: change both together. Pure; knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+DIGITS = 4
+MISSING = "–"
+MINUS = "−"
+
+_LARGE = 1e6  # from here on, and below _SMALL, powers of ten are easier to read than zeros
+_SMALL = 1e-4
+_EXACT_INT = 2.0**53
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def number(value: float | None) -> str:
+    """A number in four significant digits: "0.9431", "12.35", "1.2e7", "NaN", "−∞"; "–" for None.
+
+    Whole numbers below ten million are written in full.
+    """
+    if value is None:
+        return MISSING
+    if not math.isfinite(value):
+        return _not_finite(value)
+    if value == int(value) and abs(value) < 10 * _LARGE:
+        return _minus(str(int(value)))
+    if not _SMALL <= abs(value) < _LARGE:
+        return _exponent(value)
+    return _minus(f"{value:.{max(0, DIGITS - 1 - _magnitude(value))}f}")
+
+
+def column_decimals(values: Iterable[float | None]) -> int | None:
+    """How many decimals the numbers of one column share; None when they are too far apart to share any.
+
+    The largest number is given its four digits, the smallest at least two of its own.
+    """
+    finite = [abs(v) for v in values if v is not None and math.isfinite(v) and v != 0]
+    if not finite:
+        return 0
+    largest, smallest = max(finite), min(finite)
+    if all(v == int(v) for v in finite):
+        return 0 if largest < 10 * _LARGE else None
+    if largest >= _LARGE or smallest < _SMALL:
+        return None
+    for_largest = max(0, DIGITS - 1 - _magnitude(largest))
+    for_smallest = max(0, 1 - _magnitude(smallest))
+    if for_smallest > for_largest + 2:
+        return None
+    return max(for_largest, for_smallest)
+
+
+def in_column(value: float | None, decimals: int | None) -> str:
+    """A number as a column of `decimals` writes it; `decimals` None writes each by itself."""
+    if value is None or decimals is None or not math.isfinite(value):
+        return number(value)
+    return _minus(f"{value:.{decimals}f}")
+
+
+def full(value: float | None) -> str:
+    """The number in full, as Python would read it back: "0.9431234567", "nan", "-inf"."""
+    if value is None:
+        return ""
+    if math.isfinite(value) and value == int(value) and abs(value) < _EXACT_INT:
+        return str(int(value))
+    return repr(float(value))
+
+
+def count(amount: int) -> str:
+    """A count with its thousands apart: "48,000"."""
+    return f"{amount:,}"
+
+
+def plural(amount: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 run", "24 runs"."""
+    return f"{count(amount)} {one if amount == 1 else many or one + 's'}"
+
+
+def duration(seconds: float | None) -> str:
+    """A span of time in its two largest units: "420 ms", "3.2 s", "4 m 20 s", "1 h 05 m", "2 d 04 h"."""
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return MISSING
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    minutes = whole // 60
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} m"
+    hours = whole // 3600
+    return f"{count(hours // 24)} d {hours % 24:02d} h"
+
+
+def byte_size(size: int) -> str:
+    """A size in decimal units: "0 B", "820 B", "1.2 kB", "34 MB"."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 999.5:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 9.95 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:,.1f} TB"
+
+
+def utc_minute(time_us: int | None) -> str:
+    """A time to the minute, in UTC: "2026-11-22 20:51"."""
+    moment = _moment(time_us)
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else MISSING
+
+
+def utc_second(time_us: int | None) -> str:
+    """A time to the second, with its zone: "2026-11-22 20:51:07 UTC"."""
+    moment = _moment(time_us)
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC") if moment else MISSING
+
+
+def iso(time_us: int | None) -> str:
+    """A time for machines: "2026-11-22T20:51:07Z"; empty when there is none."""
+    moment = _moment(time_us)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def _moment(time_us: int | None) -> datetime | None:
+    if time_us is None:
+        return None
+    try:
+        moment = _EPOCH + timedelta(microseconds=time_us)
+    except OverflowError:
+        return None
+    return moment if moment.year >= 1000 else None  # strftime does not pad earlier years
+
+
+def _magnitude(value: float) -> int:
+    """The power of ten of the first digit, after rounding to four of them: 9.99996 is 10.00."""
+    return int(f"{value:.{DIGITS - 1}e}".split("e")[1])
+
+
+def _exponent(value: float) -> str:
+    digits, power = f"{value:.{DIGITS - 1}e}".split("e")
+    return _minus(f"{digits.rstrip('0').rstrip('.')}e{int(power)}")
+
+
+def _not_finite(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    return "∞" if value > 0 else f"{MINUS}∞"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)

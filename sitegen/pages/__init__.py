@@ -1,0 +1,90 @@
+"""Pages: the plan of a site: which pages there are, at which address, and what each one shows.
+
+A page is an address, a template and a view: a frozen dataclass that holds all the template prints, already
+worded. Left of here are the catalog, the cards and where the points lie; right of here `sitegen.render`
+turns views into HTML. One module a kind of page. Pure: no I/O, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..catalog import Catalog, ExperimentData
+from ..config import SiteConfig
+from ..urls import HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, link, run_page
+from .charts import Sketches
+from .experiment import ExperimentView, experiment_view
+from .frame import Frame, Framer
+from .home import HomeView, home_view
+from .island import SeriesIndex
+from .problems import ProblemsView, problems_view
+from .run import RunLink, RunView, run_view
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundView:
+    """What stands where no page is."""
+
+    frame: Frame
+
+
+View = HomeView | ExperimentView | RunView | ProblemsView | NotFoundView
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site."""
+
+    path: Path
+    template: str  # below `templates/`
+    view: View
+
+
+def plan_pages(
+    catalog: Catalog,
+    places: SeriesIndex,
+    sketches: Sketches,
+    config: SiteConfig,
+    built_us: int | None = None,
+) -> Iterator[Page]:
+    """All pages of a site, one after the other, so that no more than one need be held.
+
+    Args:
+        places: where the points of each series lie: `sitegen.shards.Packed.index`.
+        sketches: each series in a few points (`sitegen.sparkline.sketch`), by (run id, metric);
+            series that are missing get no small picture.
+        built_us: time printed as "built", in microseconds since the epoch; the newest fact when None.
+    """
+    framer = Framer(catalog, config, built_us if built_us is not None else catalog.newest or None)
+    yield Page(HOME, "pages/home.html.j2", home_view(catalog, sketches, framer))
+    for experiment in catalog.experiments:
+        path = experiment_page(experiment.slug_href)
+        yield Page(path, "pages/experiment.html.j2", experiment_view(experiment, places, sketches, framer))
+    for experiment in catalog.experiments:
+        yield from _run_pages(experiment, places, sketches, framer)
+    yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))
+    yield Page(NOT_FOUND, "pages/not_found.html.j2", NotFoundView(framer.frame(NOT_FOUND, "Not found")))
+
+
+def _run_pages(
+    experiment: ExperimentData, places: SeriesIndex, sketches: Sketches, framer: Framer
+) -> Iterator[Page]:
+    links: dict[str, RunLink] = {}
+    children: dict[str, list[RunLink]] = {}
+    for run in experiment.runs:
+        # pages of runs lie side by side: what leads from one to another is the same for all
+        links[run.run_id] = RunLink(run.record.name, link(run_page("from"), run_page(run.run_id)))
+        if run.record.parent:
+            children.setdefault(run.record.parent, []).append(links[run.run_id])
+    for run in experiment.runs:
+        view = run_view(
+            experiment,
+            run,
+            links,
+            tuple(children.get(run.run_id, ())),
+            places,
+            sketches,
+            framer,
+        )
+        yield Page(run_page(run.run_id), "pages/run.html.j2", view)

@@ -1,0 +1,89 @@
+"""The page of an experiment: which run is best and in what the runs differ; then the table and the cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import numbers
+from ..cards import board
+from ..catalog import ExperimentData
+from ..cells import Cell, param_cell
+from ..notes import markup
+from ..safe import Html, json_text
+from ..sentences import Sentence, best_of_experiment, run_counts, what_differs
+from ..urls import Path, experiment_page
+from .charts import SectionView, Sketches, sections
+from .frame import Frame, Framer, Moment, moment
+from .island import SeriesIndex, island
+from .problems import ProblemView, problem_views
+from .runs_table import RunsTable, runs_table, table_data
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A name and what it says."""
+
+    name: str
+    value: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentView:
+    """What the page of an experiment shows."""
+
+    frame: Frame
+    name: str
+    counts: str  # "24 runs, 1 failed"
+    people: str  # "3 people"; "" when fewer than two are known
+    active: Moment
+    best: Sentence
+    differs: Sentence
+    note: Html
+    tags: tuple[Pair, ...]
+    constants: tuple[Pair, ...]  # params that are the same in all runs
+    table: RunsTable
+    drawn: int  # runs drawn before any click
+    sections: tuple[SectionView, ...]
+    problems: tuple[ProblemView, ...]
+    data: Html  # the island
+
+
+def experiment_view(
+    experiment: ExperimentData, places: SeriesIndex, sketches: Sketches, framer: Framer
+) -> ExperimentView:
+    """The page of an experiment."""
+    page = experiment_page(experiment.slug_href)
+    main = experiment.main_metric
+    cards = board([info.name for info in experiment.metrics], main.name if main else None)
+    table = runs_table(experiment, page)
+    data = island(
+        "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, cards, places
+    )
+    drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
+    record = experiment.record
+    return ExperimentView(
+        frame=framer.frame(page, experiment.name, charts=bool(experiment.runs)),
+        name=experiment.name,
+        counts=run_counts(experiment.runs),
+        people=numbers.plural(len(experiment.users), "person", "people") if len(experiment.users) > 1 else "",
+        active=moment(experiment.last_active),
+        best=best_of_experiment(experiment, page),
+        differs=what_differs(experiment),
+        note=markup(record.note) if record.note else Html(""),
+        tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
+        constants=tuple(
+            Pair(name, param_cell(value, clip=60)) for name, value in experiment.constant_params.items()
+        )
+        if len(experiment.runs) > 1
+        else (),
+        table=table,
+        drawn=len(drawn),
+        sections=sections(cards, drawn, sketches),
+        problems=_problems(experiment, page),
+        data=json_text({**data, "table": table_data(table)}),
+    )
+
+
+def _problems(experiment: ExperimentData, page: Path) -> tuple[ProblemView, ...]:
+    found = [problem for run in experiment.runs for problem in run.record.problems]
+    return problem_views([*experiment.record.problems, *found], {}, page)

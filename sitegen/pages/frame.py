@@ -1,0 +1,92 @@
+"""What every page has around its own view: titles, the way back, times, states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from logger.records import RunRecord
+
+from .. import numbers
+from ..catalog import Catalog
+from ..config import SiteConfig
+from ..urls import HOME, PROBLEMS, Link, Path, link, root
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as a page holds it: absolute. The browser words it, in the reader's zone."""
+
+    iso: str  # for machines; empty when there is no time
+    minute: str  # "2026-11-22 20:51", UTC
+    second: str  # "2026-11-22 20:51:07 UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The status of a run, and what the browser needs to tell running from lost."""
+
+    status: str  # "running", "finished", "failed", "killed", "lost"
+    alive: str  # "yes", "no" or "unknown"
+    last: str  # time of the last sign of life, for machines
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way from the home page to this one."""
+
+    name: str
+    href: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds the view of a page."""
+
+    path: Path
+    title: str  # of the window
+    root: str  # leads from the page to the root of the site
+    site: str  # title of the site
+    home: Link
+    crumbs: tuple[Crumb, ...]
+    problems: int
+    problems_href: Link
+    built: Moment
+    charts: bool = False  # the page draws charts
+
+
+def moment(time_us: int | None) -> Moment:
+    """A time as pages hold it."""
+    return Moment(numbers.iso(time_us), numbers.utc_minute(time_us), numbers.utc_second(time_us))
+
+
+def state(run: RunRecord) -> State:
+    """The status of a run as pages hold it."""
+    alive = "unknown" if run.alive is None else "yes" if run.alive else "no"
+    return State(run.status, alive, numbers.iso(run.last_active))
+
+
+class Framer:
+    """Makes the frames of one site's pages."""
+
+    def __init__(self, catalog: Catalog, config: SiteConfig, built_us: int | None) -> None:
+        self._problems = len(catalog.problems)
+        self._site = config.title
+        self._built = moment(built_us)
+
+    def frame(
+        self, path: Path, title: str, crumbs: Sequence[tuple[str, Path]] = (), charts: bool = False
+    ) -> Frame:
+        """The frame of the page at `path`; `crumbs` are the pages between it and the home page."""
+        return Frame(
+            path=path,
+            title=f"{title} · {self._site}" if title else self._site,
+            root=root(path),
+            site=self._site,
+            home=link(path, HOME),
+            crumbs=tuple(Crumb(name, link(path, target)) for name, target in crumbs),
+            problems=self._problems,
+            problems_href=link(path, PROBLEMS),
+            built=self._built,
+            charts=charts,
+        )

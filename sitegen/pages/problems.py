@@ -1,0 +1,85 @@
+"""The page of problems: what could not be read, where it lies, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from logger.layout import EXPERIMENT_FILE, STORE_FILE, facts_writer, points_writer
+from logger.records import Problem
+
+from .. import numbers
+from ..catalog import Catalog, RunData
+from ..urls import PROBLEMS, Link, Path, link, run_page
+from .frame import Frame, Framer
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """Something in a store that could not be read."""
+
+    path: str  # in the store
+    what: str
+    where: str  # "at byte 1,024", or ""
+    advice: str
+    run: str  # name of the run it belongs to, or ""
+    href: Link | None  # of that run
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsView:
+    """What the page of problems shows."""
+
+    frame: Frame
+    problems: tuple[ProblemView, ...]
+    read: str  # what was read all the same: "24 runs of 3 experiments"
+
+
+def problems_view(catalog: Catalog, framer: Framer) -> ProblemsView:
+    """The page of problems of a site."""
+    runs = {run.run_id: run for experiment in catalog.experiments for run in experiment.runs}
+    experiments = numbers.plural(len(catalog.experiments), "experiment")
+    read = f"{numbers.plural(catalog.run_count, 'run')} of {experiments}"
+    return ProblemsView(
+        framer.frame(PROBLEMS, "Problems"), problem_views(catalog.problems, runs, PROBLEMS), read
+    )
+
+
+def problem_views(
+    problems: Iterable[Problem], runs: Mapping[str, RunData], page: Path
+) -> tuple[ProblemView, ...]:
+    """Problems as pages show them; those of known runs carry a link."""
+    views = []
+    for problem in problems:
+        run = runs.get(problem.run_id or "")
+        views.append(
+            ProblemView(
+                path=problem.path,
+                what=problem.what,
+                where="" if problem.offset is None else f"at byte {numbers.count(problem.offset)}",
+                advice=_advice(problem),
+                run=run.record.name if run else "",
+                href=link(page, run_page(run.run_id)) if run else None,
+            )
+        )
+    return tuple(views)
+
+
+def _advice(problem: Problem) -> str:
+    """What a person can do, by the kind of file."""
+    name = problem.path.rpartition("/")[2]
+    if points_writer(name):
+        return (
+            "Every row that could be read is shown. If the run was copied here, copy this file again from"
+            " where it was written; else sitegen doctor --copy-good DIR writes a new store without the damage."
+        )
+    if facts_writer(name):
+        return (
+            "All other facts and all points are shown. If the run was copied here, copy this file again;"
+            " else look at the line, which is plain text."
+        )
+    if name == EXPERIMENT_FILE:
+        return "Only this file is affected: the runs carry the experiment's name themselves."
+    if name == STORE_FILE:
+        return "Every run that could be read is shown. The file holds one line: the number of the format."
+    return "Nothing else is affected. If the file is not part of the store, move it away."

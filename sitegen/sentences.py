@@ -1,0 +1,240 @@
+"""Sentences: what a page says in words before it shows pictures and tables.
+
+They claim no more than the data: which value was best and of which run, never why; the last value beside
+the best, because the best over steps is chosen with hindsight; no known goal, no best. A sentence is a
+tuple of parts, so that a template can link the runs and isolate the names. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from logger.factlines import JsonValue
+
+from . import numbers
+from .catalog import ExperimentData, MetricInfo, RunData, best_value
+from .cells import param_cell
+from .urls import Path, link, run_page
+
+MOST_NAMED = 8  # of the things that differ; the others are counted
+
+_STATUS_ORDER = ("running", "finished", "failed", "killed", "lost")
+_SEEDS = frozenset(("seed", "random_state", "random_seed", "fold", "rank"))
+_ALSO_COMPARED = (
+    ("user", "user"),
+    ("script", "source"),
+    ("git_commit", "commit"),
+    ("git_branch", "branch"),
+    ("python", "Python"),
+    ("platform", "platform"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a sentence."""
+
+    text: str
+    kind: str = "text"  # "text", "name" (a user's word), "value", "note" (a remark of ours)
+    href: str = ""
+    title: str = ""
+
+
+Sentence = tuple[Part, ...]
+
+
+def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
+    """Which run is best, by how much, where, and how it ended; empty when no goal is known."""
+    metric = experiment.main_metric
+    if metric is None or metric.goal is None or not experiment.ranked:
+        return ()
+    first = experiment.runs[experiment.ranked[0]]
+    found = best_value(first.record.metrics.get(metric.name), metric.goal)
+    if found is None:
+        return ()
+    parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric), Part(" — ")]
+    parts.append(Part(first.record.name, "name", link(page, run_page(first.run_id))))
+    parts += _differing(experiment, first)
+    parts += _lead(experiment, metric, found[0], page)
+    parts.append(Part(". "))
+    parts += _steps(first, metric, found[1])
+    parts += _seeds(experiment, first, metric)
+    return (*parts, *_assumed(metric))
+
+
+def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
+    """The best value of one run, its step, and its rank among the others."""
+    metric = experiment.main_metric
+    if metric is None or metric.goal is None:
+        return ()
+    found = best_value(run.record.metrics.get(metric.name), metric.goal)
+    if found is None:
+        return ()
+    parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric)]
+    if len(experiment.ranked) > 1:
+        ahead = sum(1 for value in _scores(experiment, metric) if _beats(value, found[0], metric))
+        parts.append(Part(f", rank {ahead + 1} of {len(experiment.ranked)}"))
+    parts.append(Part(". "))
+    parts += _steps(run, metric, found[1])
+    return (*parts, *_assumed(metric))
+
+
+def what_differs(experiment: ExperimentData) -> Sentence:
+    """What is not the same in all runs, and how many values it has; empty for one run."""
+    if len(experiment.runs) < 2:
+        return ()
+    params = [_spread(experiment, name) for name in experiment.varying_params]
+    others = [
+        Part(f"{label} ({values})")
+        for key, label in _ALSO_COMPARED
+        if (values := _values_of(experiment, key)) > 1
+    ]
+    named: list[Part] = []
+    for name, spread in params[:MOST_NAMED]:
+        named += [Part(", "), Part(name, "name"), Part(f" ({spread})")]
+    if len(params) > MOST_NAMED:
+        named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))
+    for other in others:
+        named += [Part(", "), other]
+    if not named:
+        compared = "All params are" if experiment.constant_params else "Everything recorded is"
+        return (Part(f"What differs: nothing that was recorded. {compared} the same in all runs."),)
+    if named[0].text == ", ":
+        del named[0]
+    return (Part("What differs: "), *named, Part(". Everything else is the same in all runs."))
+
+
+def run_counts(runs: Sequence[RunData]) -> str:
+    """How many runs, and how they ended when not all are finished: "24 runs, 1 failed"."""
+    text = numbers.plural(len(runs), "run")
+    ends = Counter(run.record.status for run in runs)
+    return ", ".join([text, *(f"{ends[s]} {s}" for s in _STATUS_ORDER if ends[s] and s != "finished")])
+
+
+def _value(value: float, metric: MetricInfo) -> Part:
+    unit = f" {metric.unit}" if metric.unit else ""
+    return Part(numbers.number(value) + unit, "value", "", numbers.full(value))
+
+
+def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
+    """The params in which the run differs, with their values."""
+    present = [name for name in experiment.varying_params if name in run.record.params]
+    parts: list[Part] = []
+    for name in present[:MOST_NAMED]:
+        cell = param_cell(run.record.params[name], clip=40)
+        parts += [Part(", "), Part(name, "name"), Part(" "), Part(cell.text, "value", "", cell.title)]
+    if not parts:
+        return []
+    more = [Part(", …")] if len(present) > MOST_NAMED else []
+    return [Part(" ("), *parts[1:], *more, Part(")")]
+
+
+def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Path) -> list[Part]:
+    """By how much the best is ahead of the next, or who shares its place."""
+    scores = _scores(experiment, metric)
+    shared = sum(1 for value in scores if value == best) - 1
+    if shared:
+        return [Part(f", a value that {numbers.plural(shared, 'other run')} reached, too")]
+    if len(scores) < 2:
+        return []
+    second = experiment.runs[experiment.ranked[1]]
+    name = Part(second.record.name, "name", link(page, run_page(second.run_id)))
+    gap = abs(best - scores[1])
+    return [Part(", "), Part(f"{gap:.2g}", "value", "", numbers.full(gap)), Part(" ahead of "), name]
+
+
+def _steps(run: RunData, metric: MetricInfo, best_step: int) -> list[Part]:
+    summary = run.record.metrics[metric.name]
+    if summary.count == 1:
+        return []
+    if summary.last_step == best_step:
+        return [Part(f"Reached at its last step, {best_step}. ")]
+    last = _value(summary.last, metric)
+    return [
+        Part(f"Reached at step {best_step}; the last value, at step {summary.last_step}, is "),
+        last,
+        Part(". "),
+    ]
+
+
+def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list[Part]:
+    """Mean and deviation over the runs that differ from this one in nothing but their seed."""
+    seeds = [name for name in experiment.varying_params if name.rpartition(".")[2].casefold() in _SEEDS]
+    if not seeds or not run.record.params:
+        return []
+    others = [name for name in experiment.varying_params if name not in seeds]
+
+    def group(member: RunData) -> list[JsonValue]:
+        return [member.record.params.get(name) for name in others]
+
+    values = []
+    for ordinal in experiment.ranked:
+        member = experiment.runs[ordinal]
+        found = best_value(member.record.metrics.get(metric.name), metric.goal)
+        if found is not None and group(member) == group(run):
+            values.append(found[0])
+    if len(values) < 2:
+        return []
+    mean, deviation = statistics.fmean(values), statistics.stdev(values)
+    if not math.isfinite(mean) or not math.isfinite(deviation):
+        return []
+    return [
+        Part(f"Over {len(values)} runs that differ only in "),
+        Part(", ".join(seeds), "name"),
+        Part(" its mean is "),
+        Part(numbers.number(mean), "value", "", numbers.full(mean)),
+        Part(f" ± {deviation:.2g}", "value", "", numbers.full(deviation)),
+        Part(" (standard deviation). "),
+    ]
+
+
+def _assumed(metric: MetricInfo) -> list[Part]:
+    if not metric.assumed:
+        return []
+    direction = "higher" if metric.goal == "max" else "lower"
+    return [
+        Part(
+            f"Assumed: {direction} is better",
+            "note",
+            "",
+            f'Judged by the metric\'s name. Say it with define_metric(…, goal="{metric.goal}").',
+        )
+    ]
+
+
+def _scores(experiment: ExperimentData, metric: MetricInfo) -> list[float]:
+    found = (
+        best_value(experiment.runs[o].record.metrics.get(metric.name), metric.goal) for o in experiment.ranked
+    )
+    return [value[0] for value in found if value is not None]
+
+
+def _beats(value: float, other: float, metric: MetricInfo) -> bool:
+    return value > other if metric.goal == "max" else value < other
+
+
+def _spread(experiment: ExperimentData, name: str) -> tuple[str, str]:
+    having = [run.record.params for run in experiment.runs if run.record.params]
+    values = {_key(params[name]) for params in having if name in params}
+    if len(values) > 1:
+        return name, f"{len(values)} values"
+    given = sum(1 for params in having if name in params)
+    return name, f"only in {numbers.plural(given, 'run')}"
+
+
+def _key(value: JsonValue) -> tuple[str, object]:
+    if isinstance(value, float) and math.isnan(value):
+        return "number", "nan"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number", value
+    return type(value).__name__, repr(value)
+
+
+def _values_of(experiment: ExperimentData, key: str) -> int:
+    return len(
+        {repr(v) for run in experiment.runs if (v := run.record.provenance.get(key)) not in (None, "")}
+    )

@@ -1,0 +1,127 @@
+"""Sparkline: small pictures of series as SVG of our own making, drawn at build time.
+
+They stand in tables and, until a script draws the real chart, on cards; a reader without scripts keeps
+them. A picture costs microseconds and holds no text and no style, only numbers: colours and widths are the
+style sheet's, by `data-color` and `data-split`. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .safe import Html
+from .series import SeriesData, thin
+
+POINTS = 48  # of a sketch, about
+
+_WIDTH, _HEIGHT, _EDGE = 96, 20, 2  # of a sparkline, px
+_WIDE, _TALL, _MARGIN = 600, 200, 4  # of a card's picture, in its own units
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A series in few enough points for a small picture."""
+
+    steps: tuple[float, ...]
+    values: tuple[float, ...]  # NaN and infinities break the line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a picture."""
+
+    sketch: Sketch
+    color: int  # 0 to 9
+    split: str  # "train" is dashed
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a picture reaches over; finite, low ≤ high."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+
+
+def sketch(series: SeriesData, points: int = POINTS) -> Sketch:
+    """A series thinned to about `points` points; no spike is lost."""
+    few = series.take(thin(series, max(1, points // 2)))
+    return Sketch(tuple(map(float, few.steps)), tuple(map(float, few.values)))
+
+
+def sparkline(drawn: Sketch | None) -> Html:
+    """A series as a picture of the height of a line of text; nothing when it has no finite value."""
+    reach = extent([drawn]) if drawn else None
+    if drawn is None or reach is None:
+        return Html("")
+    path, dots = _path(drawn, reach, _WIDTH, _HEIGHT, _EDGE)
+    return Html(
+        f'<svg class="sparkline" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" focusable="false">'
+        f"{_drawn(path, dots, '')}</svg>"
+    )
+
+
+def picture(lines: Sequence[Line]) -> Html:
+    """Several series on one ground, which pages stretch to the width of a card; nothing without a finite value."""
+    reach = extent([line.sketch for line in lines])
+    if reach is None:
+        return Html("")
+    marks = []
+    for line in lines:
+        path, dots = _path(line.sketch, reach, _WIDE, _TALL, _MARGIN)
+        split = ' data-split="train"' if line.split == "train" else ""
+        marks.append(_drawn(path, dots, f' data-color="{line.color % 10}"{split}'))
+    return Html(
+        f'<svg class="picture" viewBox="0 0 {_WIDE} {_TALL}" preserveAspectRatio="none" aria-hidden="true"'
+        f' focusable="false">{"".join(marks)}</svg>'
+    )
+
+
+def extent(sketches: Iterable[Sketch]) -> Extent | None:
+    """The smallest ground all finite points lie on; None when there is none."""
+    steps: list[float] = []
+    values: list[float] = []
+    for one in sketches:
+        for step, value in zip(one.steps, one.values, strict=True):
+            if math.isfinite(value):
+                steps.append(step)
+                values.append(value)
+    if not values:
+        return None
+    return Extent(min(steps), max(steps), min(values), max(values))
+
+
+def _path(
+    drawn: Sketch, reach: Extent, width: int, height: int, edge: int
+) -> tuple[str, list[tuple[str, str]]]:
+    """The line, and the points that no line reaches."""
+    pieces: list[list[tuple[str, str]]] = [[]]
+    before = -math.inf
+    for step, value in zip(drawn.steps, drawn.values, strict=True):
+        if not math.isfinite(value) or step < before:
+            pieces.append([])
+        if math.isfinite(value):
+            x = edge + _share(step, reach.left, reach.right) * (width - 2 * edge)
+            y = height - edge - _share(value, reach.low, reach.high) * (height - 2 * edge)
+            pieces[-1].append((_short(x), _short(y)))
+        before = step
+    path = "".join("M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces if len(piece) > 1)
+    return path, [piece[0] for piece in pieces if len(piece) == 1]
+
+
+def _drawn(path: str, dots: Sequence[tuple[str, str]], attributes: str) -> str:
+    # a dot is a line of no length with round ends: it stays round when the picture is stretched
+    return f'<path{attributes} d="{path}{"".join(f"M{x} {y}h0" for x, y in dots)}"/>'
+
+
+def _share(value: float, low: float, high: float) -> float:
+    reach = high / 2 - low / 2  # halves: the difference of two huge numbers may not be finite
+    return (value / 2 - low / 2) / reach if reach > 0 else 0.5
+
+
+def _short(place: float) -> str:
+    return f"{place:.1f}".removesuffix(".0")
