@@ -9,6 +9,8 @@
     ├── FilterError (ValueError)          a filter or an order that does not parse; knows the column
     ├── RunError (RuntimeError)           a call that does not fit the state of the run
     │   └── RunNotFound (LookupError)     no run has this id
+    ├── ExperimentNotFound (LookupError)  no experiment has this name
+    ├── MissingPackage (ImportError)      an optional package that this call needs is not installed
     └── StoreError (OSError)              the folder cannot serve as a store
         ├── StoreNotFound                 there is no store here
         ├── NewerFormat                   written by a newer version
@@ -68,6 +70,14 @@ class RunError(LoggerError, RuntimeError):
 
 class RunNotFound(RunError, LookupError):
     """No run has this id."""
+
+
+class ExperimentNotFound(LoggerError, LookupError):
+    """No experiment has this name."""
+
+
+class MissingPackage(LoggerError, ImportError):
+    """An optional package that this call needs is not installed."""
 
 
 class StoreError(LoggerError, OSError):
