@@ -17,8 +17,19 @@ from table import Options, Row, main, median, percentile
 
 TEN = {f"metric {number}": number * 0.1 for number in range(10)}
 
-Loop = Callable[[int], None]  # makes that many calls
+Loop = Callable[[range], object]  # makes a call for each of these steps
 Call = Callable[[int], None]  # makes one call, for this step
+
+
+class Steps:
+    """Ranges of steps that go on where the last one ended, as a training's do."""
+
+    def __init__(self) -> None:
+        self._next = 0
+
+    def take(self, count: int) -> range:
+        first, self._next = self._next, self._next + count
+        return range(first, self._next)
 
 
 def measure(options: Options) -> list[Row]:
@@ -28,11 +39,13 @@ def measure(options: Options) -> list[Row]:
         folder = Path(scratch)
         logger.set_tracking_uri(str(folder / "tracking"))
         logger.set_experiment("log calls")
+        plain = PlainCsv(folder / "plain.csv")
         with logger.start_run():
-            plain = PlainCsv(folder / "plain.csv")
-            rows = [*_one(plain, calls, options), *_ten(plain, calls // 4, options)]
-            rows += [_new_names(folder, calls // 10, options)]
-            plain.close()
+            rows = _one(plain, calls, options.repeats)
+        with logger.start_run():
+            rows += _ten(plain, calls // 4, options.repeats)
+        rows.append(_new_names(folder, calls // 10, options.repeats))
+        plain.close()
     if options.peers:
         import peers
 
@@ -40,52 +53,51 @@ def measure(options: Options) -> list[Row]:
     return rows
 
 
-def _one(plain: PlainCsv, calls: int, options: Options) -> list[Row]:
-    def ours_loop(count: int) -> None:
-        log_metric = logger.log_metric
-        for step in range(count):
+def _one(plain: PlainCsv, calls: int, repeats: int) -> list[Row]:
+    log_metric, write_line = logger.log_metric, plain.log_metric
+
+    def ours(steps: range) -> None:
+        for step in steps:
             log_metric("loss", 0.5, step=step)
 
-    def plain_loop(count: int) -> None:
-        log_metric = plain.log_metric
-        for step in range(count):
-            log_metric("loss", 0.5, step)
+    def by_hand(steps: range) -> None:
+        for step in steps:
+            write_line("loss", 0.5, step)
 
-    def ours(step: int) -> None:
-        logger.log_metric("loss", 0.5, step=step)
-
-    def by_hand(step: int) -> None:
-        plain.log_metric("loss", 0.5, step)
-
-    ours_mean, plain_mean = _in_turns(ours_loop, plain_loop, calls, options.repeats)
-    ours_spread, plain_spread = _spread(ours, calls), _spread(by_hand, calls)
+    steps = Steps()
+    mean, plain_mean = _in_turns(ours, by_hand, steps, calls, repeats)
+    spread = _spread(lambda step: log_metric("loss", 0.5, step=step), steps.take(calls))
+    plain_spread = _spread(lambda step: write_line("loss", 0.5, step), steps.take(calls))
     return [
-        Row("log_metric, mean", ours_mean, "µs", plain_mean, most=2.5, ratio=1.0),
-        *(Row(f"log_metric, {name}", ours_spread[name], "µs", plain_spread[name]) for name in ours_spread),
+        Row("log_metric, mean", mean, "µs", plain_mean, most=2.5, ratio=1.0),
+        *(Row(f"log_metric, {name}", spread[name], "µs", plain_spread[name]) for name in spread),
     ]
 
 
-def _ten(plain: PlainCsv, calls: int, options: Options) -> list[Row]:
-    def ours_loop(count: int) -> None:
-        for step in range(count):
-            logger.log_metrics(TEN, step=step)
+def _ten(plain: PlainCsv, calls: int, repeats: int) -> list[Row]:
+    log_metrics, write_line, write_lines = logger.log_metrics, plain.log_metric, plain.log_metrics
 
-    def ten_lines(count: int) -> None:
-        for step in range(count):
+    def ours(steps: range) -> None:
+        for step in steps:
+            log_metrics(TEN, step=step)
+
+    def ten_lines(steps: range) -> None:
+        for step in steps:
             for key, value in TEN.items():
-                plain.log_metric(key, value, step)
+                write_line(key, value, step)
 
-    def one_flush(count: int) -> None:
-        for step in range(count):
-            plain.log_metrics(TEN, step)
+    def one_flush(steps: range) -> None:
+        for step in steps:
+            write_lines(TEN, step)
 
-    ours, ten = _in_turns(ours_loop, ten_lines, calls, options.repeats)
-    again, flushed_once = _in_turns(ours_loop, one_flush, calls, options.repeats)
-    spread = _spread(lambda step: logger.log_metrics(TEN, step=step), calls)
+    steps = Steps()
+    mean, ten = _in_turns(ours, ten_lines, steps, calls, repeats)
+    again, flushed_once = _in_turns(ours, one_flush, steps, calls, repeats)
+    spread = _spread(lambda step: log_metrics(TEN, step=step), steps.take(calls))
     return [
         Row(
             "log_metrics of ten, mean",
-            ours,
+            mean,
             "µs",
             ten,
             most=6.0,
@@ -97,20 +109,20 @@ def _ten(plain: PlainCsv, calls: int, options: Options) -> list[Row]:
     ]
 
 
-def _new_names(folder: Path, names: int, options: Options) -> Row:
+def _new_names(folder: Path, names: int, repeats: int) -> Row:
     """A name's first point also writes its fact, so it costs more, once."""
     ours, by_hand = [], []
-    for repeat in range(options.repeats):
-        plain = PlainCsv(folder / f"names-{repeat}.csv")
-        with logger.start_run(nested=True):
+    for repeat in range(repeats):
+        with logger.start_run() as run:
             ours.append(
                 _seconds(
-                    lambda count: [logger.log_metric(f"name {n}", 0.5, step=0) for n in range(count)], names
+                    lambda steps, run=run: [run.log_metric(f"name {n}", 0.5) for n in steps], range(names)
                 )
             )
+        plain = PlainCsv(folder / f"names-{repeat}.csv")
         by_hand.append(
             _seconds(
-                lambda count, to=plain: [to.log_metric(f"name {n}", 0.5, 0) for n in range(count)], names
+                lambda steps, to=plain: [to.log_metric(f"name {n}", 0.5, 0) for n in steps], range(names)
             )
         )
         plain.close()
@@ -119,27 +131,27 @@ def _new_names(folder: Path, names: int, options: Options) -> Row:
     )
 
 
-def _in_turns(ours: Loop, plain: Loop, calls: int, repeats: int) -> tuple[float, float]:
+def _in_turns(ours: Loop, plain: Loop, steps: Steps, calls: int, repeats: int) -> tuple[float, float]:
     """Median microseconds a call of both, measured in turns so that both meet the same machine."""
-    ours(calls // 10)
-    plain(calls // 10)
-    pairs = [(_seconds(ours, calls), _seconds(plain, calls)) for _ in range(repeats)]
+    ours(steps.take(calls // 10))
+    plain(steps.take(calls // 10))
+    pairs = [(_seconds(ours, steps.take(calls)), _seconds(plain, steps.take(calls))) for _ in range(repeats)]
     return median([pair[0] for pair in pairs]) / calls * 1e6, median(
         [pair[1] for pair in pairs]
     ) / calls * 1e6
 
 
-def _seconds(loop: Callable[[int], object], calls: int) -> float:
+def _seconds(loop: Loop, steps: range) -> float:
     started = time.perf_counter()
-    loop(calls)
+    loop(steps)
     return time.perf_counter() - started
 
 
-def _spread(call: Call, calls: int) -> dict[str, float]:
+def _spread(call: Call, steps: range) -> dict[str, float]:
     """p50 and p99 of single calls, in microseconds, the clock's own cost included."""
     clock = time.perf_counter_ns
     taken = []
-    for step in range(calls):
+    for step in steps:
         before = clock()
         call(step)
         taken.append(clock() - before)

@@ -8,8 +8,7 @@ Plants a run whose points are damaged on disk, then calls an experiment 123, whi
 import os
 from pathlib import Path
 
-from logger import log_metrics, log_param, set_experiment, start_run
-from logger.errors import InvalidName
+from logger import InvalidName, log_metrics, log_param, set_experiment, start_run
 
 
 def plant_a_damaged_run(store: Path) -> Path:
