@@ -1,0 +1,285 @@
+"""The module functions: a thin layer over the run that is active.
+
+One run is active in a process, so that worker threads log into the run of the main thread; a context
+variable lies over it, so that runs which threads start for themselves do not meet. Nested runs end
+inwards out: when one ends, the run it is nested in is active again.
+
+Rules: names are checked before anything else, and a call that is refused leaves no trace on disk.
+Right of `logger.run` and `logger.search`; nothing is right of here but the package itself.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from contextvars import ContextVar
+from pathlib import Path
+
+from . import environment, folders, opening
+from .errors import InvalidName, InvalidType, InvalidValue, RunError, explain
+from .layout import RunId
+from .names import check_name, of_type, shown
+from .run import Goal, Run, check_tags
+
+_DEFAULT_STORE = "tracking"
+_DEFAULT_EXPERIMENT = "Default"
+
+_store: Path | None = None  # set by set_tracking_uri
+_experiment: str | None = None  # set by set_experiment
+
+_active: ContextVar[Run | None] = ContextVar("runfolio_active_run", default=None)
+_shared: Run | None = None  # the run of the process, for threads without one of their own
+_shared_thread = 0  # that started it
+_last: Run | None = None
+_starting = threading.RLock()  # two threads that log without a run start one together
+
+
+def set_tracking_uri(uri: str | os.PathLike[str]) -> None:
+    """Choose the store for the runs that start from now on. Nothing is made yet.
+
+    Args:
+        uri: a folder, absolute or from the current one, `~` allowed; or `file:///path`.
+
+    Raises: InvalidType, InvalidValue: a server, a database or a bucket; the message says what there is
+        instead. StoreError: a file is in the way. NewerFormat: a newer version wrote the store.
+    """
+    global _store
+    store = folders.store_folder(uri)
+    folders.check_store(store)
+    _store = store
+
+
+def get_tracking_uri() -> str:
+    """The folder of the store, as an absolute path: what was set, else LOGGER_TRACKING_URI, else `tracking`.
+
+    Raises: InvalidValue: LOGGER_TRACKING_URI is no folder.
+    """
+    return str(_current_store())
+
+
+def set_experiment(name: str) -> None:
+    """Choose the experiment for the runs that start from now on; the first of them makes it.
+
+    Raises: InvalidName: no experiment may be called so. NameClash: it differs from an existing one only in
+        case. In both cases nothing changes, and nothing is written.
+    """
+    global _experiment
+    checked = check_name(name, "experiment")
+    if not environment.disabled():
+        folders.check_experiment(_current_store(), checked)
+    _experiment = checked
+
+
+def start_run(
+    run_id: str | None = None,
+    *,
+    run_name: str | None = None,
+    experiment: str | None = None,
+    nested: bool = False,
+    tags: Mapping[str, object] | None = None,
+    description: str | None = None,
+    user: str | None = None,
+) -> Run:
+    """Start a run, or resume one, and make it the active one. Best used as `with start_run() as run:`.
+
+    Args:
+        run_id: of a run to go on with; by default LOGGER_RUN_ID, else the run is new.
+        run_name: what to call it; by default two words, and the same name may be used again.
+        experiment: where it belongs; by default what `set_experiment` chose, else LOGGER_EXPERIMENT, else
+            `Default`; for a nested run the experiment of the run around it.
+        nested: start it inside the active run.
+        tags: as for `set_tags`.
+        description: a note in Markdown.
+        user: who runs this; is published with the run. By default LOGGER_USER.
+
+    Raises: InvalidName, InvalidType, InvalidValue, NameClash: an argument or a LOGGER_ variable; nothing is
+        written then. RunError: a run is active already. RunNotFound: no run has this id. StoreError: the
+        store cannot be written.
+    """
+    wanted = _checked_id(run_id)
+    disabled = environment.disabled()
+    if experiment is not None:
+        experiment = check_name(experiment, "experiment")
+    if description is not None and not isinstance(description, str):
+        raise InvalidType(explain(f"description {shown(description)} is {of_type(description)}.", "text."))
+    with _starting:
+        outer = _in_the_way() if not nested else _current()
+        if outer is not None and not nested:
+            raise RunError(
+                explain(
+                    f"run {outer.name!r} is active already.",
+                    "one active run, and runs nested in it.",
+                    "end_run() before it, or start_run(nested=True).",
+                )
+            )
+        wish = opening.Wish(
+            store=_current_store(),
+            experiment=experiment or _default_experiment(outer),
+            experiment_given=experiment is not None,
+            run_name=None if run_name is None else check_name(run_name, "run"),
+            parent=outer,
+            tags={} if tags is None else check_tags(tags),
+            note=description,
+            user=environment.user() if user is None else check_name(user, "user"),
+        )
+        inherited = None if nested else environment.run_id()
+        if disabled:
+            run = opening.pretend(wish, wanted or inherited)
+        elif wanted is not None:
+            run = opening.again(wish, wanted)
+        elif inherited is not None and folders.find_run(wish.store, inherited) is not None:
+            run = opening.again(wish, inherited)
+        else:
+            run = opening.create(wish, inherited)
+        _activate(run)
+    return run
+
+
+def end_run(status: str = "finished") -> None:
+    """End the active run; without one, nothing happens.
+
+    Args:
+        status: "finished", "failed" or "killed".
+
+    Raises: as `Run.end`.
+    """
+    run = _current()
+    if run is not None:
+        run.end(status)
+
+
+def active_run() -> Run | None:
+    """The run that is logged into now; None when there is none."""
+    return _current()
+
+
+def last_active_run() -> Run | None:
+    """The run that this process started last, ended or not."""
+    return _current() or _last
+
+
+def log_metric(key: str, value: object, step: object = None, timestamp: object = None) -> None:
+    """`Run.log_metric` of the active run; starts one when there is none."""
+    run = _active.get()
+    if run is None or run.ended:
+        run = _current_or_new()
+    run.log_metric(key, value, step, timestamp)
+
+
+def log_metrics(metrics: Mapping[str, object], step: object = None, timestamp: object = None) -> None:
+    """`Run.log_metrics` of the active run; starts one when there is none."""
+    _current_or_new().log_metrics(metrics, step, timestamp)
+
+
+def log_param(key: str, value: object) -> None:
+    """`Run.log_param` of the active run; starts one when there is none."""
+    _current_or_new().log_param(key, value)
+
+
+def log_params(params: object) -> None:
+    """`Run.log_params` of the active run; starts one when there is none."""
+    _current_or_new().log_params(params)
+
+
+def set_tag(key: str, value: object) -> None:
+    """`Run.set_tag` of the active run; starts one when there is none."""
+    _current_or_new().set_tag(key, value)
+
+
+def set_tags(tags: Mapping[str, object]) -> None:
+    """`Run.set_tags` of the active run; starts one when there is none."""
+    _current_or_new().set_tags(tags)
+
+
+def define_metric(name: str, goal: Goal | None = None, unit: str | None = None, x: str | None = None) -> None:
+    """`Run.define_metric` of the active run; starts one when there is none."""
+    _current_or_new().define_metric(name, goal, unit, x)
+
+
+def log_artifact(local_path: str | os.PathLike[str], artifact_path: str | None = None) -> None:
+    """`Run.log_artifact` of the active run; starts one when there is none."""
+    _current_or_new().log_artifact(local_path, artifact_path)
+
+
+def log_artifacts(local_dir: str | os.PathLike[str], artifact_path: str | None = None) -> None:
+    """`Run.log_artifacts` of the active run; starts one when there is none."""
+    _current_or_new().log_artifacts(local_dir, artifact_path)
+
+
+def log_text(text: str, artifact_file: str) -> None:
+    """`Run.log_text` of the active run; starts one when there is none."""
+    _current_or_new().log_text(text, artifact_file)
+
+
+def log_dict(dictionary: object, artifact_file: str) -> None:
+    """`Run.log_dict` of the active run; starts one when there is none."""
+    _current_or_new().log_dict(dictionary, artifact_file)
+
+
+def _checked_id(run_id: object) -> RunId | None:
+    if run_id is None:
+        return None
+    if not isinstance(run_id, str):
+        raise InvalidName(
+            explain(f"run_id {shown(run_id)} is {of_type(run_id)}.", "32 hex digits, as in `run.run_id`.")
+        )
+    return environment.read_run_id(run_id, "run_id")
+
+
+def _current_store() -> Path:
+    if _store is not None:
+        return _store
+    from_environment = environment.tracking_uri()
+    if from_environment is None:
+        return folders.store_folder(_DEFAULT_STORE)
+    try:
+        return folders.store_folder(from_environment)
+    except InvalidValue as error:
+        raise type(error)(f"LOGGER_TRACKING_URI: {error}") from None
+
+
+def _default_experiment(outer: Run | None) -> str:
+    if outer is not None:
+        return outer.experiment
+    return _experiment or environment.experiment() or _DEFAULT_EXPERIMENT
+
+
+def _activate(run: Run) -> None:
+    global _shared, _shared_thread, _last
+    thread = threading.get_ident()
+    if _still_open(_shared) is None or _shared_thread == thread:
+        _shared, _shared_thread = run, thread
+    _active.set(run)
+    _last = run
+
+
+def _current() -> Run | None:
+    return _still_open(_active.get()) or _still_open(_shared)
+
+
+def _current_or_new() -> Run:
+    run = _current()
+    if run is None:
+        with _starting:
+            run = _current() or start_run()
+    return run
+
+
+def _still_open(run: Run | None) -> Run | None:
+    """The run, or the innermost of those around it that is open."""
+    while run is not None and run.ended:
+        run = run.parent
+    return run
+
+
+def _in_the_way() -> Run | None:
+    """The run that a further one would have to be nested in.
+
+    A run that another worker thread started for itself is none, though threads without a run log into it.
+    """
+    own = _still_open(_active.get())
+    if own is not None:
+        return own
+    foreign = _shared_thread not in (threading.get_ident(), threading.main_thread().ident)
+    return None if foreign else _still_open(_shared)
