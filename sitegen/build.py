@@ -1,0 +1,221 @@
+"""Build: the conductor. Stores → catalog → shards, pages → site.
+
+It holds the order of the steps and nothing else. Reading may be handed to an executor; the rest is
+fast. The same stores, configuration and versions give the same bytes: "built" is `SOURCE_DATE_EPOCH`
+where it is set, else the time of the newest fact.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from logger.errors import explain
+from logger.records import Problem
+from logger.store import Store
+
+from .assets import Assets, make_assets, templates_dir
+from .catalog import Catalog, Reading, make_catalog
+from .config import SiteConfig
+from .errors import NothingToDo
+from .pages import plan_pages
+from .privacy import published_problems
+from .reading import RunReading, read_runs
+from .render import AssetLinks, Renderer
+from .shards import Packed, pack_runs
+from .site import FolderSite, Site
+
+
+class Progress(Protocol):
+    """Is told how far a build has come."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """`step` is "read" (runs) or "write" (pages)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made of what."""
+
+    runs: int
+    metrics: int  # different names
+    points: int
+    pages: int
+    files: int
+    bytes: int
+    kept: int  # files that did not change
+    problems: tuple[Problem, ...]
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """For callers who do not want to know."""
+
+
+def build(
+    stores: Sequence[Path],
+    out: Path,
+    config: SiteConfig | None = None,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> BuildReport:
+    """Build a site from one or several stores into the folder `out`.
+
+    Raises: SitegenError, logger.errors.StoreError: what a user can mend; the site that was there is whole.
+    """
+    with FolderSite(out, stores) as site:
+        report = fill(site, stores, config or SiteConfig(), progress, executor)
+        site.commit()
+    return replace(report, files=site.count, bytes=site.size, kept=site.kept)
+
+
+def fill(
+    site: Site,
+    stores: Sequence[Path],
+    config: SiteConfig,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> BuildReport:
+    """Put all files of a site into `site`."""
+    built_us = source_date_epoch(os.environ)
+    catalog, runs = _read(stores, config, progress, executor)
+    assets = make_assets()
+    for asset in assets.files():
+        site.add(f"assets/{asset.name}", asset.data)
+    packed = _pack(catalog, runs)
+    for shard in packed.shards:
+        site.add(f"shards/{shard.name}", shard.data)
+    pages = _write_pages(site, catalog, runs, packed, config, assets, built_us, progress)
+    summaries = [run.record.metrics for experiment in catalog.experiments for run in experiment.runs]
+    return BuildReport(
+        runs=catalog.run_count,
+        metrics=len({name for metrics in summaries for name in metrics}),
+        points=sum(summary.count for metrics in summaries for summary in metrics.values()),
+        pages=pages,
+        files=site.count,
+        bytes=site.size,
+        kept=0,
+        problems=catalog.problems,
+    )
+
+
+def source_date_epoch(environ: Mapping[str, str]) -> int | None:
+    """The time that a reproducible build is to show, in microseconds; None when it is not set.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    text = environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 12:
+        problem = f"SOURCE_DATE_EPOCH is {text!r}, which is no time."
+        raise NothingToDo(explain(problem, "whole seconds since 1970, UTC.", "unset SOURCE_DATE_EPOCH"))
+    return int(text) * 1_000_000
+
+
+_Runs = dict[tuple[int, str], RunReading]  # by number of the store and folder in it
+
+
+def _read(
+    stores: Sequence[Path], config: SiteConfig, progress: Progress, executor: Executor | None
+) -> tuple[Catalog, _Runs]:
+    if not stores:
+        raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
+    opened = [Store(root) for root in stores]
+    total = sum(len(store.run_folders()) for store in opened)
+    runs: _Runs = {}
+    readings: list[Reading] = []
+    done = 0
+    progress("read", 0, total)
+    for number, store in enumerate(opened):
+        problems = list(store.problems())
+        records = []
+        for found in read_runs(store, config.publish_private, config.points_exact, executor):
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                runs[number, found.record.folder] = found
+                records.append(found.record)
+            done += 1
+            progress("read", done, max(total, done))
+        readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems)))
+    if not config.publish_private:
+        readings = [_published(reading) for reading in readings]
+    if len(readings) > 1:
+        readings = [_numbered(reading, number) for number, reading in enumerate(readings, 1)]
+    return make_catalog(readings, config.drawn_runs), runs
+
+
+def _published(reading: Reading) -> Reading:
+    """The same reading, its own problems without absolute paths; the runs have been through it."""
+    return replace(
+        reading,
+        experiments=tuple(
+            replace(record, problems=published_problems(record.problems)) for record in reading.experiments
+        ),
+        problems=published_problems(reading.problems),
+    )
+
+
+def _numbered(reading: Reading, number: int) -> Reading:
+    """The same reading, its problems saying which of several stores they lie in."""
+
+    def renamed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        return tuple(replace(problem, path=f"store {number}: {problem.path}") for problem in problems)
+
+    return Reading(
+        tuple(replace(record, problems=renamed(record.problems)) for record in reading.experiments),
+        tuple(replace(run, problems=renamed(run.problems)) for run in reading.runs),
+        renamed(reading.problems),
+    )
+
+
+def _pack(catalog: Catalog, runs: _Runs) -> Packed:
+    """The shards of each experiment by itself, so that a new run touches the last one of its own only."""
+    packed = [
+        pack_runs(runs[run.store, run.record.folder].encoded for run in experiment.runs)
+        for experiment in sorted(catalog.experiments, key=lambda experiment: experiment.slug_href)
+    ]
+    shards = {shard.name: shard for one in packed for shard in one.shards}
+    index = {key: place for one in packed for key, place in one.index.items()}
+    return Packed(tuple(shards.values()), index)
+
+
+def _write_pages(
+    site: Site,
+    catalog: Catalog,
+    runs: _Runs,
+    packed: Packed,
+    config: SiteConfig,
+    assets: Assets,
+    built_us: int | None,
+    progress: Progress,
+) -> int:
+    sketches = {
+        (run.run_id, metric): drawn
+        for experiment in catalog.experiments
+        for run in experiment.runs
+        for metric, drawn in runs[run.store, run.record.folder].sketches.items()
+    }
+    renderer = Renderer(templates_dir(), _links(assets), version("runfolio"))
+    total = catalog.run_count + len(catalog.experiments) + 3  # home, problems, 404
+    written = 0
+    progress("write", 0, total)
+    for page in plan_pages(catalog, packed.index, sketches, config, built_us):
+        site.add(page.path, renderer.render(page))
+        written += 1
+        progress("write", written, max(total, written))
+    return written
+
+
+def _links(assets: Assets) -> AssetLinks:
+    return AssetLinks(
+        styles=(f"assets/{assets.css.name}",),
+        scripts=(f"assets/{assets.app.name}",),
+        chart_scripts=(f"assets/{assets.vega.name}", f"assets/{assets.specs.name}"),
+        licences=f"assets/{assets.third_party.name}",
+    )

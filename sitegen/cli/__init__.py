@@ -1,0 +1,61 @@
+"""The command line: arguments in, exit code out. The only place in the package that prints.
+
+One module a command; each makes a configuration, calls one function of the core, and says what was made and
+where to look next. The core is imported inside the commands, so that `--help` costs no Arrow and no Altair.
+
+    0  all went well
+    1  something that the user can mend, said in a sentence; for `doctor`: it found something
+    2  arguments that make no sense
+    130  stopped by Ctrl-C
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import build, doctor, serve
+from .console import line
+
+app = typer.Typer(
+    name="sitegen",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("build", epilog=build.EXAMPLES)(build.command)
+app.command("serve", epilog=serve.EXAMPLES)(serve.command)
+app.command("doctor", epilog=doctor.EXAMPLES)(doctor.command)
+
+
+def main() -> None:
+    """What the command `sitegen` runs."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        line(f"sitegen {version('runfolio')}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="""\b
+Examples:
+  sitegen build                           ./tracking → ./public
+  sitegen build runs/a runs/b -o public   two stores, one site
+  sitegen serve --open                    look at it while a training runs
+  sitegen doctor                          what is wrong in the store, if anything
+"""
+)
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Make a static dashboard of what `logger` wrote, look at it, or mend it."""

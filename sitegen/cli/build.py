@@ -1,0 +1,94 @@
+"""`sitegen build`: stores → a site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import aligned, answering, line, one_line, progress_bar
+
+if TYPE_CHECKING:
+    from logger.records import Problem
+
+    from ..build import BuildReport
+    from ..config import SiteConfig
+
+EXAMPLES = """\b
+Examples:
+  sitegen build
+  sitegen build tracking -o public
+  sitegen build tracking /mnt/cluster/tracking -o public --title "Fake boxes"
+"""
+
+_MOST_NAMED = 5  # problems that are named; the page has them all
+
+
+@answering
+def command(
+    stores: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="STORE...", help="Folders that logger wrote. [default: tracking]"),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site; replaced as a whole.")] = Path(
+        "public"
+    ),
+    title: Annotated[str, typer.Option(help="Heading of the home page.")] = "Runfolio",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a store has problems.")] = False,
+) -> None:
+    """Build a site from one or several stores."""
+    import time
+
+    from ..build import build
+
+    begun = time.monotonic()
+    named = stores or [Path("tracking")]
+    with progress_bar() as progress:
+        report = build(named, out, site_config(title), progress)
+    for text in closing_lines(report, named, out, time.monotonic() - begun):
+        line(text)
+    if strict and report.problems:
+        raise typer.Exit(1)
+
+
+def site_config(title: str, private: bool = False) -> SiteConfig:
+    """The configuration that these options make."""
+    from pydantic import ValidationError
+
+    from ..config import SiteConfig
+
+    try:
+        return SiteConfig(title=title, publish_private=private)
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"]) from None
+
+
+def closing_lines(report: BuildReport, stores: list[Path], out: Path, seconds: float) -> list[str]:
+    """What was read and written, what was wrong, and where to look next."""
+    from ..numbers import byte_size, duration, plural
+
+    read = ", ".join(
+        [plural(report.runs, "run"), plural(report.metrics, "metric"), plural(report.points, "point")]
+    )
+    count = len(report.problems)
+    remark = f"({plural(count, 'problem')}: see problems/index.html)" if count else ""
+    rows = [
+        ("read", f"{read} from {', '.join(map(str, stores))}", remark),
+        (
+            "wrote",
+            f"{plural(report.pages, 'page')}, {byte_size(report.bytes)} to {out}",
+            f"in {duration(seconds)}",
+        ),
+        ("open", str(out / "index.html"), ""),
+    ]
+    read_line, *others = aligned([(verb, one_line(text), rest) for verb, text, rest in rows])
+    return [read_line, *problem_lines(report.problems), *others]
+
+
+def problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """The first problems by name, and how many more there are."""
+    lines = [f"       {one_line(f'{problem.path}: {problem.what}')}" for problem in problems[:_MOST_NAMED]]
+    more = len(problems) - len(lines)
+    return [*lines, f"       and {more} more"] if more else lines

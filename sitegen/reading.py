@@ -1,0 +1,69 @@
+"""Reading: one run of a store → what a site needs of it. A function that can be mapped over any executor.
+
+A run costs only itself: whatever is wrong with it becomes a `Problem` beside the runs that are good. What
+leaves this module has passed `sitegen.privacy`, and of its points only what the pages load is kept.
+Reads through `logger.store`, writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from logger.records import Problem, RunRecord
+from logger.store import Store
+
+from .privacy import published, published_problems
+from .series import from_history
+from .shards import EncodedRun, encode_run
+from .sparkline import Sketch, sketch
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReading:
+    """A run as read: its record, its points as scripts carry them, and in a few points for small pictures."""
+
+    record: RunRecord
+    encoded: EncodedRun
+    sketches: dict[str, Sketch]  # by metric
+
+
+def read_runs(
+    store: Store, private: bool, exact: int, executor: Executor | None = None
+) -> Iterator[RunReading | Problem]:
+    """All runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all."""
+    folders = sorted(store.run_folders())
+    return mapped(partial(read_run, store, private, exact), folders, executor)
+
+
+def read_run(store: Store, private: bool, exact: int, folder: str) -> RunReading | Problem:
+    """One run.
+
+    Args:
+        private: keep what is not published, for the eyes of this machine's user.
+        exact: points of a series up to which all are kept in the overview.
+    """
+    try:
+        record = store.read_run(folder)
+        points = store.read_points(folder)
+        series = {name: from_history(points.series[name]) for name in record.metrics if name in points.series}
+        record = replace(record, problems=tuple(dict.fromkeys((*record.problems, *points.problems))))
+        return RunReading(
+            record if private else published(record),
+            encode_run(record.run_id, series.items(), exact),
+            {name: sketch(data) for name, data in series.items() if len(data)},
+        )
+    except Exception as error:  # a run that vanished, or a fault of ours: the other runs are still shown
+        problem = Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
+        return problem if private else published_problems([problem])[0]
+
+
+def mapped(function: Callable[[T], R], items: Iterable[T], executor: Executor | None) -> Iterator[R]:
+    """`map`, by an executor when there is one; the order is that of `items` either way."""
+    return map(function, items) if executor is None else executor.map(function, items)
