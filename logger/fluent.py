@@ -1,74 +1,35 @@
-"""The module functions: a thin layer over the run that is active.
+"""The module functions that write: a thin layer over the run that is active.
 
 One run is active in a process, so that worker threads log into the run of the main thread; a context
 variable lies over it, so that runs which threads start for themselves do not meet. Nested runs end
 inwards out: when one ends, the run it is nested in is active again.
 
 Rules: names are checked before anything else, and a call that is refused leaves no trace on disk.
-Right of `logger.run` and `logger.search`; nothing is right of here but the package itself.
+Left of here is `logger.opening`; beside it `logger.queries` are the functions that read.
 """
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Mapping
 from contextvars import ContextVar
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import environment, folders, opening
-from .errors import InvalidName, InvalidType, InvalidValue, RunError, explain
-from .layout import RunId
-from .names import check_name, of_type, shown
-from .run import Goal, Run, check_tags
+from .errors import InvalidName, InvalidType, RunError, explain
 
-_DEFAULT_STORE = "tracking"
-_DEFAULT_EXPERIMENT = "Default"
+if (
+    TYPE_CHECKING
+):  # `import logger` stays light: what starting a run needs is imported by the first that starts
+    import os
+    from collections.abc import Mapping
 
-_store: Path | None = None  # set by set_tracking_uri
-_experiment: str | None = None  # set by set_experiment
+    from .layout import RunId
+    from .run import Goal, Run
 
 _active: ContextVar[Run | None] = ContextVar("runfolio_active_run", default=None)
 _shared: Run | None = None  # the run of the process, for threads without one of their own
 _shared_thread = 0  # that started it
 _last: Run | None = None
 _starting = threading.RLock()  # two threads that log without a run start one together
-
-
-def set_tracking_uri(uri: str | os.PathLike[str]) -> None:
-    """Choose the store for the runs that start from now on. Nothing is made yet.
-
-    Args:
-        uri: a folder, absolute or from the current one, `~` allowed; or `file:///path`.
-
-    Raises: InvalidType, InvalidValue: a server, a database or a bucket; the message says what there is
-        instead. StoreError: a file is in the way. NewerFormat: a newer version wrote the store.
-    """
-    global _store
-    store = folders.store_folder(uri)
-    folders.check_store(store)
-    _store = store
-
-
-def get_tracking_uri() -> str:
-    """The folder of the store, as an absolute path: what was set, else LOGGER_TRACKING_URI, else `tracking`.
-
-    Raises: InvalidValue: LOGGER_TRACKING_URI is no folder.
-    """
-    return str(_current_store())
-
-
-def set_experiment(name: str) -> None:
-    """Choose the experiment for the runs that start from now on; the first of them makes it.
-
-    Raises: InvalidName: no experiment may be called so. NameClash: it differs from an existing one only in
-        case. In both cases nothing changes, and nothing is written.
-    """
-    global _experiment
-    checked = check_name(name, "experiment")
-    if not environment.disabled():
-        folders.check_experiment(_current_store(), checked)
-    _experiment = checked
 
 
 def start_run(
@@ -97,6 +58,10 @@ def start_run(
         written then. RunError: a run is active already. RunNotFound: no run has this id. StoreError: the
         store cannot be written.
     """
+    from . import defaults, environment, folders, opening
+    from .names import check_name, of_type, shown
+    from .run import check_tags
+
     wanted = _checked_id(run_id)
     disabled = environment.disabled()
     if experiment is not None:
@@ -114,8 +79,8 @@ def start_run(
                 )
             )
         wish = opening.Wish(
-            store=_current_store(),
-            experiment=experiment or _default_experiment(outer),
+            store=defaults.store(),
+            experiment=experiment or (defaults.experiment() if outer is None else outer.experiment),
             experiment_given=experiment is not None,
             run_name=None if run_name is None else check_name(run_name, "run"),
             parent=outer,
@@ -220,29 +185,14 @@ def log_dict(dictionary: object, artifact_file: str) -> None:
 def _checked_id(run_id: object) -> RunId | None:
     if run_id is None:
         return None
+    from . import environment
+    from .names import of_type, shown
+
     if not isinstance(run_id, str):
         raise InvalidName(
             explain(f"run_id {shown(run_id)} is {of_type(run_id)}.", "32 hex digits, as in `run.run_id`.")
         )
     return environment.read_run_id(run_id, "run_id")
-
-
-def _current_store() -> Path:
-    if _store is not None:
-        return _store
-    from_environment = environment.tracking_uri()
-    if from_environment is None:
-        return folders.store_folder(_DEFAULT_STORE)
-    try:
-        return folders.store_folder(from_environment)
-    except InvalidValue as error:
-        raise type(error)(f"LOGGER_TRACKING_URI: {error}") from None
-
-
-def _default_experiment(outer: Run | None) -> str:
-    if outer is not None:
-        return outer.experiment
-    return _experiment or environment.experiment() or _DEFAULT_EXPERIMENT
 
 
 def _activate(run: Run) -> None:
