@@ -61,4 +61,6 @@ def render_pages(renderer: Renderer, pages: Iterable[Page]) -> Iterable[tuple[st
 
 
 def _finalize(value: object) -> object:
-    return shown(value) if isinstance(value, str) else value
+    if isinstance(value, str) and not hasattr(value, "__html__"):  # a macro's result is markup already
+        return shown(value)
+    return value

@@ -1,9 +1,9 @@
 """What of a user's text may reach a page, and in which form.
 
 `Html` marks markup that we made ourselves; only `sitegen.notes`, `sitegen.sparkline` and `json_text` make
-it, and templates print it as it is. All other text is escaped by the template engine. `shown` makes visible what
-would otherwise hide in a text or reorder its neighbours; `json_text` is the one encoder for data inside of
-a page. Pure.
+it, and templates print it as it is. All other text is escaped by the template engine. `shown` makes visible
+what would otherwise hide in a text or reorder its neighbours; `json_text` is the one encoder for data inside
+of a page. Pure.
 """
 
 from __future__ import annotations

@@ -94,7 +94,9 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         if (values := _values_of(experiment, key)) > 1
     ]
     named: list[Part] = []
-    for name, spread in params[:MOST_NAMED]:
+    for place, (name, spread) in enumerate(params[:MOST_NAMED]):
+        if place and spread.endswith(" values"):
+            spread = spread.removesuffix(" values")  # said once, it is understood
         named += [Part(", "), Part(name, "name"), Part(f" ({spread})")]
     if len(params) > MOST_NAMED:
         named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))

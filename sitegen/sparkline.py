@@ -66,7 +66,7 @@ def sparkline(drawn: Sketch | None) -> Html:
 
 
 def picture(lines: Sequence[Line]) -> Html:
-    """Several series on one ground, which pages stretch to the width of a card; nothing without a finite value."""
+    """Several series on one ground, stretched to the width of a card; nothing without a finite value."""
     reach = extent([line.sketch for line in lines])
     if reach is None:
         return Html("")
