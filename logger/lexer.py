@@ -87,11 +87,11 @@ def error(noun: str, text: str, column: int, problem: str, allowed: str = "", hi
     """The error of a text that does not parse: the problem, the text, and a caret below the column."""
     start = max(0, min(column - _SHOWN // 2, len(text) - _SHOWN))
     line = "…" * (start > 0) + text[start : start + _SHOWN] + "…" * (start + _SHOWN < len(text))
-    line = "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in line)
+    line = _visible(line)
     before = line[: column - start + (start > 0)]
     caret = " " * sum(_cells(char) for char in before) + "^"
-    seen = f"{noun} does not parse at column {column}: {problem}.\n  {line}\n  {caret}"
-    return FilterError(explain(seen, allowed, hint), column)
+    seen = f"{noun} does not parse at column {column}: {_visible(problem)}.\n  {line}\n  {caret}"
+    return FilterError(explain(seen, allowed, _visible(hint)), column)
 
 
 def close_to(word: str, known: Sequence[str]) -> str:
@@ -106,6 +106,11 @@ def _cells(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _visible(text: str) -> str:
+    """The text on one line, without what would move a terminal's cursor."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
 
 
 def _clipped(text: str) -> str:
