@@ -25,7 +25,21 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "view", "smooth", "thin", "chart", "hover", "board"),
+    *(
+        "data",
+        "view",
+        "smooth",
+        "thin",
+        "axis",
+        "lines",
+        "chart",
+        "bars",
+        "hover",
+        "notes",
+        "legend",
+        "picker",
+        "board",
+    ),
     *("time", "theme", "table", "news"),
 )
 STYLES = ("tokens", "page", "components", "charts")

@@ -21,7 +21,7 @@ Spec = dict[str, Any]
 VEGA_LITE = "6.4"  # the Vega-Lite that Altair writes and vl-convert compiles; a test holds them together
 
 RUN_COLORS = 10  # colours of runs; `context` is the grey of all others
-SPLITS = {"solid": [1, 0], "dashed": [6, 3]}
+STROKES = {"solid": [1, 0], "dashed": [7, 4], "dotted": [2, 3], "dashdot": [8, 3, 2, 3]}
 WEIGHTS = {  # how a line is drawn: width in px, opacity
     "line": (1.5, 1.0),
     "thin": (1.1, 0.9),  # a dashed line of the training split
@@ -76,7 +76,7 @@ def curves() -> alt.LayerChart:
             y=y,
             detail="s:N",
             color=color,
-            strokeDash=alt.StrokeDash("split:N", legend=None, scale=_ordinal(SPLITS)),
+            strokeDash=alt.StrokeDash("split:N", legend=None, scale=_ordinal(STROKES)),
             strokeWidth=alt.StrokeWidth("weight:N", legend=None, scale=_weights(0)),
             opacity=alt.Opacity("weight:N", legend=None, scale=_weights(1)),
         )

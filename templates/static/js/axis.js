@@ -1,0 +1,189 @@
+// Axis: scales between values and pixels, where ticks stand, and how numbers, steps and times are worded.
+// Vega draws the axes, at the ticks and with the words from here: so the gutter is known before drawing.
+// Gives    runfolio.axis
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+
+  /** A scale as Vega has it: {type, domain, to(value) → 0..1, from(0..1) → value}. */
+  function scale(type, domain, constant = 1) {
+    const bend =
+      type === "log"
+        ? Math.log10
+        : type === "symlog"
+          ? (value) => Math.sign(value) * Math.log1p(Math.abs(value / constant))
+          : (value) => value;
+    const unbend =
+      type === "log"
+        ? (value) => 10 ** value
+        : type === "symlog"
+          ? (value) => Math.sign(value) * Math.expm1(Math.abs(value)) * constant
+          : (value) => value;
+    const [low, high] = domain.map(bend);
+    return {
+      type,
+      domain,
+      constant,
+      to: (value) => (bend(value) - low) / (high - low),
+      from: (part) => unbend(low + part * (high - low)),
+    };
+  }
+
+  /** Round numbers inside a domain, about `count` of them; whole ones when `whole`. */
+  function rounds([low, high], count, whole = false) {
+    const rough = (high - low) / Math.max(1, count);
+    const power = 10 ** Math.floor(Math.log10(rough));
+    let step = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
+    if (whole) step = Math.max(1, Math.round(step));
+    if (!(step > 0) || !Number.isFinite(step)) return [low];
+    const ticks = [];
+    for (let at = Math.ceil(low / step - 1e-9); at <= high / step + 1e-9 && ticks.length < 100; at++) {
+      ticks.push(step < 1 ? at / Math.round(1 / step) : at * step);
+    }
+    return ticks;
+  }
+
+  function logTicks([low, high]) {
+    const first = Math.floor(Math.log10(low));
+    const last = Math.ceil(Math.log10(high));
+    const factors = last - first <= 2 ? [1, 2, 5] : [1];
+    const every = Math.max(1, Math.ceil((last - first) / 6));
+    const ticks = [];
+    for (let power = first; power <= last; power += every) {
+      for (const factor of factors) ticks.push(Number(`${factor}e${power}`));
+    }
+    const inside = ticks.filter((tick) => tick >= low && tick <= high);
+    return inside.length >= 2 ? inside : rounds([low, high], 4);
+  }
+
+  /** Powers of ten on both sides of zero. */
+  function symlogTicks([low, high], constant) {
+    const first = Math.round(Math.log10(constant));
+    const last = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
+    const every = Math.max(1, Math.ceil((last - first) / 4));
+    const ticks = [0];
+    for (let power = last; power >= first; power -= every) ticks.push(Number(`1e${power}`), -Number(`1e${power}`));
+    return ticks.filter((tick) => tick >= low && tick <= high).sort((one, other) => one - other);
+  }
+
+  const UNITS = [
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ];
+
+  const superscript = (power) => String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+  const signed = (text) => text.replace("-", "\u2212");
+
+  /** A tick in as few signs as tell it from its neighbours at a distance of `gap`. */
+  function tickWord(value, gap) {
+    if (value === 0) return "0";
+    const size = Math.abs(value);
+    if (size < 1e-3 && gap < 1e-3) {
+      const power = Math.floor(Math.log10(size) + 1e-9);
+      const lead = Number((value / 10 ** power).toPrecision(3));
+      return signed(lead === 1 ? `10${superscript(power)}` : `${lead}·10${superscript(power)}`);
+    }
+    const unit = size >= 1e4 || gap >= 1e3 ? UNITS.find(([least]) => size >= least) : undefined;
+    const [by, letter] = unit ?? [1, ""];
+    const decimals = Math.min(Math.max(0, Math.ceil(-Math.log10(gap / by) - 1e-9)), 8);
+    return signed((value / by).toFixed(decimals)) + letter;
+  }
+
+  /** Seconds as a reader says them: 45 s, 12 min, 1 h 05 m, 2 d 3 h. */
+  function durationWord(seconds) {
+    const sign = seconds < 0 ? "\u2212" : "";
+    const size = Math.abs(seconds);
+    const pad = (number) => String(number).padStart(2, "0");
+    if (size < 1) return `${sign}${Number(size.toPrecision(3))} s`;
+    if (size < 60) return `${sign}${Number(size.toFixed(size < 10 ? 1 : 0))} s`;
+    const whole = Math.round(size);
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60) return `${sign}${minutes} m${whole % 60 ? ` ${pad(whole % 60)} s` : ""}`;
+    const hours = Math.floor(minutes / 60);
+    if (hours < 24) return `${sign}${hours} h${minutes % 60 ? ` ${pad(minutes % 60)} m` : ""}`;
+    return `${sign}${Math.floor(hours / 24)} d${hours % 24 ? ` ${hours % 24} h` : ""}`;
+  }
+
+  const SPANS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+
+  function spanTicks([low, high], count) {
+    const rough = (high - low) / count;
+    if (rough < 1) return rounds([low, high], count);
+    const step = SPANS.find((span) => span >= rough) ?? Math.ceil(rough / 86400) * 86400;
+    const ticks = [];
+    for (let at = Math.ceil(low / step); at * step <= high; at++) ticks.push(at * step);
+    return ticks;
+  }
+
+  /** Ticks of moments, in ms, at round times of the reader's clock. */
+  function clockTicks([low, high], count) {
+    const shift = new Date(low).getTimezoneOffset() * 60; // seconds
+    return spanTicks([low / 1000 - shift, high / 1000 - shift], count).map((tick) => (tick + shift) * 1000);
+  }
+
+  const clock = (options) => new Intl.DateTimeFormat(undefined, { hourCycle: "h23", ...options });
+  const DAY = clock({ day: "numeric", month: "short" });
+  const MINUTE = clock({ hour: "2-digit", minute: "2-digit" });
+  const SECOND = clock({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const MOMENT = clock({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+  function clockWord(time, gap) {
+    if (gap < 60e3) return SECOND.format(time);
+    const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
+    return gap >= 86400e3 || midnight ? DAY.format(time) : MINUTE.format(time);
+  }
+
+  /** Where ticks stand on an axis and what they say: [{value, word}]. */
+  function ticks(kind, axis, count) {
+    const { type, domain, constant } = axis;
+    const values =
+      type === "log"
+        ? logTicks(domain)
+        : type === "symlog"
+          ? symlogTicks(domain, constant)
+          : kind === "relative"
+            ? spanTicks(domain, count)
+            : kind === "time"
+              ? clockTicks(domain, count)
+              : rounds(domain, count, kind === "step");
+    const gaps = values.slice(1).map((value, at) => value - values[at]);
+    const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
+    return values.map((value) => {
+      if (kind === "relative") return { value, word: durationWord(value) };
+      if (kind === "time") return { value, word: clockWord(value, gap) };
+      const near = type === "linear" ? gap : Math.abs(value) || gap;
+      return { value, word: tickWord(value, type === "linear" ? near : 10 ** Math.floor(Math.log10(near) + 1e-9)) };
+    });
+  }
+
+  /** A value of a metric with the given number of significant digits. */
+  function valueWord(value, digits = 5) {
+    if (Number.isNaN(value)) return "NaN";
+    if (!Number.isFinite(value)) return value > 0 ? "∞" : "\u2212∞";
+    if (value === 0) return "0";
+    const size = Math.abs(value);
+    if (size >= 1e7 || size < 1e-4) return signed(value.toExponential(Math.max(0, digits - 2)));
+    return signed(value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1)))));
+  }
+
+  /** Values of one column: with the same number of decimals, so that they stand under one another. */
+  function alignedWords(values, digits = 4) {
+    const finite = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+    const largest = Math.max(...finite, 0);
+    if (!finite.length || largest >= 1e7 || largest < 1e-3) return values.map((value) => valueWord(value, digits));
+    const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(largest))), 8);
+    return values.map((value) => (Number.isFinite(value) ? signed(value.toFixed(decimals)) : valueWord(value)));
+  }
+
+  /** Where on x a point lies, in words: "step 1,200", "1 h 05 m", "22 Nov, 20:51:07". */
+  function xWord(kind, value) {
+    if (kind === "relative") return durationWord(value);
+    if (kind === "time") return MOMENT.format(value);
+    if (kind === "step") return `step ${signed(value.toLocaleString("en"))}`;
+    return valueWord(value);
+  }
+
+  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord };
+}

@@ -1,0 +1,237 @@
+// Chart: draws lines with Vega, from a spec that the build compiled out of Altair's.
+// Reads    runfolio.specs  (specs.<hash>.js), window.vega, window.vegaInterpreter
+// Gives    runfolio.chart  draw(plot, lines, options) → what was drawn, and where
+// Here are set: size, types and domains of x and y, ticks and their words, colours out of CSS.
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { axis, thin } = runfolio;
+
+  const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
+  const FEWEST = 60; // points of a series, however many there are
+  const MOST = 1600; // and however few
+  const DOTTED = 240; // points of all series up to which each gets a dot
+  const FONT = 11; // px of the words at ticks
+
+  const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  /** The colours of the page's theme. */
+  function palette() {
+    return {
+      runs: [...Array.from({ length: 10 }, (_, number) => style(`--run-${number}`)), style("--line-context")],
+      text: style("--text-muted"),
+      grid: style("--hairline"),
+      font: getComputedStyle(document.body).fontFamily,
+    };
+  }
+
+  const measure = document.createElement("canvas").getContext("2d");
+
+  function widest(words, font) {
+    measure.font = `${FONT}px ${font}`;
+    return Math.max(0, ...words.map((word) => measure.measureText(word).width));
+  }
+
+  /** Smallest and largest finite number of what `each` is called with. */
+  function reach(each) {
+    let low = Infinity;
+    let high = -Infinity;
+    each((value) => {
+      if (value < low && value !== -Infinity) low = value;
+      if (value > high && value !== Infinity) high = value;
+    });
+    return low <= high ? [low, high] : null;
+  }
+
+  /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
+  function rowsInView(line, [low, high]) {
+    const rows = [];
+    for (const [first, end] of line.stretches) {
+      let from = first;
+      while (from < end && line.x[from] < low) from++;
+      let to = end - 1;
+      while (to >= from && line.x[to] > high) to--;
+      if (to < from && (from === first || from === end)) continue; // nothing of it lies in view
+      for (let row = Math.max(first, from - 1); row <= Math.min(end - 1, to + 1); row++) rows.push(row);
+    }
+    return rows;
+  }
+
+  function xDomain(lines, zoom) {
+    if (zoom) return zoom;
+    const found = reach((see) => lines.forEach((line) => line.x.forEach(see))) ?? [0, 1];
+    return found[0] < found[1] ? found : [found[0] - 1, found[1] + 1];
+  }
+
+  /** The scale of y: where all that is in view lies, and a note when it cannot be what was asked for. */
+  function yScale(lines, ylog) {
+    const see = (visit) =>
+      lines.forEach((line) => {
+        for (const row of line.rows) {
+          visit(line.drawn[row]);
+          if (line.smoothed) visit(line.y[row]);
+        }
+      });
+    const [low, high] = reach(see) ?? [0, 1];
+    const spread = high - low || Math.abs(high) * 0.1 || 1;
+    if (!ylog) return { scale: axis.scale("linear", [low - spread * 0.04, high + spread * 0.04]), note: "" };
+    if (low > 0) {
+      const room = (high / low) ** 0.04 || 1;
+      const ends = low === high ? [low / 2, high * 2] : [low / room, high * room];
+      return { scale: axis.scale("log", ends), note: "" };
+    }
+    let smallest = Infinity;
+    see((value) => {
+      if (value !== 0 && Math.abs(value) < smallest) smallest = Math.abs(value);
+    });
+    const largest = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    const constant = 10 ** Math.floor(Math.log10(Math.max(Math.min(smallest, largest), largest * 1e-6)));
+    const near = axis.scale("symlog", [low, high === low ? high + 1 : high], constant);
+    const ends = [near.from(-0.04), near.from(1.04)];
+    return { scale: axis.scale("symlog", ends, constant), note: "values at or below 0: symmetric log scale" };
+  }
+
+  /** The data of the spec: rows of lines, lone points, what has no height. */
+  function datasets(lines) {
+    const sets = { series: [], points: [], marks: [], band: [] };
+    const few = lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTTED;
+    lines.forEach((line, number) => {
+      const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
+      if (line.smoothed) add(line, line.y, `${number}r`, "raw", "solid");
+      add(line, line.drawn, String(number), weight, line.stroke);
+
+      function add(of, values, s, how, split) {
+        const broken = new Set(of.broken);
+        const run = of.key;
+        let open = 0; // points since the last break
+        let last = null;
+        const cut = () => {
+          if (open === 1 && !few && how !== "raw") sets.points.push({ x: last.x, y: last.y, run });
+          if (open) sets.series.push({ x: last.x, y: null, s, run, split, weight: how });
+          open = 0;
+        };
+        for (const row of of.kept) {
+          const x = of.x[row];
+          const y = values[row];
+          if (broken.has(row)) cut();
+          if (Number.isFinite(y)) {
+            last = { x, y, s, run, split, weight: how };
+            open++;
+            sets.series.push(last);
+            if (few && how !== "raw") sets.points.push({ x, y, run });
+          } else {
+            cut();
+            if (how !== "raw") {
+              const kind = Number.isNaN(y) ? "nan" : y > 0 ? "+inf" : "-inf";
+              sets.marks.push({ x, run, edge: kind === "+inf" ? "top" : "bottom", kind });
+            }
+          }
+        }
+        cut();
+      }
+    });
+    return sets;
+  }
+
+  /** A compiled spec with everything set that depends on data, place and theme. */
+  function filled(name, sets, { width, height, padding, x, y, xTicks, yTicks, colors }) {
+    const spec = structuredClone(runfolio.specs[name]);
+    Object.assign(spec, { width, height, padding });
+    for (const data of spec.data) if (data.name in sets) data.values = sets[data.name];
+    for (const scale of spec.scales) {
+      const own = scale.name === "x" ? x : scale.name === "y" ? y : null;
+      if (own) Object.assign(scale, { type: own.type, domain: own.domain });
+      if (own?.type === "symlog") scale.constant = own.constant;
+      if (own && own.type !== "linear") delete scale.zero;
+      if (scale.name === "color") scale.range = colors.runs;
+    }
+    const words = (ticks) => Object.fromEntries((ticks ?? []).map(({ value, word }) => [String(value), word]));
+    spec.signals = [
+      { name: "xWords", value: words(xTicks) },
+      { name: "yWords", value: words(yTicks) },
+    ];
+    for (const each of spec.axes) {
+      const ticks = each.scale === "x" ? xTicks : yTicks;
+      if (!ticks) continue;
+      each.values = ticks.map((tick) => tick.value);
+      delete each.tickCount;
+      if (each.labels !== false) {
+        each.encode = { labels: { update: { text: { signal: `${each.scale}Words[datum.value]` } } } };
+      }
+    }
+    Object.assign(spec.config.axis, {
+      labelColor: colors.text,
+      labelFont: colors.font,
+      labelFontSize: FONT,
+      gridColor: colors.grid,
+      domainColor: colors.grid,
+      tickColor: colors.grid,
+    });
+    spec.config.text = { fill: colors.text, font: colors.font, fontSize: FONT };
+    return spec;
+  }
+
+  /** Run a spec in an element that takes the place of what the plot showed before. */
+  async function show(plot, spec) {
+    const { vega, vegaInterpreter } = window;
+    const holder = document.createElement("div");
+    holder.className = "chart-card__canvas";
+    const view = new vega.View(vega.parse(spec, null, { ast: true }), {
+      expr: vegaInterpreter,
+      renderer: "canvas",
+      hover: false,
+      logLevel: vega.Error,
+    });
+    view.tooltip(() => {});
+    await view.initialize(holder).runAsync();
+    const before = [...plot.childNodes].filter((node) => !node.dataset?.overlay);
+    before.forEach((node) => node.remove());
+    plot.prepend(holder);
+    return view;
+  }
+
+  /**
+   * Draw the lines of a card.
+   *
+   * plot      the element to draw in; its size counts
+   * lines     from runfolio.lines.load
+   * options   {axis, ylog, zoom: [low, high] | null, room: px kept free at the right end}
+   *
+   * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
+   */
+  async function draw(plot, lines, { axis: kind, ylog, zoom, room = 0 }) {
+    const colors = palette();
+    const domain = xDomain(lines, zoom);
+    const budget = Math.min(Math.max(Math.floor(BUDGET / Math.max(1, lines.length)), FEWEST), MOST);
+    for (const line of lines) {
+      line.rows = rowsInView(line, domain);
+      line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
+    }
+    const { scale: y, note } = yScale(lines, ylog);
+    const size = plot.getBoundingClientRect();
+    const yTicks = axis.ticks("value", y, Math.max(2, Math.floor(size.height / 45)));
+    const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
+    const padding = { left: gutter, right: 12 + room, top: 8, bottom: 22 };
+    const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
+    const height = Math.max(40, Math.floor(size.height) - padding.top - padding.bottom);
+    const x = axis.scale("linear", domain);
+    const xKind = typeof kind === "number" ? "value" : kind;
+    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / (xKind === "time" ? 90 : 70))));
+    const sets = datasets(lines);
+    const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
+    return {
+      view,
+      lines,
+      x,
+      y,
+      kind: xKind,
+      colors,
+      box: { left: padding.left, top: padding.top, width, height },
+      points: lines.reduce((sum, line) => sum + line.kept.length, 0),
+      inView: lines.reduce((sum, line) => sum + line.rows.length, 0),
+      notes: note ? [note] : [],
+    };
+  }
+
+  runfolio.chart = { draw, show, filled, palette, style };
+}

@@ -1,0 +1,158 @@
+// Data: what the page knows of runs and metrics, and their points, loaded when a card asks for them.
+// Reads    #page-data  JSON printed by the page: runs, metrics, shards, series, cards
+// Loads    shards/<hash>.js by script elements: pages opened from disk may not fetch
+// Gives    runfolio.add   called by each shard   (the format of a shard: sitegen/shards.py)
+//          runfolio.data  page, series
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const arrived = new Map(); // key of a shard → texts of its blobs
+  const loading = new Map(); // number of a shard → promise of its series
+  const wholes = new Map(); // number of a series → promise of all its points
+
+  runfolio.add = (key, texts) => arrived.set(key, texts);
+
+  function bytes(text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  }
+
+  async function inflated(text) {
+    const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).arrayBuffer();
+  }
+
+  /** Numbers whose first bytes lie together, then their second ones, …: put back in order. */
+  function unshuffled(raw, at, count, width) {
+    const out = new Uint8Array(count * width);
+    for (let byte = 0; byte < width; byte++) {
+      const from = at + byte * count;
+      for (let row = 0; row < count; row++) out[row * width + byte] = raw[from + row];
+    }
+    return out.buffer;
+  }
+
+  const summed = (first, gaps) => {
+    let value = first;
+    return Float64Array.from(gaps, (gap) => (value += gap));
+  };
+
+  /** The series of a blob: [{steps, times, values}], times in ms. */
+  async function decoded(text) {
+    const buffer = await inflated(text);
+    const length = new DataView(buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    const raw = new Uint8Array(buffer);
+    const columns = [];
+    let at = 4 + length;
+    const take = (count, width) => {
+      const column = unshuffled(raw, at, count, width);
+      at += count * width;
+      return column;
+    };
+    for (const { kind, n, first, by, base } of header.columns) {
+      if (kind === "range") columns.push(Float64Array.from({ length: n }, (_, row) => first + by * row));
+      else if (kind === "delta") columns.push(summed(first, new Int32Array(take(n, 4))));
+      else if (kind === "f32") columns.push(new Float32Array(take(n, 4)));
+      else if (kind === "f64") columns.push(new Float64Array(take(n, 8)));
+      else if (kind === "over") {
+        const apart = new Int32Array(take(n, 4));
+        columns.push(columns[base].map((value, row) => value + apart[row]));
+      } else throw new Error(`unknown kind of column: ${kind}`);
+    }
+    return header.series.map(([step, time, value]) => ({
+      steps: columns[step],
+      times: columns[time],
+      values: columns[value],
+    }));
+  }
+
+  /** All series of a shard. A shard that does not load is asked for again by the next card. */
+  function shard(number) {
+    if (!loading.has(number)) {
+      const promise = fetched(page.shards[number]);
+      promise.catch(() => loading.delete(number));
+      loading.set(number, promise);
+    }
+    return loading.get(number);
+  }
+
+  async function fetched(href) {
+    const key = href.slice(href.lastIndexOf("/") + 1).replace(/\.js$/, "");
+    if (!arrived.has(key)) {
+      await new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = href;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`${href} could not be loaded`));
+        document.head.append(script);
+      });
+    }
+    const texts = arrived.get(key);
+    if (!texts) throw new Error(`${href} holds something else`);
+    arrived.delete(key);
+    return (await Promise.all(texts.map(decoded))).flat();
+  }
+
+  function joined(parts) {
+    const column = (name) => {
+      const arrays = parts.map((part) => part[name]);
+      const wide = name !== "values" || arrays.some((array) => array instanceof Float64Array);
+      const out = new (wide ? Float64Array : Float32Array)(arrays.reduce((sum, array) => sum + array.length, 0));
+      let at = 0;
+      for (const array of arrays) {
+        out.set(array, at);
+        at += array.length;
+      }
+      return out;
+    };
+    return parts.length === 1
+      ? parts[0]
+      : { steps: column("steps"), times: column("times"), values: column("values") };
+  }
+
+  function printed() {
+    const element = document.getElementById("page-data");
+    const content = element ? JSON.parse(element.textContent) : null;
+    return content && content.series ? content : null;
+  }
+
+  const page = printed();
+  const places = new Map((page?.series ?? []).map((place) => [`${place[0]} ${place[1]}`, place]));
+
+  runfolio.data = {
+    page,
+
+    /** Whether a run has points of a metric. */
+    has: (run, metric) => places.has(`${run} ${metric}`),
+
+    /** How many points were logged. */
+    total: (run, metric) => places.get(`${run} ${metric}`)?.[4] ?? 0,
+
+    /** Whether the overview of a series lacks some of its points. */
+    thinned: (run, metric) => Boolean(places.get(`${run} ${metric}`)?.[5]?.length),
+
+    /** A few points that show the whole series; all of them when there are not many. */
+    async overview(run, metric) {
+      const [, , number, slot] = places.get(`${run} ${metric}`);
+      return (await shard(number))[slot];
+    },
+
+    /** All points of a series, or of its pieces that reach into a range of "steps" or "times". */
+    async whole(run, metric, axis = null, low = -Infinity, high = Infinity) {
+      const [, , , , , detail] = places.get(`${run} ${metric}`);
+      if (!detail?.length) return this.overview(run, metric);
+      const at = axis === "times" ? 6 : 4;
+      const wanted = detail.filter(
+        (piece) => !axis || piece.length < 8 || (piece[at] <= high && piece[at + 1] >= low),
+      );
+      const key = `${run} ${metric} ${wanted.map((piece) => piece[0])}`;
+      if (!wholes.has(key)) {
+        const promise = Promise.all(wanted.map(async (piece) => (await shard(piece[0]))[piece[1]])).then(joined);
+        promise.catch(() => wholes.delete(key));
+        wholes.set(key, promise);
+      }
+      return wanted.length ? wholes.get(key) : { steps: [], times: [], values: [] };
+    },
+  };
+}

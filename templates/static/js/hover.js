@@ -1,0 +1,366 @@
+// Hover: the rule, dots and table under the pointer, and zooming by dragging; our own search over the points.
+// An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
+// Gives    runfolio.hover  attach(plot, {zoomed(range | null)}) → {update(drawn)}
+// Emits    "run:hover" on document, detail = number of a run or null; listens to it, too
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { axis, data } = runfolio;
+
+  const ROWS = 8; // of the table
+  const NEAR = 28; // px from a line within which it is meant
+  const DRAG = 5; // px from which a press is a drag
+  const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3], dashdot: [8, 3, 2, 3] };
+
+  function made(parent, tag, name, text) {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    if (text !== undefined) element.textContent = text;
+    parent?.append(element);
+    return element;
+  }
+
+  /** The row of a line whose x is nearest; -1 when there is none. */
+  function nearestRow(line, x) {
+    let best = -1;
+    for (const [first, end] of line.stretches) {
+      let low = first;
+      let high = end;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (line.x[middle] < x) low = middle + 1;
+        else high = middle;
+      }
+      for (const row of [low - 1, low]) {
+        if (row < first || row >= end) continue;
+        if (best < 0 || Math.abs(line.x[row] - x) < Math.abs(line.x[best] - x)) best = row;
+      }
+    }
+    return best;
+  }
+
+  /** What lies at an x: one entry a line that reaches there, nearest to the pointer first. */
+  function found(drawn, px, py) {
+    const { box, x, y, lines } = drawn;
+    const wanted = x.from((px - box.left) / box.width);
+    const near = lines.map((line) => ({ line, row: nearestRow(line, wanted) })).filter((entry) => entry.row >= 0);
+    if (!near.length) return null;
+    const at = near.map(({ line, row }) => line.x[row]).reduce((one, other) =>
+      Math.abs(other - wanted) < Math.abs(one - wanted) ? other : one,
+    );
+    const pixel = (value) => box.left + x.to(value) * box.width;
+    if (pixel(at) < box.left - 1 || pixel(at) > box.left + box.width + 1) return null;
+    const entries = near.flatMap(({ line }) => {
+      const row = nearestRow(line, at);
+      const inside = line.stretches.some(([first, end]) => line.x[first] <= at && at <= line.x[end - 1]);
+      if (!inside && Math.abs(pixel(line.x[row]) - pixel(at)) > 12) return [];
+      const value = line.drawn[row];
+      const height = Number.isFinite(value) ? box.top + (1 - y.to(value)) * box.height : NaN;
+      return [{ line, row, value, left: pixel(line.x[row]), top: height, away: Math.abs(height - py) }];
+    });
+    entries.sort((one, other) => (Number.isNaN(one.away) ? Infinity : one.away) - (other.away || 0));
+    return { at, left: pixel(at), entries };
+  }
+
+  /** The best entry of each metric, where the metric has a goal and more than one run. */
+  function bests(entries) {
+    const best = new Map();
+    for (const entry of entries) {
+      const { goal } = data.page.metrics[entry.line.metric];
+      if (!goal || !Number.isFinite(entry.value)) continue;
+      const before = best.get(entry.line.metric);
+      const better = !before || (goal === "max" ? entry.value > before.value : entry.value < before.value);
+      if (better) best.set(entry.line.metric, entry);
+    }
+    const runs = new Set(entries.map((entry) => entry.line.run));
+    return runs.size > 1 ? new Set(best.values()) : new Set();
+  }
+
+  function nameOf(line, lines) {
+    const several = (key) => lines.some((other) => other[key] !== lines[0][key]);
+    const run = data.page.runs[line.run].name;
+    const metric = data.page.metrics[line.metric].name;
+    if (!several("run")) return metric;
+    return several("metric") ? `${run} · ${line.split || metric}` : run;
+  }
+
+  const colorOf = (drawn, line) => drawn.colors.runs[line.color];
+
+  function fillTable(table, drawn, at) {
+    const shown = at.entries.slice(0, ROWS);
+    const best = bests(at.entries);
+    const values = axis.alignedWords(shown.map((entry) => entry.value));
+    const raws = axis.alignedWords(shown.map((entry) => entry.line.y[entry.row]));
+    const rows = shown.map((entry, number) => {
+      const row = document.createElement("tr");
+      const sample = made(made(row, "td"), "span", "swatch");
+      sample.style.backgroundColor = colorOf(drawn, entry.line);
+      const name = nameOf(entry.line, drawn.lines);
+      made(row, "th", "chart-tip__name", name).scope = "row";
+      const value = made(row, "td", "chart-tip__value", values[number]);
+      if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
+      if (best.has(entry)) value.dataset.best = "true";
+      return row;
+    });
+    const more = at.entries.length - shown.length;
+    if (more > 0) {
+      const row = document.createElement("tr");
+      made(row, "td");
+      made(row, "td", "chart-tip__more", `and ${more} more`).colSpan = 2;
+      rows.push(row);
+    }
+    table.replaceChildren(...rows);
+  }
+
+  function overlay(plot) {
+    const root = made(null, "div", "chart-over");
+    root.dataset.overlay = "";
+    const parts = {
+      root,
+      lit: made(root, "canvas", "chart-over__lit"),
+      brush: made(root, "div", "chart-over__brush"),
+      rule: made(root, "div", "chart-over__rule"),
+      dots: made(root, "div"),
+      ends: made(root, "div", "chart-over__ends"),
+      tip: made(root, "div", "chart-tip"),
+    };
+    parts.head = made(parts.tip, "p", "chart-tip__head");
+    parts.table = made(made(parts.tip, "table"), "tbody");
+    for (const part of [parts.lit, parts.brush, parts.rule, parts.tip]) part.hidden = true;
+    plot.append(root);
+    return parts;
+  }
+
+  /** Put an element at left/top, px of the plot. */
+  function put(element, left, top) {
+    element.style.left = `${left}px`;
+    element.style.top = `${top}px`;
+  }
+
+  function attach(plot, { zoomed }) {
+    const parts = overlay(plot);
+    let drawn = null;
+    let pinned = false;
+    let press = null;
+    let lit = null;
+    let frame = 0;
+
+    function clear() {
+      pinned = false;
+      for (const part of [parts.rule, parts.tip, parts.brush]) part.hidden = true;
+      parts.dots.replaceChildren();
+      delete parts.tip.dataset.pinned;
+    }
+
+    function showAt(px, py) {
+      const at = drawn?.y ? found(drawn, px, py) : null;
+      if (!at || !at.entries.length) return clear();
+      const { box } = drawn;
+      parts.rule.hidden = false;
+      put(parts.rule, at.left, box.top);
+      parts.rule.style.height = `${box.height}px`;
+      parts.dots.replaceChildren(
+        ...at.entries.slice(0, ROWS).filter((entry) => entry.top >= box.top - 1 && entry.top <= box.top + box.height + 1).map((entry) => {
+          const dot = made(null, "span", "chart-over__dot");
+          dot.style.backgroundColor = colorOf(drawn, entry.line);
+          put(dot, entry.left, entry.top);
+          return dot;
+        }),
+      );
+      parts.head.textContent =
+        drawn.kind === "value" ? axis.valueWord(at.at) : axis.xWord(drawn.kind, at.at);
+      fillTable(parts.table, drawn, at);
+      parts.tip.hidden = false;
+      place(at.left, py);
+      light(at.entries[0].away <= NEAR ? at.entries[0].line.run : null);
+    }
+
+    /** The table beside the rule, on the side where there is room; never over the pointer. */
+    function place(left, py) {
+      const outer = plot.getBoundingClientRect();
+      const { offsetWidth: width, offsetHeight: height } = parts.tip;
+      const right = outer.left + left + 14 + width <= document.documentElement.clientWidth - 4;
+      const wanted = right ? left + 14 : left - 14 - width;
+      const lowest = document.documentElement.clientHeight - 4 - outer.top - height;
+      put(parts.tip, Math.max(wanted, 4 - outer.left), Math.max(Math.min(py + 12, lowest), 4 - outer.top));
+    }
+
+    function light(run) {
+      const several = drawn && drawn.lines.some((line) => line.run !== drawn.lines[0].run);
+      const next = several ? run : null;
+      if (next === lit) return;
+      document.dispatchEvent(new CustomEvent("run:hover", { detail: next }));
+    }
+
+    /** One run in full colour over all others. */
+    function paint(run) {
+      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.run === run) : [];
+      const others = drawn?.lines.length !== lines.length;
+      parts.lit.hidden = !lines.length || !others;
+      if (parts.lit.hidden) return;
+      const { box, x, y } = drawn;
+      const ratio = devicePixelRatio || 1;
+      const { lit: canvas } = parts;
+      canvas.width = box.width * ratio;
+      canvas.height = box.height * ratio;
+      canvas.style.width = `${box.width}px`;
+      canvas.style.height = `${box.height}px`;
+      put(canvas, box.left, box.top);
+      const pen = canvas.getContext("2d");
+      pen.scale(ratio, ratio);
+      pen.globalAlpha = 0.72;
+      pen.fillStyle = runfolio.chart.style("--surface");
+      pen.fillRect(0, 0, box.width, box.height);
+      pen.globalAlpha = 1;
+      pen.lineJoin = "round";
+      for (const line of lines) {
+        pen.strokeStyle = colorOf(drawn, line);
+        pen.lineWidth = line.stroke === "solid" ? 2 : 1.5;
+        pen.setLineDash(DASHES[line.stroke]);
+        pen.beginPath();
+        const broken = new Set(line.broken);
+        let down = false;
+        for (const row of line.kept) {
+          const value = line.drawn[row];
+          if (!Number.isFinite(value)) {
+            down = false;
+            continue;
+          }
+          const [left, top] = [x.to(line.x[row]) * box.width, (1 - y.to(value)) * box.height];
+          if (down && !broken.has(row)) pen.lineTo(left, top);
+          else pen.moveTo(left, top);
+          down = true;
+        }
+        pen.stroke();
+      }
+    }
+
+    const inside = (event) => {
+      const outer = plot.getBoundingClientRect();
+      return [event.clientX - outer.left, event.clientY - outer.top];
+    };
+    const clamped = (px) => Math.min(Math.max(px, drawn.box.left), drawn.box.left + drawn.box.width);
+    const valueAt = (px) => drawn.x.from((clamped(px) - drawn.box.left) / drawn.box.width);
+
+    parts.root.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || !drawn?.y || parts.tip.contains(event.target)) return;
+      press = { from: inside(event)[0], moved: false };
+      parts.root.setPointerCapture(event.pointerId);
+    });
+    parts.root.addEventListener("pointermove", (event) => {
+      if (!drawn?.y) return;
+      const [px, py] = inside(event);
+      if (press && (press.moved || Math.abs(px - press.from) > DRAG)) {
+        press.moved = true;
+        clear();
+        const [low, high] = [clamped(press.from), clamped(px)].sort((one, other) => one - other);
+        parts.brush.hidden = false;
+        put(parts.brush, low, drawn.box.top);
+        parts.brush.style.width = `${high - low}px`;
+        parts.brush.style.height = `${drawn.box.height}px`;
+      } else if (!pinned && !frame) {
+        frame = requestAnimationFrame(() => {
+          frame = 0;
+          if (!pinned && !press?.moved) showAt(px, py);
+        });
+      }
+    });
+    parts.root.addEventListener("pointerup", (event) => {
+      if (!press || !drawn?.y) return;
+      const { from, moved } = press;
+      press = null;
+      const [px, py] = inside(event);
+      if (moved) {
+        parts.brush.hidden = true;
+        const ends = [valueAt(from), valueAt(px)].sort((one, other) => one - other);
+        if (Math.abs(px - from) > DRAG && ends[0] < ends[1]) zoomed(ends);
+        return;
+      }
+      pinned = !pinned;
+      if (pinned) {
+        showAt(px, py);
+        if (!parts.tip.hidden) parts.tip.dataset.pinned = "true";
+      } else clear();
+    });
+    parts.root.addEventListener("pointercancel", () => {
+      press = null;
+      parts.brush.hidden = true;
+    });
+    parts.root.addEventListener("pointerleave", () => {
+      cancelAnimationFrame(frame);
+      frame = 0;
+      if (pinned || press) return;
+      clear();
+      light(null);
+    });
+    parts.root.addEventListener("dblclick", () => {
+      clear();
+      zoomed(null);
+    });
+    parts.root.addEventListener(
+      "wheel",
+      (event) => {
+        if (!(event.ctrlKey || event.metaKey) || !drawn?.y) return; // a plain wheel scrolls the page
+        event.preventDefault();
+        const [px] = inside(event);
+        const middle = valueAt(px);
+        const factor = Math.exp(Math.sign(event.deltaY) * 0.25);
+        zoomed(drawn.x.domain.map((end) => middle + (end - middle) * factor), { wheel: true });
+      },
+      { passive: false },
+    );
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && pinned) {
+        clear();
+        light(null);
+      }
+    });
+    document.addEventListener("run:hover", (event) => {
+      lit = event.detail;
+      paint(lit);
+    });
+
+    /** Names at the ends of lines, where there is room for them; spread so that none covers another. */
+    function label(room) {
+      parts.ends.replaceChildren();
+      if (!room || !drawn?.y) return;
+      const { box, x, y } = drawn;
+      const seen = new Set();
+      const labels = [];
+      for (const line of drawn.lines) {
+        const row = [...line.kept].reverse().find((at) => Number.isFinite(line.drawn[at]));
+        if (row === undefined || seen.has(line.run)) continue;
+        seen.add(line.run);
+        const top = box.top + (1 - y.to(line.drawn[row])) * box.height;
+        const word = nameOf(line, drawn.lines.filter((other) => other.metric === line.metric));
+        labels.push({ line, top, left: box.left + x.to(line.x[row]) * box.width, word });
+      }
+      labels.sort((one, other) => one.top - other.top);
+      const gap = 14;
+      for (let at = 1; at < labels.length; at++) labels[at].top = Math.max(labels[at].top, labels[at - 1].top + gap);
+      let lowest = box.top + box.height;
+      for (let at = labels.length - 1; at >= 0; at--) {
+        labels[at].top = Math.min(labels[at].top, lowest);
+        lowest = labels[at].top - gap;
+      }
+      for (const each of labels) {
+        const element = made(parts.ends, "span", "chart-over__end", each.word);
+        element.style.color = colorOf(drawn, each.line);
+        element.style.maxWidth = `${room}px`;
+        put(element, box.left + box.width + 6, each.top);
+      }
+    }
+
+    return {
+      update(next, room = 0) {
+        drawn = next;
+        if (!pinned) clear();
+        label(room);
+        paint(lit);
+      },
+      clear,
+    };
+  }
+
+  runfolio.hover = { attach, nameOf, made };
+}

@@ -1,0 +1,180 @@
+// Lines: what a card draws — which series, on which x, in which colour and stroke, broken where, how bad.
+// Pure but for the loading of points; the drawing is in chart.js.
+// Gives    runfolio.lines
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data, smooth } = runfolio;
+
+  const TOO_MANY = 10; // runs that ten colours can tell apart
+  const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
+
+  const splits = new Map(
+    (data.page?.cards ?? []).flatMap((card) => card.metrics.map(([metric, split]) => [metric, split])),
+  );
+
+  /** train, test, val …, or "". */
+  const splitOf = (metric) => splits.get(metric) ?? "";
+
+  /** What x is on a card: the reader's choice, else what the card's metrics ask for. */
+  function axisOf(state, card) {
+    if (state.x !== "auto") return state.x;
+    const asked = new Set(card.metrics.map((metric) => data.page.metrics[metric].x ?? "step"));
+    if (asked.size !== 1) return "step";
+    const [axis] = asked;
+    return axis === "time" ? "relative" : axis;
+  }
+
+  /** Stroke of each metric of a card: training is dashed; metrics that no split tells apart get dots. */
+  function strokes(metrics) {
+    const used = { solid: 0, dashed: 0 };
+    return new Map(
+      metrics.map((metric) => {
+        const first = splitOf(metric) === "train" ? "dashed" : "solid";
+        const choices = STROKES[first];
+        return [metric, choices[Math.min(used[first]++, choices.length - 1)]];
+      }),
+    );
+  }
+
+  /** The series that a card would draw with nothing switched off, metrics in the card's order. */
+  function series(state, card) {
+    const runs = [...state.runs].sort((one, other) => one - other);
+    return card.metrics.flatMap((metric) =>
+      runs.filter((run) => data.has(run, metric)).map((run) => ({ run, metric, split: splitOf(metric) })),
+    );
+  }
+
+  /** Series of a card with colour and stroke; `shown` is false for what the legend has switched off. */
+  function styled(state, card, best) {
+    const all = series(state, card);
+    const runs = new Set(all.map((line) => line.run));
+    const byRun = runs.size > 1;
+    const crowded = runs.size > TOO_MANY;
+    const stroke = strokes(card.metrics);
+    return all.map((line) => {
+      const color = byRun ? data.page.runs[line.run].color : card.metrics.indexOf(line.metric) % 10;
+      const context = crowded && line.run !== best;
+      return {
+        ...line,
+        color,
+        key: context ? "context" : String(color),
+        context,
+        stroke: byRun || splitOf(line.metric) === "train" ? stroke.get(line.metric) : "solid",
+        shown: !card.hidden.has(`r${line.run}`) && !card.hidden.has(`m${line.metric}`),
+      };
+    });
+  }
+
+  /** For each step the value of another series there or last before; NaN before its first. */
+  function joinedOn(steps, other) {
+    const order = Array.from(other.steps.keys()).sort((one, two) => other.steps[one] - other.steps[two]);
+    const sorted = order.map((row) => other.steps[row]);
+    return Float64Array.from(steps, (step) => {
+      let low = 0;
+      let high = sorted.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (sorted[middle] <= step) low = middle + 1;
+        else high = middle;
+      }
+      return low ? other.values[order[low - 1]] : NaN;
+    });
+  }
+
+  const reordered = (points, order) => ({
+    steps: Float64Array.from(order, (row) => points.steps[row]),
+    times: Float64Array.from(order, (row) => points.times[row]),
+    values: Float64Array.from(order, (row) => points.values[row]),
+  });
+
+  /** Points with their x: {x, y, steps, times}. A metric as x sorts the points by it. */
+  async function placed(points, line, axis) {
+    const { steps, times, values } = points;
+    if (axis === "time") return { x: times, y: values, steps, times };
+    if (axis === "relative") {
+      const start = data.page.runs[line.run].started;
+      return { x: Float64Array.from(times, (time) => (time - start) / 1000), y: values, steps, times };
+    }
+    if (axis === "step") {
+      const still = steps.length > 1 && steps.every((step) => step === steps[0]);
+      return { x: still ? steps.map((_, row) => row) : steps, y: values, steps, times, still };
+    }
+    if (!data.has(line.run, axis)) return { x: [], y: [], steps: [], times: [], lacks: true };
+    const x = joinedOn(steps, await data.whole(line.run, axis));
+    const order = Array.from(x.keys()).filter((row) => Number.isFinite(x[row]));
+    order.sort((one, two) => x[one] - x[two] || one - two);
+    const sorted = reordered(points, order);
+    return { x: Float64Array.from(order, (row) => x[row]), y: sorted.values, ...sorted };
+  }
+
+  /** Rows whose x lies before the row above: the line is broken there. */
+  function breaks(x) {
+    const rows = [];
+    for (let row = 1; row < x.length; row++) if (x[row] < x[row - 1]) rows.push(row);
+    return rows;
+  }
+
+  /** Stretches of rows in which x never goes back: [[first, end], …]. */
+  const stretches = (x, broken) => [0, ...broken].map((first, at) => [first, broken[at] ?? x.length]);
+
+  function badRows(y) {
+    const rows = [];
+    for (let row = 0; row < y.length; row++) if (!Number.isFinite(y[row])) rows.push(row);
+    return rows;
+  }
+
+  /**
+   * The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad.
+   * `zoom` loads the stretches in view of long series; smoothing needs all their points.
+   */
+  async function load(state, card, best, zoom = null) {
+    const axis = axisOf(state, card);
+    const wanted = styled(state, card, best).filter((line) => line.shown);
+    const detailed = zoom && ["step", "relative", "time"].includes(axis);
+    return Promise.all(
+      wanted.map(async (line) => {
+        let points;
+        if (state.smooth && data.thinned(line.run, line.metric)) {
+          points = await data.whole(line.run, line.metric);
+        } else if (detailed && data.thinned(line.run, line.metric)) {
+          const start = axis === "relative" ? data.page.runs[line.run].started : 0;
+          const ends = axis === "relative" ? zoom.map((end) => start + end * 1000) : zoom;
+          points = await data.whole(line.run, line.metric, axis === "step" ? "steps" : "times", ...ends);
+        } else points = await data.overview(line.run, line.metric);
+        const at = await placed(points, line, axis);
+        const broken = breaks(at.x);
+        return {
+          ...line,
+          ...at,
+          axis,
+          drawn: smooth(at.y, state.smooth),
+          smoothed: state.smooth > 0,
+          broken,
+          stretches: stretches(at.x, broken),
+          bad: badRows(at.y),
+          total: data.total(line.run, line.metric),
+          loaded: points.values.length,
+        };
+      }),
+    );
+  }
+
+  /** The value a run is judged by on a card, and the run that is best; null when no goal is known. */
+  function bestOf(lines) {
+    let best = null;
+    for (const line of lines) {
+      const { goal } = data.page.metrics[line.metric];
+      if (!goal || (best && best.metric !== line.metric)) continue;
+      for (const value of line.y) {
+        if (!Number.isFinite(value)) continue;
+        if (!best || (goal === "max" ? value > best.value : value < best.value)) {
+          best = { run: line.run, metric: line.metric, value };
+        }
+      }
+    }
+    return best;
+  }
+
+  runfolio.lines = { splitOf, axisOf, styled, load, bestOf, TOO_MANY };
+}

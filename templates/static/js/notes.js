@@ -1,0 +1,112 @@
+// Notes: what is said in words about a card — its footer, its summary for those who do not see it, its table.
+// Gives    runfolio.notes  footer, summary, table
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { axis, data, hover } = runfolio;
+  const { made, nameOf } = hover;
+
+  const FEW = 2; // series whose faults are named one by one
+
+  const count = (number) => number.toLocaleString("en");
+  const plural = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+
+  const place = (line, row) =>
+    line.axis === "step" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
+
+  /** "3 NaN at 70,500–70,599" */
+  function badWords(line) {
+    const kinds = [
+      ["NaN", (value) => Number.isNaN(value)],
+      ["+∞", (value) => value === Infinity],
+      ["\u2212∞", (value) => value === -Infinity],
+    ];
+    return kinds.flatMap(([word, is]) => {
+      const rows = line.bad.filter((row) => is(line.y[row]));
+      if (!rows.length) return [];
+      const [first, last] = [place(line, rows[0]), place(line, rows[rows.length - 1])];
+      const number = line.loaded < line.total ? `NaN` === word ? "NaN" : word : `${count(rows.length)} ${word}`;
+      return [`${number} at ${first === last ? first : `${first}–${last}`}`];
+    });
+  }
+
+  function backWords(line) {
+    if (!line.broken.length || !["step", "relative", "time"].includes(line.axis)) return [];
+    const what = line.axis === "step" ? "step goes" : "time goes";
+    if (line.broken.length > 1) return [`${what} backwards ${count(line.broken.length)} times`];
+    return [`${what} backwards at ${place(line, line.broken[0])}: a resumed run`];
+  }
+
+  /** Faults of lines, each under its name when there are several lines. */
+  function faults(lines) {
+    const found = lines.flatMap((line) => [...badWords(line), ...backWords(line)].map((words) => ({ line, words })));
+    const named = found
+      .slice(0, FEW)
+      .map(({ line, words }) => (lines.length > 1 ? `${nameOf(line, lines)}: ${words}` : words));
+    const more = found.length - named.length;
+    return more > 0 ? [...named, `${count(more)} more like this`] : named;
+  }
+
+  function footer(lines, all, drawn, state) {
+    if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
+    const total = lines.reduce((sum, line) => sum + line.total, 0);
+    const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
+    const whole = lines.every((line) => line.loaded === line.total);
+    const points =
+      drawn.points < inView || !whole
+        ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
+        : "all points";
+    const parts = [`${count(lines.length)} of ${count(all)} series`, points];
+    if (state.smooth) parts.push(`smoothed ${state.smooth} EMA`);
+    if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
+    if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
+    return [...parts, ...drawn.notes, ...faults(lines)].join(" · ");
+  }
+
+  const finite = (line) => [...line.y].filter(Number.isFinite);
+
+  function bestValue(line) {
+    const { goal } = data.page.metrics[line.metric];
+    const values = finite(line);
+    if (!goal || !values.length) return null;
+    return values.reduce((one, other) => ((goal === "max") === other > one ? other : one));
+  }
+
+  /** For those who hear the page: what it is, how many runs, the best and the last values. */
+  function summary(title, lines, best) {
+    if (!lines.length) return `${title}: nothing drawn`;
+    const runs = new Set(lines.map((line) => line.run)).size;
+    const parts = [`${title}: ${plural(lines.length, "line")} of ${plural(runs, "run")}`];
+    if (best) {
+      const { name } = data.page.metrics[best.metric];
+      parts.push(`best ${name} ${axis.valueWord(best.value)} by ${data.page.runs[best.run].name}`);
+    }
+    const lasts = lines.slice(0, 3).map((line) => {
+      const value = line.y[line.y.length - 1];
+      return `${nameOf(line, lines)} ends at ${value === undefined ? "nothing" : axis.valueWord(value)}`;
+    });
+    if (lines.length > 3) lasts.push(`${lines.length - 3} more in the table`);
+    return [...parts, ...lasts].join("; ");
+  }
+
+  /** The series of a card as a table: last and best values, points. */
+  function table(lines) {
+    const element = made(null, "table");
+    const head = made(made(element, "thead"), "tr");
+    for (const word of ["series", "last", "best", "points"]) made(head, "th", "", word).scope = "col";
+    const body = made(element, "tbody");
+    const lasts = axis.alignedWords(lines.map((line) => line.y[line.y.length - 1] ?? NaN));
+    const bests = lines.map(bestValue);
+    const bestWords = axis.alignedWords(bests.map((value) => value ?? NaN));
+    lines.forEach((line, number) => {
+      const row = made(body, "tr");
+      made(row, "th", "", nameOf(line, lines)).scope = "row";
+      made(row, "td", "", lasts[number]);
+      made(row, "td", "", bests[number] === null ? "–" : bestWords[number]);
+      made(row, "td", "", count(line.total));
+    });
+    return element;
+  }
+
+  runfolio.notes = { footer, summary, table };
+}

@@ -1,0 +1,254 @@
+// View: what is shown on this page — runs, cards, axes — and its words in the page's address.
+// The address holds what differs from the page as built:
+//     #runs=0199f3c2a7,0199f3c2b1&x=relative&y=log&smooth=0.6&card:auc=train/auc,test/auc,loss&card:+1=lr
+//     runs          shortest prefixes of run ids that are unique here; `all`, or empty for none
+//     x             step, relative, time, or metric:<name>
+//     card:<card>   metrics of a card; +1, +2 … are cards that the reader made
+//     hide:<card>   what its legend has switched off: r<run> or m<metric>
+//     zoom:<card>   from..to
+// Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
+// Gives    runfolio.view
+// Emits    "view:change" on document after every change, the reader's Back included
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
+  const metricNumbers = new Map(page.metrics.map((metric, number) => [metric.name, number]));
+  const AXES = ["step", "relative", "time"];
+
+  const coded = (text) => encodeURIComponent(text).replaceAll("%2F", "/");
+
+  function plain(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // a link that somebody cut
+    }
+  }
+
+  /** For each run the shortest start of its id, four letters or more, that no other run here has. */
+  function prefixes(ids) {
+    const sorted = [...ids].sort();
+    const common = (one, other) => {
+      let length = 0;
+      while (length < one.length && one[length] === other?.[length]) length++;
+      return length;
+    };
+    return new Map(
+      sorted.map((id, at) => {
+        const length = Math.max(common(id, sorted[at - 1]), common(id, sorted[at + 1]), 3) + 1;
+        return [id, id.slice(0, length)];
+      }),
+    );
+  }
+
+  const shorts = prefixes(page.runs.map((run) => run.id));
+  const runWord = (run) => shorts.get(page.runs[run].id);
+  // A later run may have made a prefix ambiguous: the oldest run is the one that was meant.
+  const runNumber = (word) => (word ? page.runs.findIndex((run) => run.id.startsWith(word)) : -1);
+
+  function cardKeys() {
+    const seen = new Map();
+    return page.cards.map((card) => {
+      const name = card.section ? `${card.section}/${card.title}` : card.title;
+      const times = (seen.get(name) ?? 0) + 1;
+      seen.set(name, times);
+      return times === 1 ? name : `${name}~${times}`;
+    });
+  }
+
+  const keys = cardKeys();
+
+  function builtCard(number) {
+    const card = page.cards[number];
+    const metrics = card.metrics.map(([metric]) => metric);
+    return { key: keys[number], base: number, title: card.title, metrics, hidden: new Set(), zoom: null };
+  }
+
+  const newCard = (number) => ({ key: `+${number}`, base: null, title: "", metrics: [], hidden: new Set(), zoom: null });
+
+  /** The page as built. */
+  function initial() {
+    const drawn = page.runs.flatMap((run, number) => (run.drawn ? [number] : []));
+    return {
+      runs: new Set(drawn),
+      x: "auto",
+      ylog: false,
+      smooth: 0,
+      cards: page.cards.map((_, number) => builtCard(number)),
+      others: new Map(), // keys of other scripts
+      missing: { runs: [], metrics: [] }, // what the address names and this page lacks
+    };
+  }
+
+  const sameSet = (one, other) => one.size === other.size && [...one].every((item) => other.has(item));
+  const sameList = (one, other) => one.length === other.length && one.every((item, at) => item === other[at]);
+
+  /** The words of a state, without the leading "#". */
+  function format(state) {
+    const built = initial();
+    const parts = [];
+    if (!sameSet(state.runs, built.runs)) {
+      const all = state.runs.size === page.runs.length && page.runs.length > 1;
+      parts.push(`runs=${all ? "all" : [...state.runs].sort((one, other) => one - other).map(runWord).join(",")}`);
+    }
+    if (typeof state.x === "number") parts.push(`x=metric:${coded(page.metrics[state.x].name)}`);
+    else if (state.x !== built.x) parts.push(`x=${state.x}`);
+    if (state.ylog) parts.push("y=log");
+    if (state.smooth) parts.push(`smooth=${state.smooth}`);
+    for (const card of state.cards) {
+      const before = card.base === null ? [] : built.cards[card.base].metrics;
+      const name = card.base === null ? card.key : coded(card.key);
+      const words = (metrics) => metrics.map((metric) => coded(page.metrics[metric].name)).join(",");
+      if (card.base === null || !sameList(card.metrics, before)) parts.push(`card:${name}=${words(card.metrics)}`);
+      if (card.hidden.size) parts.push(`hide:${name}=${[...card.hidden].map(hiddenWord).join(",")}`);
+      if (card.zoom) parts.push(`zoom:${name}=${card.zoom.map((end) => Number(end.toPrecision(8))).join("..")}`);
+    }
+    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value)}`);
+    return parts.join("&");
+  }
+
+  const hiddenWord = (entry) =>
+    entry[0] === "r" ? `r${runWord(Number(entry.slice(1)))}` : `m${coded(page.metrics[entry.slice(1)].name)}`;
+
+  function hiddenEntry(word) {
+    const rest = plain(word.slice(1));
+    const number = word[0] === "r" ? runNumber(rest) : (metricNumbers.get(rest) ?? -1);
+    return number < 0 ? null : `${word[0]}${number}`;
+  }
+
+  /** The state that an address speaks of; what it names and the page lacks is in `missing`. */
+  function parse(text) {
+    const state = initial();
+    const list = (value) => value.split(",").filter(Boolean);
+    const named = new Map(state.cards.map((card) => [coded(card.key), card]));
+    const cardNamed = (name) => {
+      if (!named.has(name)) {
+        // one that the reader made, or that a later build no longer has: it stands before the others
+        const made = state.cards.filter((card) => card.base === null);
+        const taken = new Set(made.map((card) => card.key));
+        let number = /^\+[1-9]\d{0,3}$/.test(name) ? Number(name) : 1;
+        while (taken.has(`+${number}`)) number++;
+        named.set(name, newCard(number));
+        state.cards.splice(made.length, 0, named.get(name));
+      }
+      return named.get(name);
+    };
+    const known = (names) =>
+      names.map(plain).flatMap((name) => {
+        if (metricNumbers.has(name)) return [metricNumbers.get(name)];
+        state.missing.metrics.push(name);
+        return [];
+      });
+    for (const part of text.replace(/^#/, "").split("&").filter(Boolean)) {
+      const equals = part.indexOf("=");
+      const key = equals < 0 ? part : part.slice(0, equals);
+      const value = equals < 0 ? "" : part.slice(equals + 1);
+      const colon = key.indexOf(":");
+      const name = colon < 0 ? "" : key.slice(colon + 1);
+      if (key === "runs") {
+        state.runs.clear();
+        if (value === "all") page.runs.forEach((_, number) => state.runs.add(number));
+        else
+          for (const word of list(value)) {
+            const number = runNumber(plain(word));
+            if (number < 0) state.missing.runs.push(plain(word));
+            else state.runs.add(number);
+          }
+      } else if (key === "x") {
+        if (AXES.includes(value)) state.x = value;
+        else if (value.startsWith("metric:")) state.x = known([value.slice(7)])[0] ?? "auto";
+      } else if (key === "y") state.ylog = value === "log";
+      else if (key === "smooth") state.smooth = Math.min(Math.max(Number(value) || 0, 0), 0.999);
+      else if (key.startsWith("card:")) cardNamed(name).metrics = [...new Set(known(list(value)))];
+      else if (key.startsWith("hide:"))
+        cardNamed(name).hidden = new Set(list(value).map(hiddenEntry).filter(Boolean));
+      else if (key.startsWith("zoom:")) {
+        const ends = value.split("..").map(Number);
+        if (ends.length === 2 && ends.every(Number.isFinite) && ends[0] < ends[1]) cardNamed(name).zoom = ends;
+      } else state.others.set(plain(key), plain(value));
+    }
+    return state;
+  }
+
+  let state = parse(location.hash);
+  let written = location.hash.replace(/^#/, "");
+
+  function announce() {
+    view.state = state;
+    document.dispatchEvent(new CustomEvent("view:change"));
+  }
+
+  /** Put the state into the address: as a step that Back undoes, or in place of the last one. */
+  function write(step) {
+    const words = format(state);
+    if (words === written) return;
+    written = words;
+    const address = `${location.pathname}${location.search}${words ? `#${words}` : ""}`;
+    if (step) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  }
+
+  /** Change the state by a function, write it, tell everybody. */
+  function change(edit, { step = true } = {}) {
+    edit(state);
+    state.missing = { runs: [], metrics: [] };
+    write(step);
+    announce();
+  }
+
+  function follow() {
+    const words = location.hash.replace(/^#/, "");
+    if (words === written) return;
+    written = words;
+    state = parse(words);
+    announce();
+  }
+
+  const view = {
+    state,
+    parse,
+    format,
+    change,
+
+    toggleRun: (run) => change(({ runs }) => (runs.has(run) ? runs.delete(run) : runs.add(run))),
+    setRuns: (runs) => change((now) => (now.runs = new Set(runs))),
+
+    /** A key of this script (x, ylog, smooth) or of another one (any text; null takes it away). */
+    set(key, value, options) {
+      change((now) => {
+        if (key === "x" || key === "ylog" || key === "smooth") now[key] = value;
+        else if (value === null || value === "") now.others.delete(key);
+        else now.others.set(key, String(value));
+      }, options);
+    },
+    get: (key) => (["x", "ylog", "smooth"].includes(key) ? state[key] : (state.others.get(key) ?? null)),
+
+    /** The card with this key, in the present state. */
+    card: (key) => state.cards.find((card) => card.key === key),
+
+    addCard(metrics) {
+      let key;
+      change((now) => {
+        const card = newCard(now.cards.filter((other) => other.base === null).length + 1);
+        while (now.cards.some((other) => other.key === card.key)) card.key = `+${Number(card.key.slice(1)) + 1}`;
+        card.metrics = metrics;
+        now.cards.unshift(card);
+        key = card.key;
+      });
+      return key;
+    },
+    removeCard: (key) => change((now) => (now.cards = now.cards.filter((card) => card.key !== key || card.base !== null))),
+
+    reset: () => change(() => (state = initial())),
+    isReset: () => format(state) === "",
+    link: () => {
+      const words = format(state);
+      return location.href.replace(/#.*$/s, "") + (words ? `#${words}` : "");
+    },
+  };
+
+  runfolio.view = view;
+  addEventListener("popstate", follow);
+  addEventListener("hashchange", follow);
+}
