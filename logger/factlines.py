@@ -17,6 +17,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TypeAlias
 
+_JSON = json.JSONDecoder()
+
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
@@ -52,13 +54,13 @@ def decode(line: bytes) -> Fact:
     if line[:9] != b"%08x " % zlib.crc32(body):
         raise DamagedLine("its checksum does not match")
     try:
-        record = json.loads(body)
+        record = _JSON.decode(body.decode())
         time, kind, key, value = record["time"], record["kind"], record["key"], record["value"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DamagedLine("it is not a fact") from error
     if type(time) is not int or not isinstance(kind, str) or not isinstance(key, str):
         raise DamagedLine("it is not a fact")
-    return Fact(time, kind, key, _from_json(value))
+    return Fact(time, kind, key, _from_json(value) if b'"float"' in body else value)
 
 
 def _to_json(value: JsonValue) -> JsonValue:

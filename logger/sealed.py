@@ -43,9 +43,10 @@ _TAIL = 16 * 1024  # bytes read at the end of a file to find its footer
 Read: TypeAlias = Callable[[int, int], bytes]  # of how many bytes, from which offset on; fewer at the end
 Range: TypeAlias = "tuple[int, int, int]"  # batch, first row in it, rows
 
-_INDEXED = pa.schema(  # a batch as it lies in the file: metrics are indices into the dictionary
-    [pa.field("metric", pa.int32()), *(schema.SEALED.field(name) for name in ("step", "time", "value"))]
-)
+# A batch as it lies in the file: its metrics are indices into the dictionary, which need not be read.
+_INDEXED_MESSAGE = schema.SEALED.set(0, pa.field("metric", pa.int32())).serialize().to_pybytes()
+# Without threads: the hand-over takes longer than a thousand points (0.1 ms a file, with threads 0.2).
+_POINTS_ONLY = pa.ipc.IpcReadOptions(use_threads=False, included_fields=[1, 2, 3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,12 @@ class SealedFile:
             yield block
 
     def _decode_batch(self, data: bytes, block: Block) -> pa.Table:
-        view = memoryview(data)[block.offset : block.offset + block.size + block.body]
-        batch = pa.ipc.read_record_batch(pa.py_buffer(view), _INDEXED)
+        """A batch's points; which metric is whose, the summary's ranges say."""
+        message = memoryview(data)[block.offset : block.offset + block.size + block.body]
+        with pa.ipc.open_stream(b"".join([_INDEXED_MESSAGE, message]), options=_POINTS_ONLY) as stream:
+            batch = stream.read_next_batch()
         batch.validate(full=True)
-        return pa.Table.from_batches([batch]).select(schema.HISTORY.names)
+        return pa.Table.from_batches([batch]).cast(schema.HISTORY)
 
 
 def recover(data: bytes) -> SealedRows:
@@ -236,8 +239,9 @@ def _cut(ranges: dict[str, tuple[Range, ...]], batches: dict[int, pa.Table]) -> 
             if batch is None or row < 0 or rows < 0 or row + rows > batch.num_rows:
                 raise DamagedMessage("its summary and its batches disagree")
             parts.append(batch.slice(row, rows))
-        whole = pa.concat_tables(parts) if parts else schema.HISTORY.empty_table()
-        series[name] = whole.cast(schema.HISTORY)
+        series[name] = (
+            parts[0] if len(parts) == 1 else pa.concat_tables([schema.HISTORY.empty_table(), *parts])
+        )
     return series
 
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import shutil
-from pathlib import Path
 
 import pytest
-
-from logger import layout
-from logger.errors import NewerFormat, RunNotFound, StoreError, StoreNotFound
-from logger.store import Artifact, MetricDefinition, Problem, Store
-from tests.builders import (
+from builders import (
     START,
     RunPlan,
-    fact_lines,
-    live_bytes,
-    live_rows,
-    make_runs,
     make_store,
-    start_value,
 )
+
+from logger.store import Artifact, MetricDefinition, Store
 
 AUC = {"auc": [0.5, 0.9, 0.8]}
 
