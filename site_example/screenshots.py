@@ -59,7 +59,7 @@ def take_all(browser: Browser, site: Path, out: Path) -> None:
 
 
 def take_readme_picture(browser: Browser, site: Path) -> None:
-    """The experiment that the article is about, as wide as a README shows it, small enough to be committed."""
+    """The experiment that the article is about, as a README shows it, small enough to be committed."""
     page = opened(browser, pages(browser, site)["experiment-fake-box"], "light", width=1280, height=800)
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=README_PICTURE)
