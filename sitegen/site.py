@@ -185,8 +185,9 @@ class FolderSite:
         Raises: OutputFailed: the disk refused. ValueError: the path is not one of ours, or was given before.
         """
         check_path(path)
-        if self._paths.setdefault(path.casefold(), path) != path or (self._new / path) in self._folders:
+        if path.casefold() in self._paths or (self._new / path) in self._folders:
             raise ValueError(f"two files of the site have the path {path}")
+        self._paths[path.casefold()] = path
         try:
             new, old = self._new / path, self.target / path
             self._make_way(new.parent)
