@@ -55,6 +55,11 @@ class FakeBox:
         log_text("\n".join(["feature,importance", *rows, ""]), "importances.csv")
 
 
+def fake_data() -> tuple[np.ndarray, np.ndarray]:
+    """700 inputs of 24 numbers, of which 8 matter, and an answer that is wrong one time in seven."""
+    return make_classification(n_samples=700, n_features=24, n_informative=8, flip_y=0.15, random_state=7)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -62,7 +67,7 @@ def main() -> None:
     parser.add_argument("--fast", action="store_true", help="four short runs, for tests")
     fast = parser.parse_args().fast
 
-    x, y = make_classification(n_samples=700, n_features=24, n_informative=8, flip_y=0.15, random_state=7)
+    x, y = fake_data()
     trees = 12 if fast else 80
     depths = {"ada": [1, 2], "grace": [4, 6]}  # ada believes in small trees, grace in large ones
     rates = [0.1] if fast else [0.03, 0.1, 0.3]

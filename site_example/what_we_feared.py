@@ -8,21 +8,22 @@ Plants a run whose points are damaged on disk, then calls an experiment 123, whi
 import os
 from pathlib import Path
 
-from logger import InvalidName, log_metrics, log_param, set_experiment, start_run
+from fake_box import FakeBox, fake_data
+from logger import InvalidName, log_params, set_experiment, start_run
 
 
 def plant_a_damaged_run(store: Path) -> Path:
-    """Log a short run as anyone would, then overwrite the middle of its points as a bad disk would."""
+    """Train one more box as anyone would, then overwrite the middle of its points as a power cut might."""
     set_experiment("fake box")
+    box = FakeBox(n_estimators=20, max_depth=8, learning_rate=0.1)
     with start_run(run_name="the one we feared", user="grace") as run:
-        log_param("n_estimators", 20)
-        for tree in range(1, 21):
-            log_metrics({"AUC in train": 1 - 0.4 / tree, "AUC in test": 0.8 - 0.3 / tree}, step=tree)
+        log_params(box)
+        box.fit(*fake_data())
 
     points = next(store.glob(f"experiments/*/{run.run_id}/points-*"))
     content = bytearray(points.read_bytes())
     middle = len(content) // 2
-    content[middle : middle + 200] = os.urandom(200)
+    content[middle : middle + 200] = bytes(200)  # zeros, as a power cut leaves them
     points.write_bytes(content)
     return points.relative_to(store)
 
