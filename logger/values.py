@@ -371,7 +371,7 @@ def _microseconds(value: Any) -> int:
     """A datetime, exactly."""
     from datetime import UTC, datetime, timedelta
 
-    if value.utcoffset() is None:
+    if _asked("timestamp", value, value.utcoffset) is None:
         problem = f"timestamp {shown(value)} has no time zone."
         raise InvalidValue(explain(problem, _TIME, "datetime.now(UTC), or value.astimezone()"))
     return int((value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
