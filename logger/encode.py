@@ -47,7 +47,7 @@ def write_sealed(sink: BinaryIO, rows: Iterable[pa.Table], names: Mapping[int, s
     sorter = _Sorter(names)
     batch = None if first is None else sorter.sorted(first)
     room = len(sorter.line()) if second is None else sorter.room(most_rows // GROUP_ROWS + 1)
-    file = _PatchedFile(sink, room)
+    file = _PatchedFile(sink, room, use_threads=second is not None)
     if batch is not None:
         file.write(batch)
     del first, batch
@@ -122,7 +122,7 @@ class _Sorter:
 class _PatchedFile:
     """An Arrow file whose checksums and summary are put in their places before its bytes are passed on."""
 
-    def __init__(self, sink: BinaryIO, room: int) -> None:
+    def __init__(self, sink: BinaryIO, room: int, use_threads: bool) -> None:
         self._sink = sink
         self._caught = _Caught()
         self._names_crc = NO_CRC
@@ -130,7 +130,7 @@ class _PatchedFile:
         self._writer = pa.ipc.new_file(
             pa.PythonFile(self._caught, "w"),
             schema.SEALED.with_metadata({MARK: str(schema.FORMAT)}),
-            options=pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False),
+            options=pa.ipc.IpcWriteOptions(compression="zstd", use_threads=use_threads),
             metadata={SUMMARY: b" " * room, FILE_CRC: NO_CRC},
         )
 

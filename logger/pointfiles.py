@@ -22,8 +22,6 @@ from .sealed import SealedFile, SealedRows
 from .stream import LiveDecoder
 from .summary import summarize
 
-PIECE = 16384 * 2080  # bytes of a live file that are decoded together: 2**20 rows
-
 Names = Mapping[int, str]  # the metric of each series
 
 
@@ -84,19 +82,15 @@ class PointFiles:
         decoder = LiveDecoder()
         try:
             with SafeFile(self.folder / self.live_name) as file:
-                tables, at = [], 0
-                while data := file.read(at, PIECE):
-                    tables.append(decoder.feed(data))
-                    at += len(data)
+                rows = pa.concat_tables(decoder.tables(file.read))
         except FileNotFoundError:
             return None
         except Unreadable as error:
             self.damages.append(Damage(self.live_name, str(error)))
             return schema.LIVE.empty_table()
-        tables.append(decoder.finish())
         if decoder.problem:
             self.damages.append(Damage(self.live_name, decoder.problem, decoder.offset))
-        return pa.concat_tables(tables)
+        return rows
 
     def _sealed_rows(self, metrics: Collection[str] | None) -> SealedRows:
         found = SealedRows({}, None, None)

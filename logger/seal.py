@@ -20,7 +20,6 @@ from . import layout, system
 from .encode import UnnamedSeries, write_sealed
 from .liveness import is_provably_dead
 from .messages import DamagedMessage
-from .pointfiles import PIECE
 from .safefile import SafeFile, Unreadable
 from .sealed import SealedFile, recover
 from .stream import LiveDecoder
@@ -56,7 +55,7 @@ def seal_writer(run_folder: Path, writer: str, names: Mapping[int, str]) -> bool
         try:
             _publish(temporary, final, _write(temporary, file, names))
             system.sync_folder(run_folder)
-        except (_Refused, UnnamedSeries, Unreadable):
+        except (_Refused, UnnamedSeries, DamagedMessage, Unreadable):
             return False
         finally:
             with contextlib.suppress(OSError):
@@ -76,45 +75,45 @@ def seal_writer(run_folder: Path, writer: str, names: Mapping[int, str]) -> bool
 
 def _publish(temporary: Path, final: Path, rows: int) -> None:
     """Give the sealed file its name, unless an earlier attempt came as far as that."""
-    there, sound = _rows_of(final)
-    if there >= rows and sound:
-        return
-    if there > rows:
-        raise _Refused  # a damaged file with rows that the live one has lost
-    if _rows_of(temporary) != (rows, True):
+    try:
+        if _count(final) >= rows:
+            return
+    except FileNotFoundError:
+        pass
+    except DamagedMessage:
+        if _salvaged(final) > rows:
+            raise _Refused from None  # the live file has lost rows that are only there
+    if _count(temporary) != rows:
         raise _Refused
     temporary.replace(final)
 
 
 def _write(path: Path, live: SafeFile, names: Mapping[int, str]) -> int:
     """Write the sealed file of a live one and return its rows."""
-    decoder = LiveDecoder()
     fd = system.open_new(path)
     with os.fdopen(fd, "wb") as sink:
-        rows = write_sealed(cast(BinaryIO, sink), _pieces(decoder, live), names, live.size // _LEAST_ROW)
+        rows = write_sealed(cast(BinaryIO, sink), _sound(LiveDecoder(), live), names, live.size // _LEAST_ROW)
         sink.flush()
         os.fsync(sink.fileno())
     return rows
 
 
-def _pieces(decoder: LiveDecoder, live: SafeFile) -> Iterator[pa.Table]:
-    at = 0
-    while data := live.read(at, PIECE):
-        yield decoder.feed(data)
-        at += len(data)
-    yield decoder.finish()
+def _sound(decoder: LiveDecoder, live: SafeFile) -> Iterator[pa.Table]:
+    yield from decoder.tables(live.read)
     if decoder.problem:
         raise _Refused
 
 
-def _rows_of(path: Path) -> tuple[int, bool]:
-    """How many points a sealed file gives when all of it is read, and whether it is sound."""
-    try:
-        with SafeFile(path) as file:
-            try:
-                found = SealedFile(file.read, file.size).read_all()
-            except DamagedMessage:
-                found = recover(file.read(0, file.size))
-    except FileNotFoundError:
-        return -1, False
-    return found.rows, found.problem is None
+def _count(path: Path) -> int:
+    """How many points a sealed file holds, every byte of it checked."""
+    with SafeFile(path) as file:
+        return SealedFile(file.read, file.size).count_rows()
+
+
+def _salvaged(path: Path) -> int:
+    """How many points a damaged sealed file still gives."""
+    with SafeFile(path) as file:
+        try:
+            return SealedFile(file.read, file.size).read_all().rows
+        except DamagedMessage:
+            return recover(file.read(0, file.size)).rows

@@ -38,6 +38,7 @@ NO_CRC = b"00000000"  # stands where a checksum goes while it is computed
 MAX_BATCH = 64 * 1024 * 1024  # bytes that a batch may unpack to; ours have at most 29 MiB
 MAX_FILE = 1024 * 1024 * 1024  # bytes that all batches of a file may unpack to …
 MAX_RATIO = 200  # … or this many times its size
+_PIECE = 8 * 1024 * 1024  # bytes that are read together where only a checksum is wanted
 _TAIL = 16 * 1024  # bytes read at the end of a file to find its footer
 
 Read: TypeAlias = Callable[[int, int], bytes]  # of how many bytes, from which offset on; fewer at the end
@@ -133,6 +134,25 @@ class SealedFile:
             everything = self.read_all()
             series = {name: table for name, table in everything.series.items() if name in names}
             return SealedRows(series, everything.problem, everything.offset)
+
+    def count_rows(self) -> int:
+        """How many points its batches hold, after every byte of the file was read and checked.
+
+        Raises: DamagedMessage: a checksum does not match, or another program wrote the file.
+        """
+        start, length = self._footer.keys.get(FILE_CRC, (0, 0))
+        at = self._footer_at + start
+        crc = zlib.crc32(NO_CRC, self._crc_of(0, at))
+        crc = self._crc_of(at + len(NO_CRC), self._size, crc)
+        if length != len(NO_CRC) or self._read(at, length) != b"%08x" % crc:
+            raise DamagedMessage("its checksum does not match")
+        headers = [_checked_header(self._read(block.offset, block.size)) for block in self._footer.batches]
+        return sum(header.rows for header in headers)
+
+    def _crc_of(self, start: int, end: int, crc: int = 0) -> int:
+        for at in range(start, end, _PIECE):
+            crc = zlib.crc32(self._read(at, min(_PIECE, end - at)), crc)
+        return crc
 
     def _check(self, data: bytes) -> str | None:
         """What is wrong with the file's checksum, if anything."""

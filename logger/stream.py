@@ -12,6 +12,7 @@ right of here `logger.store` reads the files. No I/O here.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -20,7 +21,8 @@ import pyarrow.compute as pc
 from . import messages, schema
 from .messages import CutShort, DamagedMessage, Header
 
-MAX_BODY = 64 * 1024 * 1024  # bytes of one frame's body; ours have 1,792
+PIECE = 16384 * 2080  # bytes of a file that are decoded together: 2**20 rows of ours
+MAX_BODY = 32 * 1024 * 1024  # bytes of one frame's body; ours have 1,792. Less than a piece
 _MAX_DAMAGED = 1024  # damaged frames after which the rest of a file is given up
 _WIDTHS = (4, 8, 8, 8)  # bytes of a cell of each column of schema.LIVE
 
@@ -51,19 +53,18 @@ class _Layout:
 def decode_live(data: bytes) -> LiveRows:
     """The rows of a whole file of live points, however it ends."""
     decoder = LiveDecoder()
-    tables = [decoder.feed(data), decoder.finish()]
-    return LiveRows(pa.concat_tables(tables), decoder.torn, decoder.problem, decoder.offset)
+    table = pa.concat_tables(decoder.tables(lambda offset, length: data[offset : offset + length]))
+    return LiveRows(table, decoder.torn, decoder.problem, decoder.offset)
 
 
 class LiveDecoder:
     """Decodes a file of live points piece by piece, so that a large one needs little memory."""
 
     def __init__(self) -> None:
-        self.torn = False
+        self.torn = False  # these three as in LiveRows, known when all tables were taken
         self.problem: str | None = None
         self.offset: int | None = None
-        self._rest = b""  # bytes of a message that is not whole yet
-        self._position = 0  # of `_rest` in the file
+        self._position = 0  # in the file, of what is not decoded yet
         self._schema: pa.Schema | None = None
         self._layout: _Layout | None = None  # of the frames so far; of ours before the first
         self._sure = False  # `_layout` was seen in a frame
@@ -72,23 +73,26 @@ class LiveDecoder:
         self._damaged = 0  # frames in a row
         self._over = False  # nothing behind counts
 
-    def feed(self, data: bytes) -> pa.Table:
-        """The rows of all frames that are whole with `data`, which follows what was fed before."""
-        if self._over:
-            return schema.LIVE.empty_table()
-        data = self._rest + data if self._rest else data
-        at, tables = self._decode_whole(memoryview(data))
-        self._rest = b"" if self._over else data[at:]
-        self._position += at
-        return pa.concat_tables(tables) if tables else schema.LIVE.empty_table()
+    def tables(self, read: Callable[[int, int], bytes]) -> Iterator[pa.Table]:
+        """The rows, in tables of schema.LIVE; at least one table.
 
-    def finish(self) -> pa.Table:
-        """The rows of the frame that the file ends in. Nothing can be fed behind this."""
-        rest, self._rest = self._rest, b""
+        Args:
+            read: gives so many bytes from an offset on; fewer only where the file ends.
+        """
+        while True:
+            data = read(self._position, PIECE)
+            at, tables = self._decode_whole(memoryview(data))
+            self._position += at
+            yield pa.concat_tables(tables) if tables else schema.LIVE.empty_table()
+            if self._over or len(data) < PIECE:
+                break
+        yield self._finish(b"" if self._over else data[at:])
+
+    def _finish(self, rest: bytes) -> pa.Table:
+        """The rows of the frame that the file ends in."""
         self.torn = self.torn or bool(rest) or self._zeros is not None
-        if self._over or not rest or self._schema is None:
+        if not rest or self._schema is None:
             return schema.LIVE.empty_table()
-        self._over = True
         try:
             return _taken(_decode_torn(rest, self._layout_at(memoryview(rest), 0), self._schema))
         except (CutShort, DamagedMessage, pa.ArrowException):
@@ -266,7 +270,7 @@ def _taken(table: pa.Table) -> pa.Table:
     mask = here[0]
     for other in here[1:]:
         mask = pc.and_(mask, other)
-    return table.filter(mask)
+    return table if pc.all(mask).as_py() else table.filter(mask)
 
 
 def _bits(column: pa.ChunkedArray) -> pa.ChunkedArray:
