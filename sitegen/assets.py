@@ -2,6 +2,7 @@
 
     app.<hash>.js     our scripts, one after another       vega.<hash>.js   Vega, out of vl-convert's wheel
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
+    theme.<hash>.js   light or dark, before the first paint
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -40,8 +41,9 @@ SCRIPTS = (
         "picker",
         "board",
     ),
-    *("time", "theme", "table", "news"),
+    *("numbers", "time", "columns", "table", "news"),
 )
+FIRST = ("theme",)  # runs before the first paint
 STYLES = ("tokens", "page", "components", "charts")
 INTERPRETER = "2.0.0"  # the vega-interpreter inside vl-convert's wheel; it cannot be asked for it
 
@@ -59,13 +61,14 @@ class Assets:
     """Everything that pages load besides their own data. Pages load the scripts in this order."""
 
     css: Asset
+    theme: Asset  # a blocking script in the head; the others are deferred
     vega: Asset
     specs: Asset
     app: Asset
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        return (self.css, self.vega, self.specs, self.app, self.third_party)
+        return (self.css, self.theme, self.vega, self.specs, self.app, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -80,6 +83,7 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
     kept = cache_folder or user_cache_folder()
     return Assets(
         css=_hashed("app", "css", _joined(static / "css", STYLES, "css")),
+        theme=_hashed("theme", "js", _joined(static / "js", FIRST, "js")),
         vega=_hashed("vega", "js", vega_script(kept)),
         specs=_hashed("specs", "js", specs_script(kept)),
         app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),

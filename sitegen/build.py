@@ -216,6 +216,7 @@ def _links(assets: Assets) -> AssetLinks:
     return AssetLinks(
         styles=(f"assets/{assets.css.name}",),
         scripts=(f"assets/{assets.app.name}",),
+        theme=f"assets/{assets.theme.name}",
         chart_scripts=(f"assets/{assets.vega.name}", f"assets/{assets.specs.name}"),
         licences=f"assets/{assets.third_party.name}",
     )

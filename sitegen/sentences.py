@@ -48,7 +48,7 @@ Sentence = tuple[Part, ...]
 
 
 def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
-    """Which run is best, by how much, where, and how it ended; empty when no goal is known."""
+    """Which run is best, in what it differs, and by how much; empty when no goal is known."""
     metric = experiment.main_metric
     if metric is None or metric.goal is None or not experiment.ranked:
         return ()
@@ -59,11 +59,16 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric), Part(" — ")]
     parts.append(Part(first.record.name, "name", link(page, run_page(first.run_id))))
     parts += _differing(experiment, first)
-    parts += _lead(experiment, metric, found[0], page)
-    parts.append(Part(". "))
-    parts += _steps(first, metric, found[1])
-    parts += _seeds(experiment, first, metric)
-    return (*parts, *_assumed(metric))
+    return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
+
+
+def more_of_experiment(experiment: ExperimentData) -> Sentence:
+    """Where the best value was reached, how that run ended, what seeds do, and what is assumed."""
+    metric = experiment.main_metric
+    if metric is None or not experiment.ranked:
+        return ()
+    first = experiment.runs[experiment.ranked[0]]
+    return (*_steps(first, metric), *_seeds(experiment, first, metric), *_assumed(metric))
 
 
 def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
@@ -78,9 +83,15 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
     if len(experiment.ranked) > 1:
         ahead = sum(1 for value in _scores(experiment, metric) if _beats(value, found[0], metric))
         parts.append(Part(f", rank {ahead + 1} of {len(experiment.ranked)}"))
-    parts.append(Part(". "))
-    parts += _steps(run, metric, found[1])
-    return (*parts, *_assumed(metric))
+    return (*parts, Part("."))
+
+
+def more_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
+    """Where the best value was reached, and the last one; and what is assumed."""
+    metric = experiment.main_metric
+    if metric is None or best_value(run.record.metrics.get(metric.name), metric.goal) is None:
+        return ()
+    return (*_steps(run, metric), *_assumed(metric))
 
 
 def what_differs(experiment: ExperimentData) -> Sentence:
@@ -149,15 +160,16 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
     return [Part(", "), Part(f"{gap:.2g}", "value", "", numbers.full(gap)), Part(" ahead of "), name]
 
 
-def _steps(run: RunData, metric: MetricInfo, best_step: int) -> list[Part]:
+def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
     summary = run.record.metrics[metric.name]
-    if summary.count == 1:
+    best = best_value(summary, metric.goal)
+    if best is None or summary.count == 1:
         return []
-    if summary.last_step == best_step:
-        return [Part(f"Reached at its last step, {best_step}. ")]
+    if summary.last_step == best[1]:
+        return [Part(f"Reached at its last step, {best[1]}. ")]
     last = _value(summary.last, metric)
     return [
-        Part(f"Reached at step {best_step}; the last value, at step {summary.last_step}, is "),
+        Part(f"Reached at step {best[1]}; the last value, at step {summary.last_step}, is "),
         last,
         Part(". "),
     ]
@@ -185,12 +197,12 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
     if not math.isfinite(mean) or not math.isfinite(deviation):
         return []
     return [
-        Part(f"Over {len(values)} runs that differ only in "),
+        Part(f"Mean of the {len(values)} runs that differ from it only in "),
         Part(", ".join(seeds), "name"),
-        Part(" its mean is "),
+        Part(": "),
         Part(numbers.number(mean), "value", "", numbers.full(mean)),
-        Part(f" ± {deviation:.2g}", "value", "", numbers.full(deviation)),
-        Part(" (standard deviation). "),
+        Part(f" ± {deviation:.2g}", "value", "", f"standard deviation {numbers.full(deviation)}"),
+        Part(". "),
     ]
 
 

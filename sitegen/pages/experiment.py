@@ -10,7 +10,7 @@ from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
 from ..safe import Html, json_text
-from ..sentences import Sentence, best_of_experiment, run_counts, what_differs
+from ..sentences import Sentence, best_of_experiment, more_of_experiment, run_counts, what_differs
 from ..urls import Path, experiment_page
 from .charts import SectionView, Sketches, sections
 from .frame import Frame, Framer, Moment, moment
@@ -37,6 +37,7 @@ class ExperimentView:
     people: str  # "3 people"; "" when fewer than two are known
     active: Moment
     best: Sentence
+    more: Sentence  # where and how the best value was reached
     differs: Sentence
     note: Html
     tags: tuple[Pair, ...]
@@ -68,6 +69,7 @@ def experiment_view(
         people=numbers.plural(len(experiment.users), "person", "people") if len(experiment.users) > 1 else "",
         active=moment(experiment.last_active),
         best=best_of_experiment(experiment, page),
+        more=more_of_experiment(experiment),
         differs=what_differs(experiment),
         note=markup(record.note) if record.note else Html(""),
         tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),

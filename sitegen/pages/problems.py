@@ -70,8 +70,8 @@ def _advice(problem: Problem) -> str:
     name = problem.path.rpartition("/")[2]
     if points_writer(name):
         return (
-            "Every row that could be read is shown. If the run was copied here, copy this file again from where"
-            " it was written; else sitegen doctor --copy-good DIR writes a new store without the damage."
+            "Every row that could be read is shown. If the run was copied here, copy this file again from"
+            " where it was written; else sitegen doctor --copy-good DIR makes a new store without the damage."
         )
     if facts_writer(name):
         return (

@@ -13,7 +13,7 @@ from ..catalog import ExperimentData, MetricInfo, RunData
 from ..cells import Cell, number_cell, param_cell
 from ..notes import markup
 from ..safe import Html, json_text, shown
-from ..sentences import Sentence, best_of_run
+from ..sentences import Sentence, best_of_run, more_of_run
 from ..sparkline import sparkline
 from ..urls import Link, experiment_page, link, run_page
 from .charts import SectionView, Sketches, sections
@@ -95,6 +95,7 @@ class RunView:
     parent: RunLink | None
     children: tuple[RunLink, ...]
     best: Sentence
+    more: Sentence  # where and how the best value was reached
     params: tuple[ParamRow, ...]
     conflicts: tuple[Conflict, ...]
     metrics: tuple[MetricRow, ...]
@@ -146,6 +147,7 @@ def run_view(
         parent=family.get(record.parent or ""),
         children=children,
         best=best_of_run(experiment, run),
+        more=more_of_run(experiment, run),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
         conflicts=tuple(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts

@@ -42,6 +42,14 @@ class Column:
     best: int | None = None  # index of the run with the best value
     values: tuple[JsonValue, ...] = field(default=(), repr=False)  # per run, by creation
 
+    @property
+    def numeric(self) -> bool:
+        """Whether its values stand to the right."""
+        return self.kind in ("number", "duration") or (
+            self.kind == "param"
+            and all(value is None or isinstance(value, int | float) for value in self.values)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

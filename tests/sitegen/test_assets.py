@@ -51,7 +51,7 @@ def test_scripts_lie_in_the_fixed_order(made):
 def test_every_script_and_style_of_the_templates_is_in_the_order():
     static = templates_dir() / "static"
 
-    assert {path.stem for path in (static / "js").glob("*.js")} <= set(assets.SCRIPTS)
+    assert {path.stem for path in (static / "js").glob("*.js")} <= {*assets.FIRST, *assets.SCRIPTS}
     assert {path.stem for path in (static / "css").glob("*.css")} <= set(assets.STYLES)
 
 
@@ -124,6 +124,7 @@ def test_cache_lies_where_the_system_wants_it(monkeypatch, tmp_path):
 def test_files_are_all_the_assets(made):
     assert {asset.name for asset in made.files()} == {
         made.css.name,
+        made.theme.name,
         made.vega.name,
         made.specs.name,
         made.app.name,

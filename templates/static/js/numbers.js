@@ -1,0 +1,65 @@
+// Numbers: how values are worded in tables; the same rules as sitegen/numbers.py and sitegen/cells.py.
+// Gives    runfolio.numbers
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const DIGITS = 4;
+  const LARGE = 1e6;
+  const SMALL = 1e-4;
+  const LONG = 9; // characters up to which a param's number is printed as it was given
+  const DIGIT_BLANK = "\u2007"; // as wide as a digit
+  const POINT_BLANK = "\u2008"; // as wide as a point
+
+  const minus = (text) => text.replaceAll("-", "−").replace("e+", "e");
+  const magnitude = (value) => Number(value.toExponential(DIGITS - 1).split("e")[1]);
+
+  function exponent(value) {
+    const [digits, power] = value.toExponential(DIGITS - 1).split("e");
+    return minus(`${digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits}e${Number(power)}`);
+  }
+
+  /** Four significant digits: "0.9431", "12.35", "1.2e7". */
+  function number(value) {
+    if (Number.isInteger(value) && Math.abs(value) < 10 * LARGE) return minus(String(value));
+    if (Math.abs(value) < SMALL || Math.abs(value) >= LARGE) return exponent(value);
+    return minus(value.toFixed(Math.max(0, DIGITS - 1 - magnitude(value))));
+  }
+
+  /** A number as a column of these decimals writes it. */
+  function inColumn(value, decimals) {
+    return decimals === undefined ? number(value) : minus(value.toFixed(decimals));
+  }
+
+  /** A number as its user wrote it, unless that is long. */
+  function given(value) {
+    if (Number.isInteger(value) && Math.abs(value) < 1e16) return minus(String(value));
+    const small = value !== 0 && (Math.abs(value) < SMALL || Math.abs(value) >= 1e16);
+    const text = small ? value.toExponential().replace("e+", "e") : String(value);
+    return text.length <= LONG ? minus(text) : number(value);
+  }
+
+  /** The number with blanks behind it that are as wide as the decimals it lacks. */
+  function padded(text, decimals) {
+    if (!decimals || !/\d$/.test(text)) return text;
+    const [whole, behind = ""] = text.split(".");
+    const point = text.includes(".") ? "." : POINT_BLANK;
+    return `${whole}${point}${behind}${DIGIT_BLANK.repeat(Math.max(0, decimals - behind.length))}`;
+  }
+
+  /** A span of time in its two largest units: "3.2 s", "4 m 20 s", "1 h 05 m", "2 d 04 h". */
+  function duration(seconds) {
+    const two = (amount) => String(amount).padStart(2, "0");
+    if (!(seconds >= 0)) return "–";
+    if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+    if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 60) return `${whole} s`;
+    if (whole < 3600) return `${Math.floor(whole / 60)} m ${two(whole % 60)} s`;
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
+    const hours = Math.floor(whole / 3600);
+    return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
+  }
+
+  runfolio.numbers = { number, inColumn, given, padded, duration };
+}

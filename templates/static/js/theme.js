@@ -1,0 +1,68 @@
+// Theme: light or dark as the system says, unless the reader chose otherwise here.
+// Runs     in the head before the first paint, so that no page flashes in the other theme
+// Writes   data-theme on <html>, and the choice into localStorage, which may be absent
+// Drives   [data-theme-switch]
+// Emits    "theme:change" on document, detail = "light" or "dark"
+"use strict";
+{
+  const KEY = "runfolio.theme";
+  const system = matchMedia("(prefers-color-scheme: dark)");
+
+  function kept() {
+    try {
+      const theme = localStorage.getItem(KEY);
+      return theme === "light" || theme === "dark" ? theme : null;
+    } catch {
+      return null; // blocked, or a page opened from disk
+    }
+  }
+
+  function keep(theme) {
+    try {
+      if (theme) localStorage.setItem(KEY, theme);
+      else localStorage.removeItem(KEY);
+    } catch {
+      // then it holds for this page only
+    }
+  }
+
+  let chosen = kept();
+  const shown = () => chosen ?? (system.matches ? "dark" : "light");
+
+  function apply() {
+    if (chosen) document.documentElement.dataset.theme = chosen;
+    else delete document.documentElement.dataset.theme;
+  }
+
+  function announce() {
+    apply();
+    label();
+    document.dispatchEvent(new CustomEvent("theme:change", { detail: shown() }));
+  }
+
+  function label() {
+    for (const button of document.querySelectorAll("[data-theme-switch]")) {
+      const other = shown() === "dark" ? "light" : "dark";
+      button.hidden = false;
+      button.textContent = other === "dark" ? "Dark" : "Light";
+      button.setAttribute("aria-label", `Switch to the ${other} theme`);
+    }
+  }
+
+  function toggle() {
+    const other = shown() === "dark" ? "light" : "dark";
+    chosen = other === (system.matches ? "dark" : "light") ? null : other;
+    keep(chosen);
+    announce();
+  }
+
+  function wire() {
+    label();
+    document.querySelectorAll("[data-theme-switch]").forEach((button) => button.addEventListener("click", toggle));
+  }
+
+  apply();
+  system.addEventListener("change", () => chosen ?? announce());
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wire);
+  else wire();
+}
