@@ -63,6 +63,9 @@ class FilterError(LoggerError, ValueError):
         super().__init__(message)
         self.column = column
 
+    def __reduce__(self) -> tuple[type[FilterError], tuple[str, int]]:
+        return type(self), (str(self), self.column)  # so that it crosses processes
+
 
 class RunError(LoggerError, RuntimeError):
     """A call that does not fit the state of the run."""

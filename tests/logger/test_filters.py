@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,15 @@ def test_caret_stands_below_its_column_when_characters_are_wide_or_combining():
     assert caught.value.column == 16
     assert line.endswith(" oops")
     assert caret == " " * (2 + 16 + 3 - 1) + "^"  # three characters of two cells, one of none
+
+
+def test_error_keeps_its_column_when_it_crosses_processes():
+    with pytest.raises(FilterError) as caught:
+        parse_filter("status = ")
+
+    again = pickle.loads(pickle.dumps(caught.value))
+
+    assert (str(again), again.column) == (str(caught.value), 9)
 
 
 def test_error_in_a_long_filter_shows_the_place_only():
