@@ -1,0 +1,275 @@
+"""The local server: whom it answers, with what, and how a page learns that it changed."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+from builders import START, RunPlan, make_run, make_runs, make_store
+from made_stores import private_run
+
+from sitegen.config import SiteConfig
+from sitegen.errors import NothingToDo
+from sitegen.serve import HOST, LiveSite, start, watch
+
+CURVE = {"auc": [0.5, 0.7, 0.9]}
+
+
+class Client:
+    """Asks one server, as a browser would."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def get(
+        self, path: str, method: str = "GET", **headers: str
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
+        try:
+            connection.request(
+                method, path, headers={name.replace("_", "-"): h for name, h in headers.items()}
+            )
+            response = connection.getresponse()
+            return response.status, response.headers, response.read()
+        finally:
+            connection.close()
+
+    def news(self, page: str, seen: str) -> bool:
+        _, _, script = self.get(f"/news.js?page={page}&seen={seen}")
+        match = re.fullmatch(rb"runfolio\.news\((.*)\);\n", script)
+        assert match
+        return json.loads(match.group(1))["changed"]
+
+    def seen(self, page: str) -> str:
+        _, headers, _ = self.get(page)
+        return str(int(parsedate_to_datetime(headers["Last-Modified"]).timestamp()))
+
+
+@contextmanager
+def served(live: LiveSite) -> Iterator[Client]:
+    server = start(live, 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield Client(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def store(tmp_path) -> Path:
+    return make_store(tmp_path, [RunPlan(CURVE, "fake box")])
+
+
+@pytest.fixture
+def live(store) -> LiveSite:
+    site = LiveSite([store], SiteConfig(publish_private=True), clock=lambda: 1000.0)
+    site.refresh()
+    return site
+
+
+def test_pages_scripts_and_styles_come_with_their_types(live):
+    wanted = {
+        "/": "text/html; charset=utf-8",
+        "/index.html": "text/html; charset=utf-8",
+        next(f"/{path}" for path in live.snapshot.files if path.endswith(".css")): "text/css; charset=utf-8",
+        next(
+            f"/{path}" for path in live.snapshot.files if path.startswith("shards/")
+        ): "text/javascript; charset=utf-8",
+        "/assets/THIRD-PARTY.txt": "text/plain; charset=utf-8",
+    }
+    with served(live) as client:
+        answers = {path: client.get(path) for path in wanted}
+
+    assert {path: (status, headers["Content-Type"]) for path, (status, headers, _) in answers.items()} == {
+        path: (200, kind) for path, kind in wanted.items()
+    }
+    assert all(headers["X-Content-Type-Options"] == "nosniff" for _, headers, _ in answers.values())
+
+
+def test_page_is_never_cached_and_what_is_named_by_its_content_always(live):
+    shard = next(path for path in live.snapshot.files if path.startswith("shards/"))
+    with served(live) as client:
+        _, page, _ = client.get("/")
+        _, script, _ = client.get(f"/{shard}")
+
+    assert page["Cache-Control"] == "no-store"
+    assert "immutable" in script["Cache-Control"]
+
+
+def test_text_is_squeezed_for_those_who_take_it(live):
+    with served(live) as client:
+        _, plain_headers, plain = client.get("/")
+        _, headers, squeezed = client.get("/", Accept_Encoding="gzip")
+
+    assert plain_headers["Content-Encoding"] is None
+    assert headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(squeezed) == plain == live.snapshot.files["index.html"]
+
+
+def test_head_answers_without_a_body(live):
+    with served(live) as client:
+        status, headers, body = client.get("/", method="HEAD")
+
+    assert (status, body) == (200, b"")
+    assert headers["Content-Length"] == str(len(live.snapshot.files["index.html"]))
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[::2]", "localhost@evil"]
+)
+def test_request_that_names_another_host_is_turned_away(live, host):
+    with served(live) as client:
+        status, _, body = client.get("/", Host=host)
+
+    assert status == 421
+    assert b"<html" not in body
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:8765", "[::1]:80"])
+def test_request_that_names_the_loopback_is_answered(live, host):
+    with served(live) as client:
+        assert client.get("/", Host=host)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret", "/%2e%2e/secret", "//etc/passwd", "/%00", "/%ff", "/r/../../secret", "/nothing"]
+)
+def test_path_that_is_no_page_gives_the_page_for_that(live, path, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+
+    with served(live) as client:
+        status, _, body = client.get(path)
+
+    assert status == 404
+    assert body == live.snapshot.files["404.html"]
+
+
+def test_folder_without_its_slash_is_redirected(live):
+    run = next(path for path in live.snapshot.files if path.startswith("r/")).removesuffix("/index.html")
+    with served(live) as client:
+        status, headers, _ = client.get(f"/{run}")
+
+    assert (status, headers["Location"]) == (301, f"/{run}/")
+
+
+def test_page_starts_to_ask_for_news_only_when_it_is_served(live):
+    app = next(
+        path for path in live.snapshot.files if path.startswith("assets/app.") and path.endswith(".js")
+    )
+    with served(live) as client:
+        _, _, script = client.get(f"/{app}")
+
+    assert script.removeprefix(live.snapshot.files[app]).strip() == b"runfolio.news?.();"
+
+
+def test_page_hears_that_it_changed_and_the_others_that_they_did_not(live, store):
+    with served(live) as client:
+        home, problems = client.seen("/"), client.seen("/problems/")
+        before = client.news("/", home), client.news("/index.html", home), client.news("/problems/", problems)
+        make_run(store, RunPlan(CURVE, "fake box"), START + 10**10, 1)
+        report = live.refresh()
+        after = client.news("/", home), client.news("/", client.seen("/"))
+
+    assert before == (False, False, False)
+    assert report is not None
+    assert report.runs == 2
+    assert after == (True, False)
+
+
+def test_two_builds_of_one_second_are_told_apart(live, store):
+    with served(live) as client:
+        stamps = [client.seen("/")]
+        for number in (1, 2):
+            make_run(store, RunPlan(CURVE, "fake box"), START + number * 10**10, number)
+            live.refresh()
+            stamps.append(client.seen("/"))
+
+    assert len(set(stamps)) == 3
+
+
+def test_store_that_did_not_change_is_not_built_again(live):
+    assert live.refresh() is None
+
+
+def test_point_in_a_file_whose_size_and_time_stand_still_is_noticed(tmp_path):
+    import os
+
+    (run,) = make_runs(tmp_path / "tracking", [RunPlan(CURVE, sealed=False, status=None)])
+    site = LiveSite([tmp_path / "tracking"], SiteConfig())
+    site.refresh()
+    state, content = run.live.stat(), bytearray(run.live.read_bytes())
+    content[-1] ^= 1
+    run.live.write_bytes(content)
+    os.utime(run.live, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+    assert site.refresh() is not None
+
+
+def test_store_that_cannot_be_read_leaves_the_last_site_and_is_said_once(live, store):
+    failures, done = [], threading.Event()
+    format_file = store / "runfolio.json"
+    format_file.write_text('{"format": 99}')
+    files = live.snapshot.files
+    rounds = iter(range(5))
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            return next(rounds, None) is None
+
+    watch(live, Stop(), lambda report: done.set(), failures.append)
+    format_file.write_text('{"format": 1} ')
+    report = live.refresh()
+
+    assert len(failures) == 1
+    assert "99" in str(failures[0])
+    assert not done.is_set()
+    assert report is not None
+    assert live.snapshot.files.keys() == files.keys()
+
+
+def test_what_is_private_is_shown_here(tmp_path):
+    store = make_store(tmp_path, [private_run("finished")])
+    live = LiveSite([store], SiteConfig(publish_private=True))
+    live.refresh()
+
+    assert b"annlogin" in b"".join(live.snapshot.files.values())
+
+
+def test_taken_port_gives_the_next_free_one(live):
+    first = start(live, 0)
+    port = first.server_address[1]
+    second = start(live, port)
+    try:
+        assert port < second.server_address[1] <= port + 20
+    finally:
+        first.server_close()
+        second.server_close()
+
+
+def test_port_that_cannot_be_had_is_said(live, monkeypatch):
+    def refuse(*args: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("sitegen.serve._Server", refuse)
+
+    with pytest.raises(NothingToDo, match="taken"):
+        start(live, 9000)
+
+
+def test_listens_on_the_loopback_only(live):
+    server = start(live, 0)
+    try:
+        assert server.server_address[0] == "127.0.0.1"
+    finally:
+        server.server_close()
