@@ -53,7 +53,7 @@ def curves() -> alt.LayerChart:
 
     Datasets:
         series  x, y (null breaks the line), s (number of the line), run (key of a colour), split, weight
-        points  x, y, run: points that no line would show, and the points of short series
+        points  x, y, run, size: points that no line would show, and the points of short series
         marks   x, run, edge ("top" or "bottom"), kind ("nan", "+inf", "-inf"): what has no height
         band    x, low, high, s: between which values the series of a crowded chart lie
     """
@@ -83,8 +83,8 @@ def curves() -> alt.LayerChart:
     )
     points = (
         alt.Chart(_named("points"))
-        .mark_circle(clip=True, aria=False, size=14, opacity=1)
-        .encode(x=x, y=y, color=color)
+        .mark_circle(aria=False, opacity=1)
+        .encode(x=x, y=y, color=color, size=alt.Size("size:Q", scale=None))
     )
     return _plain(alt.layer(band, lines, points, _edge("top", x, color), _edge("bottom", x, color)))
 
@@ -108,7 +108,7 @@ def bars() -> alt.LayerChart:
     number = base.mark_text(aria=False, align="left", baseline="middle", dx=5).encode(
         x=x, y=rows, text="text:N"
     )
-    return _plain(alt.layer(bar, name, number))
+    return _plain(alt.layer(bar, name, number).properties(height=100))
 
 
 def specs_json(kinds: tuple[ChartKind, ...]) -> str:
@@ -164,7 +164,7 @@ def _plain(chart: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
         chart.properties(background="transparent", padding=0, autosize="none")
         .configure_view(stroke=None)
         .configure_axis(**axis)
-        .configure_axisX(grid=False, ticks=True, tickSize=4, domain=True)
+        .configure_axisX(grid=False, ticks=True, tickSize=4, domain=True, labelFlush=False)
     )
     return plain
 

@@ -57,7 +57,7 @@ def test_curves_read_only_fixed_columns(kinds):
 
     fields = set(re.findall(r'"field": "(\w+)"', text)) | set(re.findall(r"datum\W+(\w+)", text))
 
-    assert fields <= {"x", "y", "s", "run", "split", "weight", "low", "high", "edge", "kind"}
+    assert fields <= {"x", "y", "s", "run", "split", "weight", "size", "low", "high", "edge", "kind"}
 
 
 def test_nothing_is_worded_for_every_point(kinds):

@@ -33,7 +33,7 @@
   function rounds([low, high], count, whole = false) {
     const rough = (high - low) / Math.max(1, count);
     const power = 10 ** Math.floor(Math.log10(rough));
-    let step = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
+    let step = (rough / power >= 7 ? 10 : rough / power >= 3.2 ? 5 : rough / power >= 1.5 ? 2 : 1) * power;
     if (whole) step = Math.max(1, Math.round(step));
     if (!(step > 0) || !Number.isFinite(step)) return [low];
     const ticks = [];
@@ -77,15 +77,16 @@
   const signed = (text) => text.replace("-", "\u2212");
 
   /** A tick in as few signs as tell it from its neighbours at a distance of `gap`. */
-  function tickWord(value, gap) {
+  function tickWord(value, gap, largest) {
     if (value === 0) return "0";
     const size = Math.abs(value);
-    if (size < 1e-3 && gap < 1e-3) {
+    if (gap < 1e-5 && largest < 1e-2) {
       const power = Math.floor(Math.log10(size) + 1e-9);
       const lead = Number((value / 10 ** power).toPrecision(3));
-      return signed(lead === 1 ? `10${superscript(power)}` : `${lead}·10${superscript(power)}`);
+      if (Math.abs(lead) === 1) return signed(`${lead < 0 ? "-" : ""}10${superscript(power)}`);
+      return signed(`${lead}·10${superscript(power)}`);
     }
-    const unit = size >= 1e4 || gap >= 1e3 ? UNITS.find(([least]) => size >= least) : undefined;
+    const unit = largest >= 1e4 ? UNITS.find(([least]) => size >= least) : undefined;
     const [by, letter] = unit ?? [1, ""];
     const decimals = Math.min(Math.max(0, Math.ceil(-Math.log10(gap / by) - 1e-9)), 8);
     return signed((value / by).toFixed(decimals)) + letter;
@@ -123,16 +124,26 @@
     return spanTicks([low / 1000 - shift, high / 1000 - shift], count).map((tick) => (tick + shift) * 1000);
   }
 
-  const clock = (options) => new Intl.DateTimeFormat(undefined, { hourCycle: "h23", ...options });
-  const DAY = clock({ day: "numeric", month: "short" });
-  const MINUTE = clock({ hour: "2-digit", minute: "2-digit" });
-  const SECOND = clock({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  const MOMENT = clock({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  /** A formatter of times, made when the first time is worded: making one takes milliseconds. */
+  function clock(options) {
+    let made = null;
+    return (time) => (made ??= new Intl.DateTimeFormat(undefined, { hourCycle: "h23", ...options })).format(time);
+  }
+
+  const DAY = { day: "numeric", month: "short" };
+  const TIME = { hour: "2-digit", minute: "2-digit" };
+  const dayWord = clock(DAY);
+  const minuteWord = clock(TIME);
+  const secondWord = clock({ ...TIME, second: "2-digit" });
+  const momentWord = clock({ ...DAY, ...TIME, second: "2-digit" });
+
+  /** A whole number with commas between thousands. */
+  const countWord = (number) => signed(String(number).replace(/\B(?=(\d{3})+$)/g, ","));
 
   function clockWord(time, gap) {
-    if (gap < 60e3) return SECOND.format(time);
+    if (gap < 60e3) return secondWord(time);
     const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
-    return gap >= 86400e3 || midnight ? DAY.format(time) : MINUTE.format(time);
+    return gap >= 86400e3 || midnight ? dayWord(time) : minuteWord(time);
   }
 
   /** Where ticks stand on an axis and what they say: [{value, word}]. */
@@ -150,11 +161,13 @@
               : rounds(domain, count, kind === "step");
     const gaps = values.slice(1).map((value, at) => value - values[at]);
     const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
+    const largest = Math.max(...values.map(Math.abs));
     return values.map((value) => {
       if (kind === "relative") return { value, word: durationWord(value) };
       if (kind === "time") return { value, word: clockWord(value, gap) };
-      const near = type === "linear" ? gap : Math.abs(value) || gap;
-      return { value, word: tickWord(value, type === "linear" ? near : 10 ** Math.floor(Math.log10(near) + 1e-9)) };
+      if (type === "linear") return { value, word: tickWord(value, gap, largest) };
+      const size = Math.abs(value) || gap; // on a log scale every tick has its own neighbourhood
+      return { value, word: tickWord(value, size < 1e-3 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), size) };
     });
   }
 
@@ -173,17 +186,22 @@
     const finite = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
     const largest = Math.max(...finite, 0);
     if (!finite.length || largest >= 1e7 || largest < 1e-3) return values.map((value) => valueWord(value, digits));
-    const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(largest))), 8);
+    let decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(largest))), 8);
+    const all = finite.map((value) => value.toFixed(decimals));
+    while (decimals > 0 && all.every((word) => word[word.length - 1] === "0")) {
+      decimals--;
+      all.forEach((word, at) => (all[at] = word.slice(0, -1)));
+    }
     return values.map((value) => (Number.isFinite(value) ? signed(value.toFixed(decimals)) : valueWord(value)));
   }
 
   /** Where on x a point lies, in words: "step 1,200", "1 h 05 m", "22 Nov, 20:51:07". */
   function xWord(kind, value) {
     if (kind === "relative") return durationWord(value);
-    if (kind === "time") return MOMENT.format(value);
-    if (kind === "step") return `step ${signed(value.toLocaleString("en"))}`;
+    if (kind === "time") return momentWord(value);
+    if (kind === "step") return `step ${countWord(value)}`;
     return valueWord(value);
   }
 
-  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord };
+  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord, countWord };
 }

@@ -15,7 +15,13 @@
   /** Whether no line would be a line: one point in every run. */
   const fits = (lines) => lines.length > 0 && lines.every((line) => line.total === 1);
 
-  const shownOf = (lines) => lines.slice(0, MOST);
+  /** The bars drawn, the best first when the metric has a goal. */
+  function shownOf(lines) {
+    const { goal } = data.page.metrics[lines[0].metric];
+    const sign = goal === "min" ? 1 : -1;
+    const sorted = goal ? [...lines].sort((one, other) => sign * (lastOf(one) - lastOf(other)) || 0) : lines;
+    return sorted.slice(0, MOST);
+  }
 
   const height = (lines) => shownOf(lines).length * ROW + 30;
 
@@ -62,7 +68,7 @@
       },
     );
     const view = await chart.show(plot, spec);
-    const notes = shown.length < lines.length ? [`the first ${MOST} of ${lines.length} bars`] : [];
+    const notes = shown.length < lines.length ? [`${MOST} of ${lines.length} bars`] : [];
     return { view, lines: shown, x, y: null, box, points: shown.length, inView: lines.length, notes, colors };
   }
 

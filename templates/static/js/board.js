@@ -14,6 +14,7 @@
 
   const boardElement = document.querySelector("[data-board]");
   const cards = new Map(); // key → Card
+  let queue = Promise.resolve(); // of cards to draw
 
   /** One figure and what it shows. */
   class Card {
@@ -86,17 +87,22 @@
       if (this.seen) this.draw();
     }
 
-    async draw() {
+    /** Cards are drawn one after the other, so that the first is there as soon as can be. */
+    draw() {
       const turn = ++this.turn;
-      const late = () => turn !== this.turn;
       this.stale = false;
+      queue = queue.then(() => this.drawNow(() => turn !== this.turn));
+    }
+
+    async drawNow(late) {
+      if (late()) return;
       try {
         await this.redraw(late);
       } catch (error) {
         if (late()) return;
         this.figure.dataset.drawn = "failed";
         this.footer.textContent = `This chart could not be drawn: ${error.message}`;
-        throw error;
+        console.error(error);
       }
     }
 
@@ -168,7 +174,7 @@
             ? "None of the runs drawn has this metric."
             : "No run is drawn: tick some in the table.";
       const message = made(null, "p", "chart-card__empty", text);
-      [...this.plot.childNodes].filter((node) => !node.dataset?.overlay).forEach((node) => node.remove());
+      [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
       this.plot.prepend(message);
     }
   }
@@ -304,7 +310,7 @@
     logarithm.parentElement.prepend(logarithm);
     logarithm.addEventListener("change", () => view.set("ylog", logarithm.checked));
 
-    const add = button(bar, "new card…", () =>
+    const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
         choose: (metric) => {
@@ -346,7 +352,7 @@
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      const area = made(document.body, "textarea", "visually-hidden", text); // pages from disk have no clipboard
+      const area = made(document.body, "textarea", "unseen", text); // pages from disk have no clipboard
       area.select();
       const done = document.execCommand("copy");
       area.remove();

@@ -10,7 +10,10 @@
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
-  const DOTTED = 240; // points of all series up to which each gets a dot
+  const DOTTED = 30; // points of a series up to which each gets a dot
+  const DOTS = 150; // and of all series together
+  const DOT = 12; // px² of a dot on a line
+  const LONE = 34; // px² of a point that stands alone
   const FONT = 11; // px of the words at ticks
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -80,12 +83,11 @@
       const ends = low === high ? [low / 2, high * 2] : [low / room, high * room];
       return { scale: axis.scale("log", ends), note: "" };
     }
-    let smallest = Infinity;
-    see((value) => {
-      if (value !== 0 && Math.abs(value) < smallest) smallest = Math.abs(value);
-    });
-    const largest = Math.max(Math.abs(low), Math.abs(high)) || 1;
-    const constant = 10 ** Math.floor(Math.log10(Math.max(Math.min(smallest, largest), largest * 1e-6)));
+    const sizes = [];
+    see((value) => value && Number.isFinite(value) && sizes.push(Math.abs(value)));
+    sizes.sort((one, other) => one - other);
+    const usual = sizes[sizes.length >> 1] ?? 1;
+    const constant = 10 ** (Math.floor(Math.log10(usual)) - 2); // straight below a hundredth of what is usual
     const near = axis.scale("symlog", [low, high === low ? high + 1 : high], constant);
     const ends = [near.from(-0.04), near.from(1.04)];
     return { scale: axis.scale("symlog", ends, constant), note: "values at or below 0: symmetric log scale" };
@@ -94,8 +96,11 @@
   /** The data of the spec: rows of lines, lone points, what has no height. */
   function datasets(lines) {
     const sets = { series: [], points: [], marks: [], band: [] };
-    const few = lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTTED;
-    lines.forEach((line, number) => {
+    const few =
+      lines.every((line) => line.kept.length <= DOTTED) &&
+      lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTS;
+    const ordered = [...lines].sort((one, other) => Number(other.context) - Number(one.context));
+    ordered.forEach((line, number) => {
       const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
       if (line.smoothed) add(line, line.y, `${number}r`, "raw", "solid");
       add(line, line.drawn, String(number), weight, line.stroke);
@@ -106,7 +111,7 @@
         let open = 0; // points since the last break
         let last = null;
         const cut = () => {
-          if (open === 1 && !few && how !== "raw") sets.points.push({ x: last.x, y: last.y, run });
+          if (open === 1 && how !== "raw") sets.points.push({ x: last.x, y: last.y, run, size: LONE });
           if (open) sets.series.push({ x: last.x, y: null, s, run, split, weight: how });
           open = 0;
         };
@@ -118,7 +123,7 @@
             last = { x, y, s, run, split, weight: how };
             open++;
             sets.series.push(last);
-            if (few && how !== "raw") sets.points.push({ x, y, run });
+            if (few && how !== "raw") sets.points.push({ x, y, run, size: DOT });
           } else {
             cut();
             if (how !== "raw") {
@@ -147,6 +152,7 @@
     }
     const words = (ticks) => Object.fromEntries((ticks ?? []).map(({ value, word }) => [String(value), word]));
     spec.signals = [
+      ...(spec.signals ?? []),
       { name: "xWords", value: words(xTicks) },
       { name: "yWords", value: words(yTicks) },
     ];
@@ -159,6 +165,7 @@
         each.encode = { labels: { update: { text: { signal: `${each.scale}Words[datum.value]` } } } };
       }
     }
+    for (const mark of spec.marks) if (mark.type === "text") mark.encode.update.fill = { value: colors.text };
     Object.assign(spec.config.axis, {
       labelColor: colors.text,
       labelFont: colors.font,
@@ -184,7 +191,7 @@
     });
     view.tooltip(() => {});
     await view.initialize(holder).runAsync();
-    const before = [...plot.childNodes].filter((node) => !node.dataset?.overlay);
+    const before = [...plot.childNodes].filter((node) => node.dataset?.overlay === undefined);
     before.forEach((node) => node.remove());
     plot.prepend(holder);
     return view;
@@ -209,14 +216,15 @@
     }
     const { scale: y, note } = yScale(lines, ylog);
     const size = plot.getBoundingClientRect();
-    const yTicks = axis.ticks("value", y, Math.max(2, Math.floor(size.height / 45)));
+    const yTicks = axis.ticks("value", y, Math.max(2, Math.floor(size.height / 40)));
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
     const padding = { left: gutter, right: 12 + room, top: 8, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const height = Math.max(40, Math.floor(size.height) - padding.top - padding.bottom);
     const x = axis.scale("linear", domain);
     const xKind = typeof kind === "number" ? "value" : kind;
-    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / (xKind === "time" ? 90 : 70))));
+    const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
+    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / (xKind === "time" ? 80 : 60)))).filter(fits);
     const sets = datasets(lines);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {

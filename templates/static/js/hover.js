@@ -209,7 +209,7 @@
       const pen = canvas.getContext("2d");
       pen.scale(ratio, ratio);
       pen.globalAlpha = 0.72;
-      pen.fillStyle = runfolio.chart.style("--surface");
+      pen.fillStyle = runfolio.chart.style("--paper");
       pen.fillRect(0, 0, box.width, box.height);
       pen.globalAlpha = 1;
       pen.lineJoin = "round";

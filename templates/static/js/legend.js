@@ -66,6 +66,8 @@
   function chips(parent, card, styled) {
     const entries = card.metrics.map((metric) => `m${metric}`);
     const single = new Set(styled.map((line) => line.run)).size <= 1;
+    const alone = card.base !== null && card.metrics.length === 1 && chipWord(card, card.metrics[0]) === card.title;
+    parent.hidden = alone; // the title says it already
     parent.replaceChildren(
       ...card.metrics.map((metric) => {
         const chip = document.createElement("span");

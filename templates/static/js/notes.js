@@ -8,7 +8,7 @@
 
   const FEW = 2; // series whose faults are named one by one
 
-  const count = (number) => number.toLocaleString("en");
+  const count = axis.countWord;
   const plural = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 
   const place = (line, row) =>
