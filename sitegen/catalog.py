@@ -19,6 +19,8 @@ from logger.records import ExperimentRecord, MetricSummary, Problem, RunRecord
 from .cards import HELD_OUT, SYSTEM, split_of
 from .goals import Goal, assumed_goal
 
+RUN_COLORS = 10  # a run's colour is its ordinal modulo this
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -228,13 +230,20 @@ def _ranked(runs: Sequence[RunData], main: MetricInfo | None) -> tuple[int, ...]
 
 
 def _drawn(runs: Sequence[RunData], ranked: Sequence[int], count: int) -> tuple[int, ...]:
-    """The best by goal (half of the places when others want them), what is running, then the newest."""
+    """The best by goal (half of the places when others want them), what is running, then the newest.
+
+    Among them those first whose colour no other has: ten drawn runs are told apart at first sight.
+    """
     with_points = [run for run in runs if run.record.metrics]
     running = [run.ordinal for run in reversed(with_points) if run.record.status == "running"]
     newest = [run.ordinal for run in reversed(with_points)]
     half = (count + 1) // 2
     wanted = dict.fromkeys([*ranked[:half], *running, *ranked[half:], *newest])
-    return tuple(sorted(list(wanted)[:count]))
+    first_of_color: dict[int, int] = {}
+    for ordinal in wanted:
+        first_of_color.setdefault(ordinal % RUN_COLORS, ordinal)
+    chosen = dict.fromkeys([*first_of_color.values(), *wanted])
+    return tuple(sorted(list(chosen)[:count]))
 
 
 def _compare_params(runs: Sequence[RunData]) -> tuple[tuple[str, ...], dict[str, JsonValue]]:

@@ -131,6 +131,13 @@ def test_the_best_the_running_and_the_newest_runs_are_drawn():
     assert {0, 1, 2, 3, 4, 20} <= set(experiment.drawn)
 
 
+def test_ten_drawn_runs_have_ten_colours():
+    values = {n: 1.0 - n % 7 / 10 for n in range(43)}
+    experiment = only(*(run(n, metrics={"auc": [values[n]]}) for n in range(43)))
+
+    assert len({ordinal % 10 for ordinal in experiment.drawn}) == 10
+
+
 def test_without_a_goal_the_newest_runs_are_drawn():
     experiment = only(*(run(n, metrics={"thing": [1.0]}) for n in range(30)), run(99), drawn_runs=3)
 
