@@ -120,7 +120,8 @@ def test_files_named_in_a_page_exist(page: Path):
             assert (ROOT / name).exists(), f"{page.name} names {name}"
 
 
-def test_code_of_the_readme_runs_and_its_site_is_built(tmp_path: Path):
+@pytest.mark.parametrize("page", ["README.md", "docs/logging.md"])
+def test_code_of_a_page_runs_and_the_site_of_it_is_built(page: str, tmp_path: Path):
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("LOGGER_")}
 
     def run(*command: str) -> None:
@@ -130,7 +131,7 @@ def test_code_of_the_readme_runs_and_its_site_is_built(tmp_path: Path):
         assert answer.returncode == 0, answer.stderr
         assert "Traceback" not in answer.stderr
 
-    blocks = code_of(ROOT / "README.md", "python")
+    blocks = code_of(ROOT / page, "python")
     for block in blocks:
         run("-W", "error", "-c", block)
     run("-m", "sitegen", "build")
