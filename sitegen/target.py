@@ -123,6 +123,6 @@ def _here() -> Path | None:
         return None
 
 
-def _refused(problem: str, hint: str = "-o public") -> OutputRefused:
+def _refused(problem: str, hint: str = "-o with a folder of its own for the site") -> OutputRefused:
     allowed = "a folder that is absent, empty, or made by a build, apart from the store."
     return OutputRefused(explain(f"the output folder {problem}", allowed, hint))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-_COMMAND = re.compile(r"^(\s*)(:|##)(?=[:\[])", re.MULTILINE)
+_COMMAND = re.compile(r"^(\s*)(:(?=:)|##(?=\[|vso\[))", re.MULTILINE)
 
 
 def plain(text: str) -> str:
