@@ -230,19 +230,20 @@ def _ranked(runs: Sequence[RunData], main: MetricInfo | None) -> tuple[int, ...]
 
 
 def _drawn(runs: Sequence[RunData], ranked: Sequence[int], count: int) -> tuple[int, ...]:
-    """The best by goal (half of the places when others want them), what is running, then the newest.
+    """The best by goal, what is running, then the newest.
 
-    Among them those first whose colour no other has: ten drawn runs are told apart at first sight.
+    The best one and what is running always; of the others those first whose colour none has yet, so that
+    ten runs are told apart at first sight.
     """
     with_points = [run for run in runs if run.record.metrics]
     running = [run.ordinal for run in reversed(with_points) if run.record.status == "running"]
     newest = [run.ordinal for run in reversed(with_points)]
-    half = (count + 1) // 2
-    wanted = dict.fromkeys([*ranked[:half], *running, *ranked[half:], *newest])
+    certain = dict.fromkeys([*ranked[:1], *running])
+    wanted = dict.fromkeys([*certain, *ranked, *newest])
     first_of_color: dict[int, int] = {}
     for ordinal in wanted:
         first_of_color.setdefault(ordinal % RUN_COLORS, ordinal)
-    chosen = dict.fromkeys([*first_of_color.values(), *wanted])
+    chosen = dict.fromkeys([*certain, *first_of_color.values(), *wanted])
     return tuple(sorted(list(chosen)[:count]))
 
 
