@@ -39,7 +39,7 @@ class Part:
     """A stretch of a sentence."""
 
     text: str
-    kind: str = "text"  # "text", "name" (a user's word), "value", "note" (a remark of ours)
+    kind: str = "text"  # "text", "name" (a user's word), "value", "best" (the value of all), "note" (of ours)
     href: str = ""
     title: str = ""
 
@@ -56,7 +56,13 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     found = best_value(first.record.metrics.get(metric.name), metric.goal)
     if found is None:
         return ()
-    parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric), Part(" — ")]
+    parts = [
+        Part("Best "),
+        Part(metric.name, "name"),
+        Part(" "),
+        _value(found[0], metric, "best"),
+        Part(" — "),
+    ]
     parts.append(Part(first.record.name, "name", link(page, run_page(first.run_id))))
     parts += _differing(experiment, first)
     return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
@@ -79,7 +85,7 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
     found = best_value(run.record.metrics.get(metric.name), metric.goal)
     if found is None:
         return ()
-    parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric)]
+    parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
         ahead = sum(1 for value in _scores(experiment, metric) if _beats(value, found[0], metric))
         parts.append(Part(f", rank {ahead + 1} of {len(experiment.ranked)}"))
@@ -128,9 +134,9 @@ def run_counts(runs: Sequence[RunData]) -> str:
     return ", ".join([text, *(f"{ends[s]} {s}" for s in _STATUS_ORDER if ends[s] and s != "finished")])
 
 
-def _value(value: float, metric: MetricInfo) -> Part:
+def _value(value: float, metric: MetricInfo, kind: str = "value") -> Part:
     unit = f" {metric.unit}" if metric.unit else ""
-    return Part(numbers.number(value) + unit, "value", "", numbers.full(value))
+    return Part(numbers.number(value) + unit, kind, "", numbers.full(value))
 
 
 def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
