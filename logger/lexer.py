@@ -21,6 +21,8 @@ from .errors import FilterError, explain
 
 _SHOWN = 72  # characters of a long filter that its error shows
 
+_LONGEST = 200  # characters of what a message says of it
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<text>'(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*`)
@@ -90,8 +92,8 @@ def error(noun: str, text: str, column: int, problem: str, allowed: str = "", hi
     line = _visible(line)
     before = line[: column - start + (start > 0)]
     caret = " " * sum(_cells(char) for char in before) + "^"
-    seen = f"{noun} does not parse at column {column}: {_visible(problem)}.\n  {line}\n  {caret}"
-    return FilterError(explain(seen, allowed, _visible(hint)), column)
+    seen = f"{noun} does not parse at column {column}: {_visible(problem[:_LONGEST])}.\n  {line}\n  {caret}"
+    return FilterError(explain(seen, allowed, _visible(hint[:_LONGEST])), column)
 
 
 def close_to(word: str, known: Sequence[str]) -> str:

@@ -8,8 +8,8 @@ they are data and never become paths (`logger.layout` makes those).
 
 Artifacts are files below a folder, so their rule is another: `check_artifact_path`.
 
-Names that a reader finds in a store were checked when they were written; it does not check them again,
-because a newer Unicode knows more printable characters than an older one.
+What is printable follows the Unicode of the running Python: a character that it does not know yet
+is refused.
 
 Neighbours: `logger.values` says what may be logged under a name. Imports here stay light, for this
 module is part of `import logger`.

@@ -38,6 +38,7 @@ _PARAM = (
     "text, int, float, bool, None, Path, Enum, datetime, and dicts, lists, dataclasses, "
     "pydantic models or namespaces of them."
 )
+_NOT_NUMBERS = frozenset("cmMSUV")  # numpy's kinds: complex, time spans, times, bytes, text, records
 _FIRST_SECOND = -62_135_596_800  # year 1
 _LAST_SECOND = 100_000_000_000  # year 5138; beyond it lie clocks that count milliseconds or less
 
@@ -320,15 +321,7 @@ def _scalar(value: object) -> object:
     if shape is not None:
         if tuple(shape) != ():
             return None
-        dtype = getattr(value, "dtype", None)
-        if getattr(dtype, "kind", "") in (
-            "c",
-            "m",
-            "M",
-            "S",
-            "U",
-            "V",
-        ):  # numpy: complex, times, texts, records
+        if getattr(getattr(value, "dtype", None), "kind", "") in _NOT_NUMBERS:
             return None
         if type(value).__module__.startswith("numpy.ma") and bool(getattr(value, "mask", False)):
             raise ValueError("it is masked")
@@ -364,7 +357,8 @@ def _asked(what: str, value: object, method: Any) -> Any:
     try:
         return method()
     except Exception as error:  # torch's meta tensors, arrays whose device is gone, …
-        raise InvalidValue(explain(f"{what} is {of_type(value)} that gives nothing: {error}.")) from error
+        problem = f"{what} is {of_type(value)} that gives nothing: {shown(str(error))}."
+        raise InvalidValue(explain(problem)) from error
 
 
 def _microseconds(value: Any) -> int:
@@ -378,7 +372,9 @@ def _microseconds(value: Any) -> int:
 
 
 def _float_of(text: str) -> str:
+    """The call that makes a number of a text; empty when none does."""
     try:
-        return f"float({shown(text)})" if float(text) is not None else ""
+        float(text)
     except ValueError:
         return ""
+    return f"float({shown(text)})"
