@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from builders import START, RunPlan, fact_lines, make_runs, make_store
+from hostile import NAMES
 
 import logger
 from logger.columns import typed_column
@@ -299,6 +301,25 @@ def test_what_was_logged_a_moment_ago_is_found(tmp_path, monkeypatch):
     assert table["status"].to_pylist() == ["finished"]
     assert logger.get_metric_history(run.run_id, "auc")["value"].to_pylist() == [0.5, 0.9, 0.8]
     assert logger.search_experiments()["runs"].to_pylist() == [1]
+
+
+def test_every_odd_name_can_be_logged_asked_for_in_quotes_and_is_a_column(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with logger.start_run(experiment="</script>", run_name="__proto__") as run:
+        run.log_metrics({name: number for number, name in enumerate(NAMES)})
+        run.log_params(dict.fromkeys(NAMES, "value"))
+        run.set_tags({name: name for name in NAMES})
+    store = Store(tmp_path / "tracking")
+
+    table = search_runs(store, "</script>", "name = '__proto__'")
+
+    for number, name in enumerate(NAMES):
+        quoted, text = '"' + name.replace('"', '""') + '"', "'" + name.replace("'", "''") + "'"
+        asked = f"metrics.{quoted} = {number} AND params.{quoted} = 'value' AND tags.{quoted} = {text}"
+        assert search_runs(store, filter_string=asked).num_rows == 1, asked
+        stored = unicodedata.normalize("NFC", name)
+        assert table[f"metrics.{stored}"].to_pylist() == [number]
+        assert table[f"tags.{stored}"].to_pylist() == [name]
 
 
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
