@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.datasets import make_classification
 from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import train_test_split
 
 from logger import define_metric, log_metrics, log_params, log_text, set_experiment, start_run
@@ -44,10 +44,13 @@ class FakeBox:
         )
         for trees in range(1, self.n_estimators + 1):
             model.set_params(n_estimators=trees).fit(x_train, y_train)
+            p_train, p_test = model.predict_proba(x_train)[:, 1], model.predict_proba(x_test)[:, 1]
             log_metrics(
                 {
-                    "AUC in train": roc_auc_score(y_train, model.decision_function(x_train)),
-                    "AUC in test": roc_auc_score(y_test, model.decision_function(x_test)),
+                    "AUC in train": roc_auc_score(y_train, p_train),
+                    "AUC in test": roc_auc_score(y_test, p_test),
+                    "log loss in train": log_loss(y_train, p_train),
+                    "log loss in test": log_loss(y_test, p_test),
                 }
             )
         ranked = np.argsort(model.feature_importances_)[::-1][:10]

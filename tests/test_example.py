@@ -67,7 +67,7 @@ def test_diverged_run_keeps_its_nan(runs: list[RunRecord]):
 def test_params_keep_their_types(runs: list[RunRecord]):
     params = next(run for run in runs if run.experiment == "diabetes").params
 
-    assert params["model.layers.0"] == 16
+    assert params["model.width"] == 16
     assert params["model.activation"] == "relu"
     assert params["patience"] is None
     assert isinstance(params["learning_rate"], float)
