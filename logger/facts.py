@@ -52,7 +52,7 @@ class FactsFile:
         clock: Callable[[], int] = microseconds,
     ) -> None:
         self.writer = writer
-        self.path = folder / facts_file(writer)
+        self.path = folder.absolute() / facts_file(writer)  # a program may change its folder
         self.turn = turn or Turn()
         self._clock = clock
         self._last_time = 0
@@ -88,9 +88,10 @@ class FactsFile:
     def name_series(self, names: Iterable[tuple[str, int]]) -> bool:
         """Say the numbers of metrics, from within a turn.
 
-        Returns: whether all that this writer ever said is on disk; without names, just that.
+        Returns: whether all that was said is on disk; without names, this only tries what waits.
         """
-        return self._append([("metric", name, number) for name, number in names])
+        # Never dropped: a row without its name is lost, and live.py holds the names anyway.
+        return self._append([("metric", name, number) for name, number in names], most=None)
 
     def flush(self, durable: bool = False) -> None:
         """Write what waits; with `durable`, let it survive a power cut.
@@ -113,12 +114,12 @@ class FactsFile:
 
     # What follows runs in a turn: nobody else touches the file meanwhile.
 
-    def _append(self, facts: list[tuple[str, str, JsonValue]]) -> bool:
+    def _append(self, facts: list[tuple[str, str, JsonValue]], most: int | None = MOST_WAITING) -> bool:
         if self._fd < 0:
             raise RunError(explain(f"{self.path.name} is closed.", hint="log before the run ends."))
         if facts:
             lines = self._lines(facts)
-            if len(self._waiting) + len(lines) > MOST_WAITING:
+            if most is not None and len(self._waiting) + len(lines) > most:
                 self._lost += len(facts)
             else:
                 self._waiting += lines
@@ -132,7 +133,7 @@ class FactsFile:
                     "make room on the disk, or end the run with run.end() to hear what was lost.",
                 )
             )
-        return not self._waiting and not self._lost
+        return not self._waiting
 
     def _lines(self, facts: list[tuple[str, str, JsonValue]]) -> bytes:
         lines = []

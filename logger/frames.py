@@ -54,6 +54,7 @@ class Frames:
     def forget(self) -> None:
         """Begin anew, without a file and without rows."""
         self._waiting: list[bytes] = []  # full frames that are not on disk, in order
+        self._half = 0  # rows of the first of them that are, from when it was being filled
         self.cells[:] = self._template
         self.count = 0  # rows taken in the frame
         self.on_disk = 0  # of these, rows known to be in the file
@@ -77,18 +78,23 @@ class Frames:
     @property
     def missing(self) -> int:
         """Rows that are not on disk."""
-        return len(self._waiting) * schema.ROWS + self.count - self.on_disk + self.lost
+        return len(self._waiting) * schema.ROWS - self._half + self.count - self.on_disk + self.lost
 
     def open(self, path: Path) -> None:
         """Make the file. What is in memory, the frame under way included, goes there."""
-        fd = system.open_new(path)
+        try:
+            fd = system.open_new(path)
+        except FileExistsError:
+            fd = system.open_empty(path)  # an interrupted call made it: no other writer has this name
         self.path = path
         self._head = _schema_message
         self.offset = len(_schema_message)
         self.on_disk = 0
+        self._half = 0
         self._compared_at = 0
         self.fd = fd
-        self._identity = _identity_of(fd)
+        self._identity = None
+        self._identity = system.identity(path)
 
     def close(self) -> None:
         """Let go of the file; rows in memory stay there."""
@@ -99,21 +105,21 @@ class Frames:
 
     def next(self, now: int) -> bool:
         """Begin the next frame. Returns: False when memory is full, and the row has no place."""
-        if now < self.look_at - LOOK:
-            self._compared_at = 0  # the clock went back
-        if self.on_disk != schema.ROWS:
-            if len(self._waiting) >= MOST_WAITING:
-                return False
+        if now < self.look_at - LOOK or len(self._samples) < _SAMPLES:
+            self.look_at = 0  # the clock went back, or we do not know yet how fast this mount is
+        if self.on_disk == schema.ROWS:
+            self.offset += self.size
+        elif len(self._waiting) < MOST_WAITING:
             full = bytes(self.cells)
             self.look_at = 0
             self._waiting += [full]
+            self._half += self.on_disk
         else:
-            self.offset += self.size
+            return False
         self.cells[:] = self._template
         self.count = 0
         self.on_disk = 0
         self._full += 1
-        self.look_at = 0  # so that the first write of each frame is a timed one
         return True
 
     def look_due(self, now: int) -> bool:
@@ -124,8 +130,8 @@ class Frames:
         return True
 
     def is_ours(self) -> bool:
-        """Whether the file's path still leads to the file."""
-        return self._identity == system.identity(self.path)
+        """Whether the file's path still leads to the file, as far as can be told."""
+        return self._identity is None or system.leads_to(self.path, self._identity)
 
     def pausing(self, now: int) -> bool:
         """Whether the mount is slow, and its next write not due yet."""
@@ -140,6 +146,7 @@ class Frames:
             some = self._waiting[:together]
             self._put(self._head + b"".join(some))
             del self._waiting[: len(some)]
+            self._half = 0
             self.offset += len(some) * self.size
             self._head = b""
             together = _TOGETHER
@@ -187,8 +194,3 @@ def _empty_frame() -> schema.Frame:
         _schema_message = schema.schema_message()
         _empty = schema.empty_frame()
     return _empty
-
-
-def _identity_of(fd: int) -> tuple[int, int]:
-    found = os.fstat(fd)
-    return found.st_dev, found.st_ino

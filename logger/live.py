@@ -64,7 +64,7 @@ class LivePoints:
     ) -> None:
         self.writer = writer
         self.steps: dict[str, int] = {}  # highest step of each metric; filled when a run is resumed
-        self._folder = folder
+        self._folder = folder.absolute()  # a program may change its folder
         self._name_series = name_series
         self._new_writer = new_writer
         self._turn = turn
@@ -163,7 +163,7 @@ class LivePoints:
         pairs = [(key, value if type(value) is float else to_number(key, value)) for key, value in items]
         if not pairs:
             return
-        if step is not None:
+        if step is not None and (type(step) is not int or not NO_INT < step < -NO_INT):
             step = to_step(pairs[0][0], step)
         now = time.time_ns() // 1000
         when = now if timestamp is None else to_time(timestamp)
@@ -211,46 +211,52 @@ class LivePoints:
     def _take(
         self, pairs: Sequence[tuple[str, float]], step: int | None, when: int, now: int
     ) -> list[_Backward] | None:
-        numbers, steps, frames = self._numbers, self.steps, self._frames
+        frames, steps = self._frames, self.steps
+        numbers = self._numbers
         try:
-            known = all(key in numbers for key, _ in pairs)
-        except TypeError:  # a key without a hash
-            known = False
-        if not known:
+            rows = [(key, value, numbers[key]) for key, value in pairs]
+        except (KeyError, TypeError):
             pairs = [(check_name(key, "metric"), value) for key, value in pairs]
             if step is not None:
                 step = to_step(pairs[0][0], step)
             self._name([key for key, _ in pairs])
+            rows = [(key, value, self._numbers[key]) for key, value in pairs]
+        cells_of_series, cells_of_step = frames.series, frames.step
+        cells_of_time, cells_of_value = frames.time, frames.value
         backward: list[_Backward] = []
-        for key, value in pairs:
-            row = frames.count
+        row = frames.count
+        for key, value, number in rows:
             if row == ROWS:
                 if not self._next_frame(now):
                     continue
                 row = 0
-            highest = steps.get(key, NO_INT)
+            try:
+                highest = steps[key]
+            except KeyError:
+                highest = -1 if step is None else step - 1
             if step is None:
-                this = highest + 1 if highest != NO_INT else 0
+                this = highest + 1
             else:
                 this = step
                 if this < highest:
                     backward.append((key, this, highest))
             try:
-                frames.step[row] = this
+                cells_of_step[row] = this
             except ValueError:
                 to_step(key, this)
                 raise
-            frames.series[row] = numbers[key]
-            frames.time[row] = when
-            frames.value[row] = value if value == value else _NAN
-            frames.count = row + 1
+            cells_of_series[row] = number
+            cells_of_time[row] = when
+            cells_of_value[row] = value if value == value else _NAN
+            row += 1
+            frames.count = row
             if this > highest:
                 steps[key] = this
         try:
             if now < frames.look_at and (
                 frames.pwrite(frames.fd, frames.cells, frames.offset) == frames.size
             ):
-                frames.on_disk = frames.count
+                frames.on_disk = row
             else:
                 self._write(now)
         except OSError as error:
@@ -354,7 +360,8 @@ class LivePoints:
             )
 
     def _is_ours(self) -> bool:
-        return self._frames.is_ours() and self._facts_identity == system.identity(self._facts_path())
+        facts = self._facts_identity
+        return self._frames.is_ours() and (facts is None or system.leads_to(self._facts_path(), facts))
 
     def _facts_path(self) -> Path:
         return self._folder / facts_file(self.writer)

@@ -11,7 +11,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import platform
 import sys
 import threading
 import weakref
@@ -36,7 +35,7 @@ IS_WINDOWS = os.name == "nt"
 
 _PROC = Path("/proc")
 _MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
-_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_WRITE = os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _READ = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -50,7 +49,16 @@ _SWAPPED_OUT = ".swapped-out"  # what exchange() calls its second path for an in
 
 def open_new(path: Path, *, append: bool = False) -> int:
     """A descriptor of a file that did not exist. Raises: FileExistsError, OSError."""
-    return os.open(path, _NEW | (os.O_APPEND if append else 0), 0o666)
+    return os.open(path, _WRITE | os.O_CREAT | os.O_EXCL | (os.O_APPEND if append else 0), 0o666)
+
+
+def open_empty(path: Path) -> int:
+    """A descriptor of a file that holds nothing yet. Raises: FileExistsError: it does. OSError."""
+    fd = os.open(path, _WRITE | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if os.fstat(fd).st_size:
+        os.close(fd)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    return fd
 
 
 def positioned_write() -> Callable[[int, bytes | bytearray | memoryview, int], int]:
@@ -64,12 +72,21 @@ def pwrite(fd: int, data: bytes | bytearray | memoryview, offset: int) -> int:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from its replacement; None when there is none or it cannot be told."""
+    """What tells a file from its replacement; None when there is none, or it cannot be told."""
     try:
-        found = os.stat(path, follow_symlinks=False)  # noqa: PTH116  (three times as fast as Path.stat)
+        return _identity(path)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+
+
+def leads_to(path: Path, file: tuple[int, int]) -> bool:
+    """Whether the file of this identity still lies at `path`; a mount that fails to say is believed."""
+    try:
+        return _identity(path) == file
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
 
 
 def sync_folder(folder: Path) -> None:
@@ -238,7 +255,8 @@ def host_hash() -> str:
         with contextlib.suppress(OSError):
             machine = path.read_text("ascii", "replace").strip()
             break
-    return hashlib.sha256(f"{platform.node()}\n{machine}".encode()).hexdigest()[:16]
+    name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    return hashlib.sha256(f"{name}\n{machine}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 # --- fork --------------------------------------------------------------------------------------------
@@ -270,10 +288,17 @@ def _run_fork_callbacks() -> None:
     for reference in list(_fork_callbacks.values()):
         callback = reference()
         if callback is not None:
-            callback()
+            with contextlib.suppress(OSError):  # from a close; the others have theirs to close
+                callback()
 
 
 # --- the other branches ------------------------------------------------------------------------------
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = os.stat(path, follow_symlinks=False)  # noqa: PTH116  (three times as fast as Path.stat)
+    return found.st_dev, found.st_ino
+
 
 _seek_lock = threading.Lock()
 
