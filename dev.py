@@ -70,15 +70,6 @@ def form(arguments):
     return in_environment(["lint"], ["-m", "ruff", "format", *arguments]) or fixed
 
 
-def golden(arguments):
-    """renew the expected files of tests, and show what changed"""
-    python = environment(["test"])
-    variables = {"CHROMIUM": str(chromium(python)), "RUNFOLIO_GOLDEN": "renew"}
-    code = call([python, "-m", "pytest", "-q", "-n", "auto", "-m", "golden", *arguments], variables)
-    call(["git", "--no-pager", "diff", "--stat", "--", "tests"])
-    return code
-
-
 def bench(arguments):
     """measure every promise of speed; ARGS=--write renews docs/speed.md"""
     python = environment(["test"])
@@ -106,7 +97,6 @@ TARGETS = {
     "lint": lint,
     "types": types,
     "format": form,
-    "golden": golden,
     "bench": bench,
     "screenshots": screenshots,
     "clean": clean,
