@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from . import factlines, messages, schema
 from .factlines import Fact, JsonValue
 from .records import MetricSummary
-from .sealed import BATCH_CRC, FILE_CRC, MARK, NAMES_CRC, NO_CRC, SUMMARY, Range, crc_without
+from .sealed import BATCH_CRC, FILE_CRC, NAMES_CRC, NO_CRC, SUMMARY, Range, crc_without
 from .summary import add_up, summarize
 
 GROUP_ROWS = 2**20  # rows that are sorted together: a batch
@@ -129,7 +129,7 @@ class _PatchedFile:
         self._crc = 0
         self._writer = pa.ipc.new_file(
             pa.PythonFile(self._caught, "w"),
-            schema.SEALED.with_metadata({MARK: str(schema.FORMAT)}),
+            schema.SEALED,
             options=pa.ipc.IpcWriteOptions(compression="zstd", use_threads=use_threads),
             metadata={SUMMARY: b" " * room, FILE_CRC: NO_CRC},
         )

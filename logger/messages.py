@@ -13,6 +13,8 @@ import struct
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import pyarrow as pa
+
 Data: TypeAlias = "bytes | bytearray | memoryview"
 Place: TypeAlias = "tuple[int, int]"  # offset and length, in bytes
 
@@ -35,6 +37,11 @@ class DamagedMessage(ValueError):
 
 class CutShort(Exception):
     """The bytes end inside a message's header; what is there of it is sound."""
+
+
+# What decoding raises for bytes that are not what they claim: our own DamagedMessage, and Arrow, which
+# takes OSError for broken metadata and lets Python's own errors through for broken text.
+DECODING_ERRORS = (pa.ArrowException, OSError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,6 @@ class Footer:
     dictionaries: tuple[Block, ...]
     batches: tuple[Block, ...]
     keys: dict[bytes, Place]  # the file's own metadata: where each key's value lies in the footer
-    schema_keys: dict[bytes, Place]  # the metadata of its schema, likewise
 
 
 def is_end(data: Data, at: int = 0) -> bool:
@@ -108,7 +114,6 @@ def read_footer(data: Data) -> Footer:
             dictionaries=_blocks(buffer, root, 2),
             batches=_blocks(buffer, root, 3),
             keys=_keys(buffer, root, 4, 0),
-            schema_keys=_keys(buffer, _child(buffer, root, 1), 2, 0),
         )
     except (struct.error, IndexError) as error:
         raise DamagedMessage("the footer is damaged") from error

@@ -24,15 +24,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import factlines, messages, schema
-from .messages import Block, CutShort, DamagedMessage, Footer, Header
+from .messages import DECODING_ERRORS, Block, CutShort, DamagedMessage, Footer, Header
 from .records import MetricSummary
 
 MAGIC = b"ARROW1"
 FILE_CRC = b"runfolio.crc32"  # keys in the footer's metadata
 SUMMARY = b"runfolio.summary"
-MARK = b"runfolio.format"  # key in the schema's metadata: this file has all of these
 BATCH_CRC = b"runfolio.crc32"  # keys in a batch's own metadata
 NAMES_CRC = b"runfolio.names.crc32"  # of the dictionary's message, in each batch
+_OURS = b"runfolio."
 NO_CRC = b"00000000"  # stands where a checksum goes while it is computed
 
 MAX_BATCH = 64 * 1024 * 1024  # bytes that a batch may unpack to; ours have at most 29 MiB
@@ -84,7 +84,7 @@ class SealedFile:
         self._size = size
         self._footer_at, self._footer_bytes = _find_footer(read, size)
         self._footer = messages.read_footer(self._footer_bytes)
-        self.has_checksums = bool(self._footer.keys) or MARK in self._footer.schema_keys
+        self.has_checksums = _OURS in self._footer_bytes  # in both keys, so no single fault hides it
 
     def summary(self) -> Summary | None:
         """What the footer says of the points, without reading them; None when another program wrote the file.
@@ -102,8 +102,8 @@ class SealedFile:
     def read_all(self) -> SealedRows:
         """All points. Where a checksum fails, those of the batches that are good beside a problem."""
         data = self._read(0, self._size)
-        if not self.has_checksums:
-            return _decode_foreign(data)
+        if not self.has_checksums and FILE_CRC not in data:  # it may have lost its true footer
+            return _decode_foreign(data, self._footer)
         problem = self._check(data)
         if problem:
             return _salvage(data, self._footer, problem, self._footer_at)
@@ -111,7 +111,7 @@ class SealedFile:
             summary = cast(Summary, self.summary())
             batches = [self._decode_batch(data, block) for block in self._claims_checked(data)]
             return SealedRows(_cut(summary.ranges, dict(enumerate(batches))), None, None)
-        except (DamagedMessage, pa.ArrowException) as error:
+        except DECODING_ERRORS as error:
             return _salvage(data, self._footer, str(error), self._footer_at)
 
     def read_metrics(self, names: Collection[str]) -> SealedRows:
@@ -130,7 +130,7 @@ class SealedFile:
                 _check_batch(message, _checked_header(message))
                 batches[number] = self._decode_batch(message, Block(0, block.size, block.body))
             return SealedRows(_cut(ranges, batches), None, None)
-        except (CutShort, DamagedMessage, IndexError, pa.ArrowException):
+        except (CutShort, IndexError, *DECODING_ERRORS):
             everything = self.read_all()
             series = {name: table for name, table in everything.series.items() if name in names}
             return SealedRows(series, everything.problem, everything.offset)
@@ -167,8 +167,7 @@ class SealedFile:
         view, total = memoryview(data), 0
         for block in self._footer.batches:
             total += claimed_by(view, block.offset)
-            if total > max(MAX_FILE, MAX_RATIO * len(data)):
-                raise DamagedMessage(f"its batches unpack to more than {total:,} bytes")
+            _check_total(total, len(data))
             yield block
 
     def _decode_batch(self, data: bytes, block: Block) -> pa.Table:
@@ -183,7 +182,7 @@ class SealedFile:
 def recover(data: bytes) -> SealedRows:
     """The points of the batches that are good, of a file whose footer cannot be read."""
     problem = "it has no footer: it ends too early, or is no Arrow file"
-    return _salvage(data, Footer((), (), {}, {}), problem, len(data))
+    return _salvage(data, Footer((), (), {}), problem, len(data))
 
 
 def crc_without(data: bytes | memoryview, at: int) -> bytes:
@@ -265,18 +264,28 @@ def _cut(ranges: dict[str, tuple[Range, ...]], batches: dict[int, pa.Table]) -> 
     return series
 
 
-def _decode_foreign(data: bytes) -> SealedRows:
+def _decode_foreign(data: bytes, footer: Footer) -> SealedRows:
     """A file that another program wrote: checked by its shape alone."""
-    problem, offset, pieces = None, None, []
+    problem, offset, tables, total = None, None, [], 0
+    view = memoryview(data)
     try:
-        for at, end, _ in _walk(memoryview(data), ()):
-            pieces.append(data[at:end])
-    except DamagedMessage as error:
-        problem, offset = str(error), 8 + sum(map(len, pieces))
-    try:
-        return SealedRows(_split(_decode_pieces(pieces)), problem, offset)
-    except (DamagedMessage, pa.ArrowException) as error:
-        return SealedRows({}, problem or str(error), offset)
+        for block in footer.dictionaries:
+            offset = block.offset
+            total += claimed_by(view, block.offset)
+        with pa.ipc.open_file(pa.py_buffer(data)) as file:
+            _check_schema(file.schema)
+            for number, block in enumerate(footer.batches):
+                offset = block.offset
+                total += claimed_by(view, block.offset)
+                _check_total(total, len(data))
+                batch = file.get_batch(number)
+                batch.validate(full=True)
+                tables.append(_plain(pa.Table.from_batches([batch])))
+    except DECODING_ERRORS as error:
+        problem = str(error)
+    return SealedRows(
+        _split(pa.concat_tables(tables)) if tables else {}, problem, offset if problem else None
+    )
 
 
 def _salvage(data: bytes, footer: Footer, problem: str, offset: int) -> SealedRows:
@@ -308,7 +317,7 @@ def _salvage(data: bytes, footer: Footer, problem: str, offset: int) -> SealedRo
     try:
         pieces = [schema.SEALED.serialize().to_pybytes(), head[messages.DICTIONARY], *good]
         return SealedRows(_split(_decode_pieces(pieces)), problem, offset)
-    except (DamagedMessage, pa.ArrowException):
+    except DECODING_ERRORS:
         return SealedRows({}, problem, offset)
 
 
@@ -321,8 +330,7 @@ def _walk(view: memoryview, blocks: Collection[Block]) -> Iterator[tuple[int, in
     while not messages.is_end(view, at) and at < len(view):
         try:
             total += claimed_by(view, at) if at > 8 else 0
-            if total > max(MAX_FILE, MAX_RATIO * len(view)):
-                raise DamagedMessage(f"its batches unpack to more than {total:,} bytes")
+            _check_total(total, len(view))
             header = _checked_header(view[at:])
         except DamagedMessage:
             later = [block.offset for block in blocks if block.offset > at]
@@ -343,8 +351,23 @@ def _decode_pieces(pieces: list[bytes]) -> pa.Table:
         _check_schema(reader.schema)
         table = reader.read_all()
     table.validate(full=True)
-    names = table["metric"].cast(pa.string())
-    return pc.drop_null(table.set_column(0, "metric", names))
+    return _plain(table)
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The rows in which no cell is null, the metric as text."""
+    chunks = []
+    for chunk in table["metric"].chunks:
+        if pa.types.is_dictionary(chunk.type):  # Arrow cannot unpack every kind of text by itself
+            names = chunk.dictionary.cast(pa.string())
+            chunk = pa.DictionaryArray.from_arrays(chunk.indices, names)
+        chunks.append(chunk.cast(pa.string()))
+    return pc.drop_null(table.set_column(0, "metric", pa.chunked_array(chunks, pa.string())))
+
+
+def _check_total(claimed: int, size: int) -> None:
+    if claimed > max(MAX_FILE, MAX_RATIO * size):
+        raise DamagedMessage(f"its batches claim to unpack to more than {claimed:,} bytes")
 
 
 def _check_schema(found: pa.Schema) -> None:

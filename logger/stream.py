@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import messages, schema
-from .messages import CutShort, DamagedMessage, Header
+from .messages import DECODING_ERRORS, CutShort, DamagedMessage, Header
 
 PIECE = 16384 * 2080  # bytes of a file that are decoded together: 2**20 rows of ours
 MAX_BODY = 32 * 1024 * 1024  # bytes of one frame's body; ours have 1,792. Less than a piece
@@ -95,7 +95,7 @@ class LiveDecoder:
             return schema.LIVE.empty_table()
         try:
             return _taken(_decode_torn(rest, self._layout_at(memoryview(rest), 0), self._schema))
-        except (CutShort, DamagedMessage, pa.ArrowException):
+        except (CutShort, *DECODING_ERRORS):
             return schema.LIVE.empty_table()
 
     def _decode_whole(self, view: memoryview) -> tuple[int, list[pa.Table]]:
@@ -120,7 +120,7 @@ class LiveDecoder:
                     self._zeros = None
             except CutShort:
                 break
-            except (DamagedMessage, pa.ArrowException) as error:
+            except DECODING_ERRORS as error:
                 at = self._step_over(view, at, str(error))
         return at, tables
 
