@@ -171,7 +171,7 @@ def _branch(name: str, value: object) -> tuple[ParamValue, Iterable[tuple[object
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape and hasattr(value, "tolist"):  # an array or a series of numbers
         _check_length(name, value, prod(shape))
-        return [], enumerate(_asked(f"param {shown(name)}", value, value.tolist))
+        return [], enumerate(_asked(f"param {shown(name)}", value, value.tolist, _PARAM))
     return None
 
 
@@ -201,9 +201,10 @@ def _leaf(name: str, value: object) -> ParamValue:
     if hasattr(kind, "get_secret_value"):  # pydantic's SecretStr: logged as it shows itself
         return "**********"
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        what = f"param {shown(name)}"
         unit = getattr(getattr(value, "dtype", None), "kind", "")
-        item = str(value) if unit == "M" else value if unit == "m" else _asked(what, value, value.item)
+        if unit == "M":  # numpy.datetime64: its item would be a bare count of nanoseconds
+            return str(value)
+        item = value if unit == "m" else _asked(f"param {shown(name)}", value, value.item, _PARAM)
         if isinstance(item, str | int | float) or item is None:
             return _leaf(name, item)
         if isinstance(item, kind) and unit == "f":  # numpy.longdouble is its own item
@@ -254,7 +255,7 @@ def _key_text(name: str, key: object) -> str:
     """The part of a dotted name that a key of a dict makes."""
     key = _plain(key)
     if getattr(key, "shape", None) == () and hasattr(key, "item"):
-        key = _asked(f"a key of param {shown(name)}", key, key.item)
+        key = _asked(f"a key of param {shown(name)}", key, key.item, "text and numbers.")
     if isinstance(key, str):
         text = str.__str__(key)
     elif isinstance(key, bool | int | float):
@@ -302,7 +303,7 @@ def _number(noun: str, owner: tuple[str, str] | None, value: object, allowed: st
     elif isinstance(value, complex):
         problem, hint = f"{what} is {of_type(value)}.", "abs(value), or value.real and value.imag"
     elif isinstance(shape, tuple) and shape:
-        problem = f"{noun}{place} is {of_type(value)} of shape {shape}."
+        problem = f"{noun}{place} is {of_type(value)} of shape {tuple(shape)}."
         hint = "value.item()" if prod(shape) == 1 else "value.mean(), or one metric for each element"
     else:
         problem, hint = f"{what} is {of_type(value)}.", ""
@@ -338,7 +339,7 @@ def _whole(place: str, value: object) -> int:
     """A step of any type as int."""
     whole: Any = value
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        whole = _asked(f"step{place}", value, value.item)
+        whole = _asked(f"step{place}", value, value.item, _STEP)
     if not isinstance(whole, bool):
         if isinstance(whole, int):
             return int.__int__(whole)
@@ -347,25 +348,25 @@ def _whole(place: str, value: object) -> int:
                 return int(whole)
             raise InvalidValue(explain(f"step {shown(value)}{place} is not a whole number.", _STEP))
         if hasattr(type(whole), "__index__") and not getattr(whole, "shape", None):
-            return int(_asked(f"step{place}", value, whole.__index__))
+            return int(_asked(f"step{place}", value, whole.__index__, _STEP))
     seen = f"step{place} is None" if value is None else f"step {shown(value)}{place} is {of_type(value)}"
     raise InvalidType(explain(f"{seen}.", _STEP))
 
 
-def _asked(what: str, value: object, method: Any) -> Any:
+def _asked(what: str, value: object, method: Any, allowed: str) -> Any:
     """What a foreign object's method returns; its error as ours."""
     try:
         return method()
     except Exception as error:  # torch's meta tensors, arrays whose device is gone, …
         problem = f"{what} is {of_type(value)} that gives nothing: {shown(str(error))}."
-        raise InvalidValue(explain(problem)) from error
+        raise InvalidValue(explain(problem, allowed)) from error
 
 
 def _microseconds(value: Any) -> int:
     """A datetime, exactly."""
     from datetime import UTC, datetime, timedelta
 
-    if _asked("timestamp", value, value.utcoffset) is None:
+    if _asked("timestamp", value, value.utcoffset, _TIME) is None:
         problem = f"timestamp {shown(value)} has no time zone."
         raise InvalidValue(explain(problem, _TIME, "datetime.now(UTC), or value.astimezone()"))
     return int((value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
