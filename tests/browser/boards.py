@@ -29,9 +29,7 @@ def points(values, steps=None, seconds=None) -> SeriesData:
     values = np.asarray(values, dtype=np.float64)
     steps = np.arange(len(values)) if steps is None else np.asarray(steps)
     seconds = np.arange(len(values)) if seconds is None else np.asarray(seconds)
-    return SeriesData(
-        steps.astype(np.int64), (STARTED * 1000 + seconds * 1e6).astype(np.int64), values
-    )
+    return SeriesData(steps.astype(np.int64), (STARTED * 1000 + seconds * 1e6).astype(np.int64), values)
 
 
 def curve(count: int, seed: int = 0, top: float = 0.9) -> np.ndarray:
@@ -57,7 +55,12 @@ class Board:
         metrics = list(dict.fromkeys(metric for _, metric in self.series))
         ids = {run: f"0199f3c2a7d8{number:04x}" + "0" * 16 for number, run in enumerate(runs)}
         packed = pack_shards(
-            (((ids[run], metric), data) for (run, metric), data in sorted(self.series.items(), key=lambda item: runs.index(item[0][0]))),
+            (
+                ((ids[run], metric), data)
+                for (run, metric), data in sorted(
+                    self.series.items(), key=lambda item: runs.index(item[0][0])
+                )
+            ),
             self.exact,
         )
         numbers = {shard.name: number for number, shard in enumerate(packed.shards)}
@@ -68,7 +71,9 @@ class Board:
                 for piece in place.detail
             ]
             run = list(ids.values()).index(run_id)
-            places.append([run, metrics.index(metric), numbers[place.shard], place.slot, place.points, detail or None])
+            places.append(
+                [run, metrics.index(metric), numbers[place.shard], place.slot, place.points, detail or None]
+            )
         drawn = runs[:10] if self.drawn is None else self.drawn
         cards = self.cards or [(metric, [metric]) for metric in metrics]
         x = {metric: metrics.index(other) if other in metrics else other for metric, other in self.x.items()}
@@ -121,10 +126,12 @@ class Board:
         page = folder / "e" / "board" / "index.html"
         page.parent.mkdir(parents=True)
         page.write_text(
-            f'<!doctype html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="{CSP}">'
+            '<!doctype html><html lang="en"><head>'
+            f'<meta http-equiv="Content-Security-Policy" content="{CSP}">'
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,">'
-            f'<title>Board</title><link rel="stylesheet" href="../../assets/{assets.css.name}">{scripts}</head>'
+            "<title>Board</title>"
+            f'<link rel="stylesheet" href="../../assets/{assets.css.name}">{scripts}</head>'
             '<body data-root="../../"><main id="content"><h1>Board</h1>'
             '<div class="toolbar" data-toolbar role="group" aria-label="How curves are drawn"></div>'
             f'<section class="board" data-board aria-label="Charts">{figures}</section></main>'

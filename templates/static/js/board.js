@@ -242,7 +242,6 @@
     });
   }
 
-  /** Keys of base cards may start with "+", too: those are percent-encoded in the address, never here. */
   function start() {
     const figures = [...boardElement.querySelectorAll("[data-card]")];
     view.state.cards

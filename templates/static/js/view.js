@@ -47,13 +47,14 @@
   // A later run may have made a prefix ambiguous: the oldest run is the one that was meant.
   const runNumber = (word) => (word ? page.runs.findIndex((run) => run.id.startsWith(word)) : -1);
 
+  /** Keys of cards: "=" and the name of one that the page was built with, "+" and a number of the reader's own. */
   function cardKeys() {
     const seen = new Map();
     return page.cards.map((card) => {
       const name = card.section ? `${card.section}/${card.title}` : card.title;
       const times = (seen.get(name) ?? 0) + 1;
       seen.set(name, times);
-      return times === 1 ? name : `${name}~${times}`;
+      return times === 1 ? `=${name}` : `=${name}~${times}`;
     });
   }
 
@@ -81,6 +82,8 @@
     };
   }
 
+  const addressName = (card) => (card.base === null ? card.key : coded(card.key.slice(1)));
+
   const sameSet = (one, other) => one.size === other.size && [...one].every((item) => other.has(item));
   const sameList = (one, other) => one.length === other.length && one.every((item, at) => item === other[at]);
 
@@ -98,7 +101,7 @@
     if (state.smooth) parts.push(`smooth=${state.smooth}`);
     for (const card of state.cards) {
       const before = card.base === null ? [] : built.cards[card.base].metrics;
-      const name = card.base === null ? card.key : coded(card.key);
+      const name = addressName(card);
       const words = (metrics) => metrics.map((metric) => coded(page.metrics[metric].name)).join(",");
       if (card.base === null || !sameList(card.metrics, before)) parts.push(`card:${name}=${words(card.metrics)}`);
       if (card.hidden.size) parts.push(`hide:${name}=${[...card.hidden].map(hiddenWord).join(",")}`);
@@ -121,7 +124,7 @@
   function parse(text) {
     const state = initial();
     const list = (value) => value.split(",").filter(Boolean);
-    const named = new Map(state.cards.map((card) => [coded(card.key), card]));
+    const named = new Map(state.cards.map((card) => [addressName(card), card]));
     const cardNamed = (name) => {
       if (!named.has(name)) {
         // one that the reader made, or that a later build no longer has: it stands before the others

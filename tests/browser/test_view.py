@@ -1,0 +1,247 @@
+"""The view is the address: readable, short, proof against any name, and Back undoes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from boards import Board, curve, points
+from playwright.sync_api import Page, expect
+
+HOSTILE = [
+    "__proto__",
+    "a.b[0]",
+    "</script>",
+    "a&b=c",
+    "50%+1",
+    "x,y",
+    "#:+1",
+    "constructor",
+    "été 🎉",
+    "%2F/",
+]
+
+
+def board(runs=3, metrics=("auc", "loss", "lr"), **options) -> Board:
+    return Board(
+        {(f"run {run}", metric): points(curve(20, run)) for run in range(runs) for metric in metrics},
+        **options,
+    )
+
+
+def figure(page: Page, number: int = 0):
+    return page.locator("figure.chart-card").nth(number)
+
+
+def words(page: Page) -> str:
+    return page.url.partition("#")[2]
+
+
+def add(page: Page, name: str, number: int = 0) -> None:
+    figure(page, number).get_by_role("button", name="add metric…").click()
+    page.get_by_role("searchbox", name="search metrics").fill(name)
+    page.locator(".chart-picker__list button").get_by_text(name, exact=True).click()
+
+
+def test_page_as_built_has_no_words_in_its_address(shown):
+    page = shown(board())
+
+    expect(figure(page)).to_have_attribute("data-drawn", "true")
+    assert words(page) == ""
+    expect(page.get_by_role("button", name="reset view")).to_be_hidden()
+
+
+def test_every_choice_is_readable_in_the_address(shown):
+    page = shown(board())
+
+    page.get_by_label("x axis").select_option("relative time")
+    page.get_by_label("log y").check()
+    add(page, "loss")
+
+    assert words(page) == "x=relative&y=log&card:auc=auc,loss"
+    expect(figure(page)).to_have_attribute("data-series", "6")
+
+
+def test_any_name_survives_the_way_through_the_address(shown, opened):
+    page = shown(board(runs=1, metrics=("auc", *HOSTILE)))
+    for count, name in enumerate(HOSTILE, 2):
+        add(page, name)
+        expect(figure(page)).to_have_attribute("data-series", str(count))
+
+    fresh = opened_again(opened, page)
+
+    expect(figure(fresh)).to_have_attribute("data-series", str(1 + len(HOSTILE)))
+    expect(figure(fresh).locator(".chart-chip__word")).to_have_text(["auc", *HOSTILE])
+    expect(fresh.locator(".chart-notice")).to_have_count(0)
+
+
+def test_card_with_a_hostile_title_keeps_its_metrics(shown, opened):
+    title = "+1 & card:auc=</script>"
+    page = shown(board(runs=2, cards=[(title, ["auc"]), ("loss", ["loss", "lr"])]))
+    add(page, "lr")
+    expect(figure(page)).to_have_attribute("data-series", "4")
+
+    fresh = opened_again(opened, page)
+
+    expect(fresh.locator("figure.chart-card")).to_have_count(2)
+    expect(figure(fresh)).to_have_attribute("data-series", "4")
+
+
+def test_back_undoes_and_forward_does_it_again(shown):
+    page = shown(board())
+    add(page, "loss")
+    expect(figure(page)).to_have_attribute("data-series", "6")
+    page.get_by_label("log y").check()
+
+    page.go_back()
+    expect(page.get_by_label("log y")).not_to_be_checked()
+    page.go_back()
+    expect(figure(page)).to_have_attribute("data-series", "3")
+    page.go_forward()
+
+    expect(figure(page)).to_have_attribute("data-series", "6")
+
+
+def test_runs_are_named_by_their_shortest_unique_prefix(shown):
+    page = shown(board())
+
+    page.evaluate("runfolio.view.toggleRun(1)")
+
+    short = "0199f3c2a7d8000"
+    assert words(page) == f"runs={short}0,{short}2"
+    expect(figure(page)).to_have_attribute("data-series", "2")
+
+
+def test_all_runs_and_no_run_are_short_words(shown):
+    page = shown(board(runs=12))
+    expect(figure(page)).to_have_attribute("data-series", "10")
+
+    page.evaluate("runfolio.view.setRuns([...Array(12).keys()])")
+    assert words(page) == "runs=all"
+    expect(figure(page)).to_have_attribute("data-series", "12")
+    page.evaluate("runfolio.view.setRuns([])")
+
+    assert words(page) == "runs="
+    expect(figure(page)).to_have_attribute("data-series", "0")
+    expect(figure(page)).to_contain_text("No run is drawn")
+
+
+def test_fifty_runs_fit_into_two_thousand_characters(shown):
+    page = shown(board(runs=60, metrics=("auc",)))
+
+    page.evaluate("runfolio.view.setRuns([...Array(50).keys()])")
+
+    assert len(words(page)) < 2_000
+
+
+def test_what_a_link_names_and_the_page_lacks_is_said(shown):
+    page = shown(board(), "#runs=0199f3c2a7d80001,ffff&card:auc=auc,gone%20metric")
+
+    notice = page.locator("[data-view-notice]")
+    expect(notice).to_contain_text("ffff")
+    expect(notice).to_contain_text("gone metric")
+    expect(figure(page)).to_have_attribute("data-series", "1")
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#nonsense&=&&x",
+        "#x=%E0%A4%A&smooth=abc&y=",
+        "#zoom:auc=9..1&hide:auc=z,m,r",
+        "#card:%=%&__proto__=1",
+        "#x=metric:",
+    ],
+)
+def test_broken_address_shows_the_page(shown, fragment):
+    page = shown(board(), fragment)
+
+    expect(page.locator("figure[data-drawn=true]").last).to_have_attribute("data-series", "3")
+
+
+def test_keys_of_others_are_kept(shown):
+    page = shown(board(), "#sort=-auc&later%20key=1")
+    assert page.evaluate("runfolio.view.get('sort')") == "-auc"
+
+    page.get_by_label("log y").check()
+
+    assert words(page) == "y=log&sort=-auc&later%20key=1"
+
+
+def test_new_card_holds_what_is_put_on_it(shown, opened):
+    page = shown(board())
+    page.get_by_role("button", name="new card…").click()
+    page.locator(".chart-picker__list button").get_by_text("lr", exact=True).click()
+    expect(page.locator("figure.chart-card")).to_have_count(4)
+    add(page, "loss")
+    expect(figure(page)).to_have_attribute("data-series", "6")
+
+    fresh = opened_again(opened, page)
+    expect(fresh.locator("figure.chart-card")).to_have_count(4)
+    expect(figure(fresh)).to_have_attribute("data-series", "6")
+    expect(figure(fresh).locator(".chart-card__title")).to_have_text("lr + loss")
+    figure(fresh).get_by_role("button", name="remove", exact=True).click()
+
+    expect(fresh.locator("figure.chart-card")).to_have_count(3)
+
+
+def test_card_of_a_metric_set_that_is_gone_stays_a_card(shown):
+    page = shown(board(), "#card:old%20name=auc,lr&hide:old%20name=mlr&zoom:old%20name=3..9")
+
+    expect(page.locator("figure.chart-card")).to_have_count(4)
+    expect(figure(page)).to_have_attribute("data-series", "3")
+    assert page.evaluate("runfolio.view.state.cards[0].zoom") == [3, 9]
+
+
+def test_chip_is_removed_and_the_reset_brings_it_back(shown):
+    page = shown(board(cards=[("auc", ["auc", "loss"])]))
+
+    figure(page).get_by_role("button", name="remove loss from this card").click()
+    expect(figure(page)).to_have_attribute("data-series", "3")
+    page.get_by_role("button", name="reset view").click()
+
+    expect(figure(page)).to_have_attribute("data-series", "6")
+    assert words(page) == ""
+
+
+def test_legend_toggles_one_and_isolates_with_a_double_click(shown, opened):
+    page = shown(board())
+    entry = figure(page).get_by_role("button", name="run 1")
+
+    entry.click()
+    expect(figure(page)).to_have_attribute("data-series", "2")
+    expect(entry).to_have_attribute("aria-pressed", "false")
+    entry.dblclick()
+    expect(figure(page)).to_have_attribute("data-series", "1")
+    assert re.fullmatch(r"hide:auc=r[0-9a-f]+,r[0-9a-f]+", words(page))
+
+    fresh = opened_again(opened, page)
+    expect(figure(fresh)).to_have_attribute("data-series", "1")
+
+
+def test_zoom_is_in_the_address_and_a_double_click_takes_it_out(shown, opened):
+    page = shown(board())
+    expect(figure(page)).to_have_attribute("data-drawn", "true")
+    box = figure(page).locator(".chart-card__plot").bounding_box()
+    page.mouse.move(box["x"] + 120, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 90, steps=4)
+    page.mouse.up()
+    expect(figure(page).get_by_role("button", name="zoom out")).to_be_visible()
+    assert re.fullmatch(r"zoom:auc=[\d.]+\.\.[\d.]+", words(page))
+
+    fresh = opened_again(opened, page)
+    expect(figure(fresh).get_by_role("button", name="zoom out")).to_be_visible()
+    expect(figure(fresh)).to_have_attribute("data-drawn", "true")
+    figure(fresh).locator(".chart-over").dblclick(position={"x": 150, "y": 90})
+
+    expect(figure(fresh).get_by_role("button", name="zoom out")).to_be_hidden()
+    assert words(fresh) == ""
+
+
+def opened_again(opened, page: Page) -> Page:
+    """The page at the same address, in a fresh profile."""
+    address = urlsplit(page.url)
+    return opened(Path(unquote(address.path)), f"#{address.fragment}")
