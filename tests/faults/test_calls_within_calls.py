@@ -8,25 +8,35 @@ from pathlib import Path
 
 from harness import Writing, points_of, run_script, values_of
 
-# A timer fires every 0.3 ms; its handler logs, while the program logs one and many points and new names.
+# A timer fires after 0.3 ms, again and again; its handler logs, while the program logs one and many
+# points and new names. The timer may interrupt the handler, too, but not without end.
 HANDLER_LOGS = """
 import itertools, json, signal, sys, time
 from pathlib import Path
 from harness import Writing
 
 writing = Writing(Path(sys.argv[1]))
-numbers, handled = itertools.count(), []
+numbers, handled, depth = itertools.count(), [], 0
+
+def set_timer():
+    signal.setitimer(signal.ITIMER_REAL, 0.0003)
 
 def handler(number, frame):
-    this = next(numbers)  # in one step: the timer may interrupt the handler, too
+    global depth
+    depth += 1
+    if depth < 4:
+        set_timer()
+    this = next(numbers)
     handled.append(this)
     writing.log("handler", float(this))
     if this % 10 == 0:
         writing.log(f"handler {this}", 1.0)
         writing.facts.write("tag", "handled", str(this))
+    depth -= 1
+    set_timer()
 
 signal.signal(signal.SIGALRM, handler)
-signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)
+set_timer()
 end = time.monotonic() + 2
 rows = 0
 while time.monotonic() < end:
@@ -36,7 +46,7 @@ while time.monotonic() < end:
         writing.log(f"loop {rows}", 1.0)
         writing.facts.write("tag", "looped", str(rows))
     rows += 1
-signal.setitimer(signal.ITIMER_REAL, 0)
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
 print(json.dumps({"rows": rows, "handled": len(handled)}))
 """
 
