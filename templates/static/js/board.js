@@ -1,7 +1,7 @@
 // Board: the cards of a page. Fills each with its chart, chips, legend and footer, when it comes into view
 // and whenever the view, the theme or its size changes; and the toolbar above them.
 // Reads    [data-board] with figures [data-card], [data-toolbar]
-// Writes   data-series, data-points, data-drawn on each figure: what was given to Vega, counted
+// Writes   data-series, data-points, data-drawn on each figure: what was given to Vega, counted; data-theme
 // Listens  "view:change", "theme:change" on document
 "use strict";
 {
@@ -9,7 +9,6 @@
   const { axis, bars, chart, data, hover, legend, lines, notes, picker, view } = runfolio;
   const { made } = hover;
 
-  const END_ROOM = 96; // px for names at the ends of lines
   const AHEAD = "300px"; // cards this near to the window are drawn, too
 
   const boardElement = document.querySelector("[data-board]");
@@ -125,7 +124,7 @@
       this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
       if (!loaded.length) this.empty(card, words);
       else {
-        const room = asBars ? 0 : this.endRoom(loaded);
+        const room = asBars ? 0 : this.over.room(loaded);
         const options = { axis: kind, ylog: now.ylog, zoom: card.zoom, room };
         const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, options);
         if (late()) return drawn.view.finalize();
@@ -140,6 +139,7 @@
       this.table.replaceChildren(notes.table(loaded));
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;
+      this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
       this.figure.dataset.drawn = "true";
     }
 
@@ -155,11 +155,6 @@
       this.remove.hidden = card.base !== null;
       const runs = new Set(styled.map((line) => line.run)).size;
       return { all: styled.length, crowded: runs > lines.TOO_MANY };
-    }
-
-    endRoom(loaded) {
-      const runs = new Set(loaded.map((line) => line.run)).size;
-      return runs > 1 && runs <= 6 && this.plot.clientWidth >= 460 ? END_ROOM : 0;
     }
 
     empty(card, words) {

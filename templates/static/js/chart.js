@@ -30,7 +30,8 @@
 
   const measure = document.createElement("canvas").getContext("2d");
 
-  function widest(words, font) {
+  /** Width of the longest of some words as they stand at ticks and at the ends of lines, px. */
+  function widest(words, font = getComputedStyle(document.body).fontFamily) {
     measure.font = `${FONT}px ${font}`;
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
   }
@@ -241,5 +242,5 @@
     };
   }
 
-  runfolio.chart = { draw, show, filled, palette, style };
+  runfolio.chart = { draw, show, filled, palette, style, widest };
 }

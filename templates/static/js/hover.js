@@ -9,6 +9,9 @@
 
   const ROWS = 8; // of the table
   const NEAR = 28; // px from a line within which it is meant
+  const ENDS = 6; // runs that are named at the ends of their lines
+  const ROOM = 110; // px for a name there
+  const WIDE = 460; // px of a plot that has room for them
   const DRAG = 5; // px from which a press is a drag
   const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3], dashdot: [8, 3, 2, 3] };
 
@@ -352,6 +355,13 @@
     }
 
     return {
+      /** How many px names at the ends of these lines want; 0 when there are too many, or too little room. */
+      room(lines) {
+        const runs = new Set(lines.map((line) => line.run));
+        if (runs.size < 2 || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
+        const words = [...runs].map((run) => data.page.runs[run].name);
+        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words)) + 8);
+      },
       update(next, room = 0) {
         drawn = next;
         if (!pinned) clear();

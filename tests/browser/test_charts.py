@@ -1,0 +1,472 @@
+"""Charts: what was logged is what is drawn, and what cannot be drawn is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import vl_convert
+from boards import Board, curve, points
+from playwright.sync_api import Page, expect
+
+
+def figure(page: Page, number: int = 0):
+    return page.locator("figure.chart-card").nth(number)
+
+
+def footer(page: Page, number: int = 0):
+    return figure(page, number).locator(".chart-card__footer")
+
+
+def drawn(page: Page, number: int = 0):
+    expect(figure(page, number)).to_have_attribute("data-drawn", "true")
+    return figure(page, number)
+
+
+def ask(page: Page, expression: str) -> object:
+    """Something about what the first card has drawn."""
+    return page.evaluate(f"(([{{ drawn }}]) => {expression})([...runfolio.board.cards.values()])")
+
+
+def overview(page: Page, run: int = 0, metric: int = 0) -> dict[str, list[float]]:
+    """What the page's own script makes of a shard; NaN and infinities as text."""
+    return page.evaluate(
+        """async ([run, metric]) => {
+            const series = await runfolio.data.overview(run, metric);
+            const plain = (column) => [...column].map((value) => isFinite(value) ? value : String(value));
+            return {steps: plain(series.steps), times: plain(series.times), values: plain(series.values)};
+        }""",
+        [run, metric],
+    )
+
+
+# ---- data
+
+
+def test_browser_reads_back_what_was_packed(shown):
+    values = np.array([0.5, np.nan, np.inf, -np.inf, 1e-3, 7.25])
+    huge = np.array([1e300, -1e300, 1e-300])
+    page = shown(
+        Board(
+            {
+                ("one", "odd"): points(values, steps=[0, 1, 2, 5, 9, 100], seconds=[0, 1, 2.5, 2.25, 9, 10]),
+                ("one", "huge"): points(huge, steps=[2**40, 0, 2**52]),
+                ("two", "odd"): points(curve(300)),
+            }
+        )
+    )
+    drawn(page)
+
+    odd, huge_read, other = overview(page), overview(page, 0, 1), overview(page, 1, 0)
+
+    assert odd["steps"] == [0, 1, 2, 5, 9, 100]
+    assert [time - 1_790_000_000_000 for time in odd["times"]] == [0, 1000, 2500, 2250, 9000, 10000]
+    assert odd["values"][1:4] == ["NaN", "Infinity", "-Infinity"]
+    assert odd["values"][4] == pytest.approx(1e-3, rel=1e-6)
+    assert huge_read["values"] == huge.tolist()
+    assert huge_read["steps"] == [2**40, 0, 2**52]
+    assert other["values"] == pytest.approx(curve(300).tolist(), rel=1e-5, abs=1e-6)
+
+
+def test_page_has_the_vega_that_compiled_its_specs_and_no_other_names(shown):
+    page = shown(Board({("one", "loss"): points(curve(5))}))
+    drawn(page)
+
+    assert page.evaluate("vega.version") == vl_convert.get_vega_version()
+    assert page.evaluate("typeof vega.View + typeof vegaInterpreter") == "functionobject"
+    ours = """() => {
+        const frame = document.createElement('iframe');
+        document.body.append(frame);
+        const plain = new Set(Object.getOwnPropertyNames(frame.contentWindow));
+        frame.remove();
+        const names = Object.getOwnPropertyNames(window);
+        return names.filter((name) => !plain.has(name) && !/^\\d+$/.test(name)).sort();
+    }"""
+    names = [name for name in page.evaluate(ours) if not name.startswith("__")]
+    assert names == ["runfolio", "vega", "vegaInterpreter"]
+
+
+def test_first_card_loads_only_its_own_shards(shown):
+    series = {
+        (f"run {run}", "loss"): points(np.random.default_rng(run).normal(size=1_900)) for run in range(40)
+    }
+    page = shown(Board(series))
+    drawn(page)
+
+    loaded = page.evaluate("document.querySelectorAll('script[src*=\"/shards/\"]').length")
+
+    assert loaded <= 10
+
+
+# ---- curves
+
+
+def test_spike_among_many_points_is_drawn(shown):
+    values = curve(1_900)
+    values[777] = 50.0
+    page = shown(
+        Board({(f"run {run}", "auc"): points(values if run == 3 else curve(1_900, run)) for run in range(8)})
+    )
+
+    drawn(page)
+
+    expect(footer(page)).to_contain_text("8 of 8 series")
+    expect(footer(page)).to_contain_text("of 15,200 points, min and max kept")
+    kept = ask(page, "drawn.lines[3].kept")
+    assert 777 in kept
+    assert kept[0] == 0
+    assert kept[-1] == 1_899
+    assert 7_000 < int(figure(page).get_attribute("data-points")) < 9_000
+
+
+def test_bad_values_break_the_line_and_are_named(shown):
+    values = curve(50)
+    values[10:13] = np.nan
+    values[20] = np.inf
+    page = shown(Board({("one", "auc"): points(values)}))
+
+    drawn(page)
+
+    expect(footer(page)).to_have_text("1 of 1 series · all points · 3 NaN at 10–12 · 1 +∞ at 20")
+    data = page.evaluate(
+        """() => {
+            const {view} = runfolio.board.cards.get("=auc").drawn;
+            return {
+                breaks: view.data('series').filter((row) => row.y === null).length,
+                marks: view.data('marks').map((row) => row.kind + ' ' + row.edge),
+            };
+        }"""
+    )
+    assert data["breaks"] == 3
+    assert data["marks"] == ["nan bottom"] * 3 + ["+inf top"]
+
+
+def test_step_that_goes_backwards_breaks_the_line_and_is_said(shown):
+    steps = np.r_[np.arange(60), np.arange(40, 100)]
+    page = shown(Board({("one", "auc"): points(curve(120), steps=steps)}))
+
+    drawn(page)
+
+    expect(footer(page)).to_contain_text("step goes backwards at 40: a resumed run")
+    stretches = ask(page, "drawn.lines[0].stretches")
+    assert stretches == [[0, 60], [60, 120]]
+
+
+def test_single_point_beside_a_curve_gets_a_mark(shown):
+    page = shown(Board({("one", "auc"): points(curve(100)), ("two", "auc"): points([0.5], steps=[50])}))
+
+    drawn(page)
+
+    assert ask(page, "drawn.view.data('points').length") == 1
+
+
+def test_metric_with_one_point_in_every_run_is_drawn_as_bars_best_first(shown):
+    series = {(f"run {run}", "auc"): points([0.8 + run / 100]) for run in range(4)}
+    page = shown(Board(series, goals={"auc": "max"}))
+
+    expect(drawn(page)).to_have_attribute("data-kind", "bars")
+
+    assert figure(page).get_attribute("data-series") == "4"
+    rows = ask(page, "drawn.view.data('bars').map((row) => row.label)")
+    assert rows == ["run 3", "run 2", "run 1", "run 0"]
+
+
+def test_many_runs_are_grey_and_the_best_has_its_colour(shown):
+    series = {(f"run {run}", "auc"): points(curve(30, run, 0.5 + run / 100)) for run in range(15)}
+    page = shown(Board(series, goals={"auc": "max"}), "#runs=all")
+
+    drawn(page)
+
+    expect(figure(page)).to_have_attribute("data-series", "15")
+    keys = ask(page, "drawn.lines.map((line) => line.key)")
+    assert keys == ["context"] * 14 + ["4"]
+    expect(figure(page).locator(".chart-card__legend")).to_contain_text("15 runs in grey")
+
+
+def test_crowded_card_stays_within_its_budget_and_says_so(shown):
+    series = {(f"run {run}", "auc"): points(curve(300, run)) for run in range(120)}
+    page = shown(Board(series), "#runs=all")
+
+    drawn(page)
+
+    assert int(figure(page).get_attribute("data-points")) < 9_500
+    expect(footer(page)).to_contain_text("120 of 120 series")
+    expect(footer(page)).to_contain_text("of 36,000 points")
+
+
+# ---- scales
+
+
+def test_log_scale_is_a_log_scale(shown):
+    page = shown(Board({("one", "loss"): points([100.0, 10.0, 1.0, 0.1])}), "#y=log")
+
+    drawn(page)
+
+    scale = ask(page, "drawn.view.scale('y').type")
+    assert scale == "log"
+    expect(footer(page)).to_have_text("1 of 1 series · all points")
+
+
+def test_log_scale_of_values_at_or_below_zero_is_symmetric_and_said(shown):
+    page = shown(Board({("one", "loss"): points([100.0, 1.0, 0.0, -5.0])}), "#y=log")
+
+    drawn(page)
+
+    assert ask(page, "drawn.view.scale('y').type") == "symlog"
+    expect(footer(page)).to_contain_text("values at or below 0: symmetric log scale")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "domain"),
+    [("", [0, 9]), ("#x=relative", [0, 90]), ("#x=time", [1_790_000_000_000, 1_790_000_090_000]),
+     ("#x=metric:epoch", [5, 14])],
+    ids=["step", "relative time", "wall time", "another metric"],
+)  # fmt: skip
+def test_x_is_what_was_asked_for(shown, fragment, domain):
+    seconds = np.arange(10) * 10
+    page = shown(
+        Board(
+            {
+                ("one", "auc"): points(curve(10), seconds=seconds),
+                ("one", "epoch"): points(np.arange(10) + 5.0),
+            },
+            cards=[("auc", ["auc"])],
+        ),
+        fragment,
+    )
+
+    drawn(page)
+
+    assert ask(page, "drawn.x.domain") == pytest.approx(domain)
+
+
+def test_metric_defined_over_another_one_is_drawn_over_it(shown):
+    page = shown(
+        Board(
+            {("one", "auc"): points(curve(10), steps=np.arange(10) * 3),
+             ("one", "epoch"): points(np.arange(5) * 1.0, steps=np.arange(5) * 6)},
+            cards=[("auc", ["auc"])],
+            x={"auc": "epoch"},
+        )
+    )  # fmt: skip
+
+    drawn(page)
+
+    assert ask(page, "[...drawn.lines[0].x]") == [
+        0, 0, 1, 1, 2, 2, 3, 3, 4, 4,
+    ]  # fmt: skip
+    expect(page.get_by_label("x axis")).to_have_value("auto")
+
+
+# ---- smoothing
+
+
+def test_smoothing_is_the_debiased_mean_of_tensorboard(shown):
+    values = [1.0, 2.0, float("nan"), 4.0, 0.0]
+    page = shown(Board({("one", "auc"): points(values)}), "#smooth=0.6")
+    drawn(page)
+    last, count, wanted = 0.0, 0, []
+    for value in values:
+        if np.isnan(value):
+            wanted.append(None)
+            continue
+        last, count = 0.6 * last + 0.4 * value, count + 1
+        wanted.append(last / (1 - 0.6**count))
+
+    smoothed = ask(page, "[...drawn.lines[0].drawn].map((v) => Number.isNaN(v) ? null : v)")
+
+    assert smoothed == pytest.approx(wanted)
+    expect(footer(page)).to_contain_text("smoothed 0.6 EMA")
+    weights = ask(page, "[...new Set(drawn.view.data('series').map((row) => row.weight))]")
+    assert sorted(weights) == ["line", "raw"]
+
+
+def test_series_that_never_changes_is_smoothed_to_itself(shown):
+    page = shown(Board({("one", "auc"): points([0.25] * 9)}), "#smooth=0.9")
+
+    drawn(page)
+
+    assert ask(page, "[...drawn.lines[0].drawn]") == [0.25] * 9
+
+
+def test_long_series_are_smoothed_over_all_their_points(shown):
+    values = curve(3_000)
+    page = shown(Board({("one", "auc"): points(values)}, exact=200), "#smooth=0.5")
+
+    drawn(page)
+
+    assert ask(page, "drawn.lines[0].x.length") == 3_000
+    expect(footer(page)).to_contain_text("of 3,000 points")
+
+
+def test_smoothing_is_off_by_default(shown):
+    page = shown(Board({("one", "auc"): points(curve(50))}))
+
+    drawn(page)
+
+    assert "smoothed" not in footer(page).inner_text()
+    expect(page.get_by_label("smoothing")).to_have_value("0")
+
+
+# ---- zoom, hover, theme
+
+
+def test_zoom_fills_the_curve_from_all_points(shown):
+    values = curve(3_000)
+    page = shown(Board({("one", "auc"): points(values)}, exact=200))
+    drawn(page)
+    expect(footer(page)).to_contain_text("of 3,000 points")
+    before = ask(page, "drawn.lines[0].x.length")
+
+    page.evaluate("runfolio.view.change((now) => { now.cards[0].zoom = [1000, 1100]; })")
+
+    expect(footer(page)).to_have_text("1 of 1 series · all points")
+    assert before < 300
+    steps = ask(page, "drawn.view.data('series').filter((row) => row.y !== null).length")
+    assert 101 <= steps <= 103
+    assert ask(page, "drawn.view.scale('x').domain()") == [
+        1000,
+        1100,
+    ]
+
+
+def test_pointer_shows_a_table_at_that_step_and_lights_the_row(shown):
+    series = {
+        ("low", "auc"): points(np.linspace(0.1, 0.2, 11)),
+        ("high", "auc"): points(np.linspace(0.7, 0.9, 11)),
+    }
+    page = shown(Board(series, goals={"auc": "max"}))
+    drawn(page)
+    page.evaluate(
+        "document.addEventListener('run:hover', (event) => (document.title = 'run ' + event.detail))"
+    )
+    box = ask(page, "drawn.box")
+    plot = figure(page).locator(".chart-card__plot").bounding_box()
+
+    page.mouse.move(plot["x"] + box["left"] + box["width"] * 0.51, plot["y"] + box["top"] + 40)
+
+    tip = figure(page).locator(".chart-tip")
+    expect(tip.locator(".chart-tip__head")).to_have_text("step 5")
+    expect(tip.locator("tr")).to_have_text(["high0.80", "low0.15"])
+    expect(tip.locator("[data-best]")).to_have_text("0.80")
+    expect(page).to_have_title("run 1")
+    expect(figure(page).locator(".chart-over__dot")).to_have_count(2)
+
+
+def test_click_pins_the_table_and_escape_lets_it_go(shown):
+    page = shown(Board({("one", "auc"): points(curve(30)), ("two", "auc"): points(curve(30, 1))}))
+    drawn(page)
+    over = figure(page).locator(".chart-over")
+    tip = figure(page).locator(".chart-tip")
+
+    over.click(position={"x": 200, "y": 80})
+    page.mouse.move(5, 5)
+    expect(tip).to_be_visible()
+    expect(tip).to_have_attribute("data-pinned", "true")
+    page.keyboard.press("Escape")
+
+    expect(tip).to_be_hidden()
+
+
+def test_table_under_the_pointer_stays_inside_the_window(shown):
+    series = {(f"a run with a name that is long {run}", "auc"): points(curve(30, run)) for run in range(9)}
+    page = shown(Board(series), viewport={"width": 390, "height": 700})
+    drawn(page)
+    plot = figure(page).locator(".chart-card__plot").bounding_box()
+
+    page.mouse.move(plot["x"] + plot["width"] - 20, plot["y"] + 60)
+
+    tip = figure(page).locator(".chart-tip")
+    expect(tip).to_be_visible()
+    expect(tip.locator(".chart-tip__more")).to_have_text("and 1 more")
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_hovered_run_is_lit_in_every_card(shown):
+    series = {
+        (f"run {run}", metric): points(curve(30, run)) for run in range(3) for metric in ("auc", "loss")
+    }
+    page = shown(Board(series))
+    drawn(page, 1)
+
+    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: 2}))")
+
+    expect(page.locator(".chart-over__lit:visible")).to_have_count(2)
+    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: null}))")
+    expect(page.locator(".chart-over__lit:visible")).to_have_count(0)
+
+
+def test_another_theme_draws_anew_in_its_colours(shown):
+    page = shown(Board({("one", "auc"): points(curve(30)), ("two", "auc"): points(curve(30, 1))}))
+    drawn(page)
+    colors = "drawn.view.scale('color').range()"
+    light = ask(page, colors)
+
+    page.emulate_media(color_scheme="dark")
+
+    page.wait_for_timeout(100)
+    expect(figure(page)).to_have_attribute("data-theme", "dark")
+    dark = ask(page, colors)
+    assert len(set(light)) == len(set(dark)) == 11
+    assert not set(light) & set(dark)
+
+
+# ---- without seeing, without a mouse
+
+
+def test_chart_says_in_words_what_it_shows(shown):
+    page = shown(
+        Board({("one", "auc"): points([0.5, 0.8]), ("two", "auc"): points([0.4, 0.9])}, goals={"auc": "max"})
+    )
+
+    drawn(page)
+
+    label = figure(page).locator(".chart-card__plot").get_attribute("aria-label")
+    assert (
+        label == "auc: 2 lines of 2 runs; best auc 0.90000 by two; one ends at 0.80000; two ends at 0.90000"
+    )
+
+
+def test_chart_can_be_read_as_a_table(shown):
+    page = shown(
+        Board(
+            {("one", "loss"): points([3.0, 1.0, 2.0]), ("two", "loss"): points([5.0])}, goals={"loss": "min"}
+        )
+    )
+    drawn(page)
+
+    figure(page).get_by_role("button", name="table").press("Enter")
+
+    rows = figure(page).locator("tbody tr:visible")
+    expect(rows).to_have_text(["one213", "two551"])
+    expect(figure(page).locator(".chart-card__plot")).to_be_hidden()
+
+
+def test_metric_is_added_by_keyboard_alone(shown):
+    page = shown(Board({("one", metric): points(curve(9)) for metric in ("auc", "loss", "lr")}))
+    drawn(page)
+
+    figure(page).get_by_role("button", name="add metric…").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(figure(page)).to_have_attribute("data-series", "2")
+    expect(figure(page).locator(".chart-chip__word")).to_have_text(["auc", "lr"])
+    expect(figure(page).get_by_role("button", name="add metric…")).to_be_focused()
+
+
+def test_narrow_page_never_scrolls_sideways(shown):
+    page = shown(
+        Board(
+            {("a run " * 8, "a/long/name/of/a/metric" * 3): points(curve(9)), ("b", "x"): points(curve(9))}
+        ),
+        viewport={"width": 320, "height": 600},
+    )
+
+    drawn(page)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

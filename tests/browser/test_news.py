@@ -1,0 +1,111 @@
+"""A page that `sitegen serve` sends shows what is new, and keeps its view."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from builders import START, RunPlan, make_run, make_store
+from playwright.sync_api import Browser, Page, expect
+
+from sitegen.config import SiteConfig
+from sitegen.serve import LiveSite, start
+
+CURVE = {"train/auc": [0.5, 0.7, 0.9], "test/auc": [0.5, 0.6, 0.65]}
+
+
+class Served:
+    """A store, the site of it, and where it is served."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = make_store(folder, [RunPlan(CURVE, "fake box", name=f"first-{n}") for n in range(40)])
+        self.live = LiveSite([self.store], SiteConfig(publish_private=True))
+        self.live.refresh()
+        self.server = start(self.live, 0)
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread.start()
+        self.home = f"http://127.0.0.1:{self.server.server_address[1]}/"
+
+    @property
+    def experiment(self) -> str:
+        return self.home + next(path for path in self.live.snapshot.files if path.startswith("e/"))
+
+    def log(self, name: str, number: int) -> None:
+        make_run(self.store, RunPlan(CURVE, "fake box", name=name), START + number * 10**11, number)
+        self.live.refresh()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    site = Served(tmp_path)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1000, "height": 500})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def test_new_run_appears_on_an_open_page_which_keeps_its_address_and_its_place(served, page):
+    page.goto(f"{served.experiment}#x=relative")
+    expect(page.get_by_role("link", name="first-3", exact=True).first).to_be_visible()
+    page.evaluate("scrollTo(0, 300)")
+
+    served.log("brand-new", 50)
+
+    expect(page.get_by_role("link", name="brand-new").first).to_be_attached(timeout=30_000)
+    expect(page).to_have_url(f"{served.experiment}#x=relative")
+    page.wait_for_function("scrollY === 300")
+
+
+def test_page_that_did_not_change_is_not_loaded_again(served, page):
+    page.goto(served.home + "problems/")
+    page.evaluate("window.stayed = true")
+
+    with page.expect_response(lambda answer: "/news.js" in answer.url):
+        served.log("brand-new", 50)
+    with page.expect_response(lambda answer: "/news.js" in answer.url, timeout=30_000):
+        pass
+
+    assert page.evaluate("window.stayed") is True
+
+
+def test_reader_who_is_typing_is_not_interrupted(served, page):
+    page.goto(served.experiment)
+    page.evaluate("document.body.append(Object.assign(document.createElement('input'), {id: 'typed'}))")
+    page.locator("#typed").fill("half a word")
+
+    served.log("brand-new", 50)
+    with page.expect_response(lambda answer: "/news.js" in answer.url, timeout=30_000):
+        pass
+    kept = page.locator("#typed").input_value()
+    page.evaluate("document.activeElement.blur()")
+
+    assert kept == "half a word"
+    expect(page.get_by_role("link", name="brand-new").first).to_be_attached(timeout=30_000)
+
+
+def test_page_outlives_its_server(served, page):
+    page.goto(served.home)
+    served.server.shutdown()
+    served.server.server_close()
+
+    with page.expect_event("requestfailed", timeout=30_000):
+        pass
+
+    expect(page.get_by_text("fake box").first).to_be_visible()
