@@ -9,6 +9,7 @@ that counts what it sends, uncompressed, until the page comes to rest.
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import os
 import shutil
@@ -26,8 +27,7 @@ from playwright.sync_api import sync_playwright
 from stores import fill
 from table import Options, Row, main, median
 
-FIRST_CHART = """() => [...document.querySelectorAll('[data-card] .chart-card__plot canvas')].some(
-    canvas => canvas.width > 100 && canvas.getBoundingClientRect().top < innerHeight)"""
+FIRST_CHART = "() => document.querySelector('[data-card][data-drawn=true] canvas')"
 
 
 def measure(options: Options) -> list[Row]:
@@ -48,13 +48,19 @@ def measure(options: Options) -> list[Row]:
             fill(store, 1, steps)
             warm.append(_build(store, site, cache))
         size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
-        loaded, first = _open(site, repeats)
+        loaded, packed, first = _open(site, repeats)
     return [
         Row("build, cold", median(cold), "s", most=6.0, details="no site, no cache"),
         Row("build, new site", median(cached), "s", details="with the cache of an earlier build"),
         Row("build, warm", median(warm), "s", most=3.0, details="one run was added"),
         Row("the whole site", size / 1e6, "MB"),
         Row("experiment page, loaded", loaded / 1e6, "MB", most=1.0, details="at rest, uncompressed"),
+        Row(
+            "experiment page, loaded",
+            packed / 1e6,
+            "MB",
+            details="the same with gzip, as GitHub Pages sends it",
+        ),
         Row("experiment page, first chart", median(first), "s", most=1.0),
     ]
 
@@ -70,10 +76,10 @@ def _build(store: Path, site: Path, cache: Path) -> float:
     return time.perf_counter() - started
 
 
-def _open(site: Path, repeats: int) -> tuple[float, list[float]]:
-    """Bytes that the experiment's page asks for before anyone touches it, and seconds to its first chart."""
+def _open(site: Path, repeats: int) -> tuple[float, float, list[float]]:
+    """Bytes that the page asks for before anyone touches it, plain and packed; seconds to its first chart."""
     page_folder = next(site.glob("e/*"))
-    loaded, seconds = [], []
+    loaded, packed, seconds = [], [], []
     with _served(site) as server, sync_playwright() as playwright:
         for _ in range(repeats):
             browser = playwright.chromium.launch(
@@ -81,25 +87,29 @@ def _open(site: Path, repeats: int) -> tuple[float, list[float]]:
                 args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
             )
             page = browser.new_page(viewport={"width": 1400, "height": 900})
-            server.sent = 0
+            server.sent.clear()
             started = time.perf_counter()
             page.goto(f"http://127.0.0.1:{server.server_port}/e/{page_folder.name}/", wait_until="commit")
             page.wait_for_function(FIRST_CHART, timeout=30_000, polling=20)
             seconds.append(time.perf_counter() - started)
             page.wait_for_load_state("networkidle")
-            loaded.append(server.sent)
+            loaded.append(sum(map(len, server.sent)))
+            packed.append(sum(len(gzip.compress(content)) for content in server.sent))
             browser.close()
-    return median(loaded), seconds
+    return median(loaded), median(packed), seconds
 
 
 class _CountingServer(http.server.ThreadingHTTPServer):
-    sent = 0
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)  # type: ignore[arg-type]
+        self.sent: list[bytes] = []
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     def copyfile(self, source, outputfile) -> None:  # type: ignore[no-untyped-def]
-        self.server.sent += os.fstat(source.fileno()).st_size  # type: ignore[attr-defined]
-        super().copyfile(source, outputfile)
+        content = source.read()
+        self.server.sent.append(content)  # type: ignore[attr-defined]
+        outputfile.write(content)
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
