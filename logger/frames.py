@@ -14,6 +14,7 @@ or on a jump back, so assignments that belong together stand together, without a
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -107,6 +108,10 @@ class Frames:
         """Begin the next frame. Returns: False when memory is full, and the row has no place."""
         if now < self.look_at - LOOK or len(self._samples) < _SAMPLES:
             self.look_at = 0  # the clock went back, or we do not know yet how fast this mount is
+        if self.on_disk != schema.ROWS and now < self.look_at:  # points of one call end it and go on behind
+            with contextlib.suppress(OSError):  # comes again, and is told, when all is written
+                if self.pwrite(self.fd, self.cells, self.offset) == self.size:
+                    self.on_disk = schema.ROWS
         if self.on_disk == schema.ROWS:
             self.offset += self.size
         elif len(self._waiting) < MOST_WAITING:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from . import system
-from .errors import RunError, WriteFailed, explain
+from .errors import InvalidValue, RunError, WriteFailed, explain
 from .frames import Frames
 from .layout import WriterId, facts_file, live_file
 from .names import check_name
@@ -33,6 +33,7 @@ from .values import to_number, to_step, to_time
 
 _NAN = float("nan")
 
+_Row: TypeAlias = tuple[int, str, float]  # number of the series, 0 when it is not known; metric; value
 _Backward: TypeAlias = tuple[str, int, int]  # metric, step, highest step before it
 
 
@@ -106,7 +107,7 @@ class LivePoints:
         backward: list[_Backward] | None = None
         with turn.lock:
             if turn.busy:
-                self._queue([(key, value)], step, when)
+                self._queue([(0, key, value)], step, when)
                 return
             try:
                 turn.busy = True
@@ -114,7 +115,9 @@ class LivePoints:
                     number = self._numbers[key]
                     highest = self.steps[key]
                 except (KeyError, TypeError):
-                    backward = self._take([(key, value)], step, when, now)
+                    if step is not None:
+                        step = to_step(key, step)
+                    backward = self._take(self._named([(0, key, value)]), step, when, now)
                 else:
                     row = frames.count
                     if row == ROWS:
@@ -160,21 +163,34 @@ class LivePoints:
 
         Raises: InvalidName, InvalidType, InvalidValue: nothing was taken, of any of them.
         """
-        pairs = [(key, value if type(value) is float else to_number(key, value)) for key, value in items]
-        if not pairs:
+        items = list(items)
+        numbers = self._numbers
+        try:
+            rows = [
+                (numbers[key], key, value if type(value) is float else to_number(key, value))
+                for key, value in items
+            ]
+        except InvalidValue:
+            raise
+        except (KeyError, TypeError):  # a name that is new, or none
+            numbers = {}
+            rows = [(0, key, to_number(key, value)) for key, value in items]
+        if not rows:
             return
         if step is not None and (type(step) is not int or not NO_INT < step < -NO_INT):
-            step = to_step(pairs[0][0], step)
+            step = to_step(rows[0][1], step)
         now = time.time_ns() // 1000
         when = now if timestamp is None else to_time(timestamp)
         turn = self._turn
         with turn.lock:
             if turn.busy:
-                self._queue(pairs, step, when)
+                self._queue(rows, step, when)
                 return
             try:
                 turn.busy = True
-                backward = self._take(pairs, step, when, now)
+                if numbers is not self._numbers:
+                    rows = self._named(rows)
+                backward = self._take(rows, step, when, now)
             finally:
                 turn.busy = False
                 if turn.queue:
@@ -208,24 +224,13 @@ class LivePoints:
 
     # What follows runs in a turn.
 
-    def _take(
-        self, pairs: Sequence[tuple[str, float]], step: int | None, when: int, now: int
-    ) -> list[_Backward] | None:
+    def _take(self, rows: Sequence[_Row], step: int | None, when: int, now: int) -> list[_Backward]:
         frames, steps = self._frames, self.steps
-        numbers = self._numbers
-        try:
-            rows = [(key, value, numbers[key]) for key, value in pairs]
-        except (KeyError, TypeError):
-            pairs = [(check_name(key, "metric"), value) for key, value in pairs]
-            if step is not None:
-                step = to_step(pairs[0][0], step)
-            self._name([key for key, _ in pairs])
-            rows = [(key, value, self._numbers[key]) for key, value in pairs]
         cells_of_series, cells_of_step = frames.series, frames.step
         cells_of_time, cells_of_value = frames.time, frames.value
         backward: list[_Backward] = []
         row = frames.count
-        for key, value, number in rows:
+        for number, key, value in rows:
             if row == ROWS:
                 if not self._next_frame(now):
                     continue
@@ -264,35 +269,39 @@ class LivePoints:
             self._warn(error)
         return backward
 
-    def _queue(self, pairs: list[tuple[str, float]], step: int | None, when: int) -> None:
+    def _queue(self, rows: Sequence[_Row], step: int | None, when: int) -> None:
         # We are inside another call of the same thread, which does this before it returns. What can be
         # refused is refused here, in the frame of the one who asked.
         if self._closed:
             raise _ended()
-        pairs = [(check_name(key, "metric"), value) for key, value in pairs]
         if step is not None:
-            step = to_step(pairs[0][0], step)
-        self._turn.queue.append(partial(self._take_queued, pairs, step, when))
+            step = to_step(rows[0][1], step)
+        rows = [(0, check_name(key, "metric"), value) for _, key, value in rows]
+        self._turn.queue.append(partial(self._take_queued, rows, step, when))
 
-    def _take_queued(self, pairs: list[tuple[str, float]], step: int | None, when: int) -> None:
-        backward = self._take(pairs, step, when, time.time_ns() // 1000)
+    def _take_queued(self, rows: Sequence[_Row], step: int | None, when: int) -> None:
+        backward = self._take(self._named(rows), step, when, time.time_ns() // 1000)
         if backward:
             self._tell(backward)
 
-    def _name(self, names: list[str]) -> None:
+    def _named(self, rows: Sequence[_Row]) -> list[_Row]:
+        # The rows with their series numbers; the names that are new are told by one write.
+        names = [check_name(key, "metric") for _, key, _ in rows]
         if self._closed:
             raise _ended()
-        self._frames.look_at = 0
         for name in names:
             if name not in self._numbers:
                 number = self._last_number + 1
+                self._frames.look_at = 0
                 self._last_number = number
                 self._unnamed += [(name, number)]
                 self._numbers[name] = number
-        try:
-            self._announce()
-        except OSError as error:
-            self._warn(error)
+        if self._unnamed:
+            try:
+                self._announce()
+            except OSError as error:
+                self._warn(error)
+        return [(self._numbers[name], name, value) for name, (_, _, value) in zip(names, rows, strict=True)]
 
     def _announce(self) -> bool:
         # Whether all names are on disk, so that rows may follow.
