@@ -3,7 +3,7 @@
 A fact is anything said of a run or an experiment that is not a point. Its line is the CRC-32 of what
 follows in 8 hex digits, a space, a JSON object, a line feed:
 
-    5d0c9b1e {"time":1795378838177123,"kind":"param","key":"depth","value":6}
+    6d98d604 {"time":1795378838177123,"kind":"param","key":"depth","value":6}
 
 `time` is microseconds since the epoch, UTC. `value` is JSON; the three floats that JSON lacks are
 objects, `{"float": "nan" | "inf" | "-inf"}`, so that a value keeps its type. No I/O here.

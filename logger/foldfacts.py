@@ -93,7 +93,7 @@ class RunFacts:
     def owner(self) -> WriterFacts | None:
         """The writer that decides the run's status: of those that own it, the one that started last."""
         owners = [writer for writer in self.writers.values() if writer.role in OWNERS]
-        return max(owners, key=lambda writer: writer.started or 0, default=None)
+        return max(owners, key=lambda writer: (writer.started or 0, writer.id), default=None)
 
     def experiment(self) -> str | None:
         """The name of the experiment, as the run's start says."""
