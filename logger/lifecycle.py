@@ -44,6 +44,7 @@ def opened(run: Endable) -> None:
     """From now on, end `run` with the process."""
     _install()
     _open[id(run)] = run
+    end_with_worker()
 
 
 def ended(run: Endable) -> None:
@@ -81,7 +82,7 @@ def status_of(error: BaseException | None) -> tuple[str, str | None]:
 
 
 def end_with_worker() -> None:
-    """In a child that multiprocessing forked: end with it, since such a child leaves without atexit."""
+    """In a worker of multiprocessing: end with it, since forked workers leave without atexit."""
     util = sys.modules.get("multiprocessing.util")
     process = sys.modules.get("multiprocessing.process")
     if util is not None and process is not None and process.parent_process() is not None:

@@ -41,13 +41,14 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a script in `tmp_path`, whose default store is `tmp_path / "tracking"`."""
+    started: list[subprocess.Popen[str]] = []
 
     def start(code: str, *arguments: str, **environ: str) -> subprocess.Popen[str]:
-        path = tmp_path / f"train_{abs(hash(code)):x}.py"
+        path = tmp_path / f"train_{len(started)}.py"
         path.write_text(textwrap.dedent(code))
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-W", "error::ResourceWarning", str(path), *arguments],
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environ,
@@ -56,8 +57,13 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
             stderr=subprocess.PIPE,
             text=True,
         )
+        started.append(process)
+        return process
 
-    return start
+    yield start
+    for process in started:
+        with process:  # closes its pipes
+            process.kill()
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def script(start: Callable[..., subprocess.Popen[str]]) -> Script:
 
     def script(code: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         process = start(code, *arguments, **environ)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return script
