@@ -1,8 +1,8 @@
 """Build: the conductor. Stores → catalog → shards, pages → site.
 
 It holds the order of the steps and nothing else. Reading may be handed to an executor; the rest is
-fast. The same stores, configuration and versions give the same bytes: "built" is `SOURCE_DATE_EPOCH`
-where it is set, else the time of the newest fact.
+fast. The same stores, configuration and versions give the same bytes: the time on a page is
+`SOURCE_DATE_EPOCH` where it is set, else that of the newest fact it shows.
 """
 
 from __future__ import annotations

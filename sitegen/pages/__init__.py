@@ -54,9 +54,10 @@ def plan_pages(
         places: where the points of each series lie: `sitegen.shards.Packed.index`.
         sketches: each series in a few points (`sitegen.sparkline.sketch`), by (run id, metric);
             series that are missing get no small picture.
-        built_us: time printed as "built", in microseconds since the epoch; the newest fact when None.
+        built_us: time printed on all pages, in microseconds since the epoch; when None, on each page that of
+            the newest fact it shows.
     """
-    framer = Framer(catalog, config, built_us if built_us is not None else catalog.newest or None)
+    framer = Framer(catalog, config, built_us)
     yield Page(HOME, "pages/home.html.j2", home_view(catalog, sketches, framer))
     for experiment in catalog.experiments:
         path = experiment_page(experiment.slug_href)

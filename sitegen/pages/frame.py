@@ -67,17 +67,31 @@ def state(run: RunRecord) -> State:
 
 
 class Framer:
-    """Makes the frames of one site's pages."""
+    """Makes the frames of one site's pages.
+
+    The time on a page is that of the newest fact among what the page shows, so that a page changes only when
+    its own data do; one that is given for the whole site holds for all pages.
+    """
 
     def __init__(self, catalog: Catalog, config: SiteConfig, built_us: int | None) -> None:
         self._problems = len(catalog.problems)
         self._site = config.title
-        self._built = moment(built_us)
+        self._built_us = built_us
 
     def frame(
-        self, path: Path, title: str, crumbs: Sequence[tuple[str, Path]] = (), charts: bool = False
+        self,
+        path: Path,
+        title: str,
+        crumbs: Sequence[tuple[str, Path]] = (),
+        charts: bool = False,
+        newest_us: int | None = None,
     ) -> Frame:
-        """The frame of the page at `path`; `crumbs` are the pages between it and the home page."""
+        """The frame of the page at `path`.
+
+        Args:
+            crumbs: the pages between it and the home page.
+            newest_us: the time of the newest fact that it shows, in microseconds since the epoch.
+        """
         return Frame(
             path=path,
             title=f"{title} · {self._site}" if title else self._site,
@@ -87,6 +101,6 @@ class Framer:
             crumbs=tuple(Crumb(name, link(path, target)) for name, target in crumbs),
             problems=self._problems,
             problems_href=link(path, PROBLEMS),
-            built=self._built,
+            built=moment(newest_us if self._built_us is None else self._built_us),
             charts=charts,
         )

@@ -52,7 +52,7 @@ def home_view(catalog: Catalog, sketches: Sketches, framer: Framer) -> HomeView:
     experiments = len(catalog.experiments)
     summary = f"{numbers.plural(experiments, 'experiment')}, {numbers.plural(catalog.run_count, 'run')}"
     rows = tuple(_row(experiment, sketches) for experiment in catalog.experiments)
-    return HomeView(framer.frame(HOME, ""), summary, rows)
+    return HomeView(framer.frame(HOME, "", newest_us=catalog.newest or None), summary, rows)
 
 
 def _row(experiment: ExperimentData, sketches: Sketches) -> ExperimentRow:

@@ -130,7 +130,9 @@ def run_view(
     user = record.provenance.get("user")
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return RunView(
-        frame=framer.frame(page, record.name, [(experiment.name, home)], charts=bool(metrics)),
+        frame=framer.frame(
+            page, record.name, [(experiment.name, home)], charts=bool(metrics), newest_us=record.last_active
+        ),
         run_id=run.run_id,
         name=record.name,
         color=run.ordinal % 10,

@@ -225,15 +225,17 @@ def test_second_build_keeps_all_files_of_the_first(tmp_path):
     assert second.kept == second.files == first.files
 
 
-def test_one_more_run_leaves_the_pages_of_the_others_as_they_were(tmp_path):
-    store = make_store(tmp_path, [RunPlan(CURVE, "a"), RunPlan(CURVE, "b")])
-    build([store], tmp_path / "public")
+def test_one_more_run_changes_the_pages_that_show_it_and_no_others(tmp_path):
+    store = make_store(tmp_path, [RunPlan(CURVE, "a"), RunPlan(CURVE, "a"), RunPlan(CURVE, "b")])
+    before = site_of(store)
 
-    make_run(store, RunPlan(CURVE, "b"), START + 10**10, number=9)
-    report = build([store], tmp_path / "public")
+    make_run(store, RunPlan(CURVE, "b"), START + 10**11, number=9)
+    after = site_of(store)
 
-    assert report.runs == 3
-    assert report.kept >= 6
+    changed = {path for path in before if before[path] != after.get(path) and not path.startswith("shards/")}
+    ranked = next(path for path in changed if path.startswith("r/"))  # its other run has a rank now
+    experiment = next(path for path in before if path.startswith("e/b-"))
+    assert changed == {"index.html", "problems/index.html", experiment, ranked}
 
 
 def test_nothing_private_is_in_any_byte_of_a_site(tmp_path):
