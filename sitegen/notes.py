@@ -71,20 +71,29 @@ def _tame(tokens: Sequence[Token], heading: int) -> None:
             if style:
                 token.attrSet("data-align", style.rpartition(":")[2])
         elif token.type == "inline" and token.children:
-            token.children = [kept for child in token.children for kept in _inline(child)]
+            token.children = _inline(token.children)
 
 
-def _inline(token: Token) -> list[Token]:
-    if token.type == "link_open":
-        token.attrs = {"href": safe_link(str(token.attrs.get("href", ""))) or "", **_OUTWARD}
-    if token.type != "image":
-        return [token]
-    target = safe_link(str(token.attrs.get("src", "")))
-    text = Token("text", "", 0, content=token.content or "picture")
-    if target is None:
-        return [text]
-    opened = Token("link_open", "a", 1, attrs={"href": target, **_OUTWARD})
-    return [opened, text, Token("link_close", "a", -1)]
+def _inline(tokens: Sequence[Token]) -> list[Token]:
+    """Links without credentials; pictures as links, or as their words inside of a link."""
+    kept: list[Token] = []
+    inside = False
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            inside = token.type == "link_open"
+        if token.type == "link_open":
+            token.attrs = {"href": safe_link(str(token.attrs.get("href", ""))) or "", **_OUTWARD}
+        if token.type != "image":
+            kept.append(token)
+            continue
+        text = Token("text", "", 0, content=token.content or "picture")
+        target = safe_link(str(token.attrs.get("src", "")))
+        if inside or target is None:
+            kept.append(text)
+        else:
+            opened = Token("link_open", "a", 1, attrs={"href": target, **_OUTWARD})
+            kept += [opened, text, Token("link_close", "a", -1)]
+    return kept
 
 
 _OUTWARD: dict[str, str | int | float] = {"rel": "noopener noreferrer nofollow"}

@@ -18,9 +18,11 @@ from logger.factlines import JsonValue
 from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
+from .safe import clipped
 from .urls import Path, link, run_page
 
 MOST_NAMED = 8  # of the things that differ; the others are counted
+_LONG_NAME = 60  # characters
 
 _STATUS_ORDER = ("running", "finished", "failed", "killed", "lost")
 _SEEDS = frozenset(("seed", "random_state", "random_seed", "fold", "rank"))
@@ -63,7 +65,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
         _value(found[0], metric, "best"),
         Part(" — "),
     ]
-    parts.append(Part(first.record.name, "name", link(page, run_page(first.run_id))))
+    parts.append(_run(first, page))
     parts += _differing(experiment, first)
     return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
 
@@ -134,6 +136,13 @@ def run_counts(runs: Sequence[RunData]) -> str:
     return ", ".join([text, *(f"{ends[s]} {s}" for s in _STATUS_ORDER if ends[s] and s != "finished")])
 
 
+def _run(run: RunData, page: Path) -> Part:
+    name = clipped(run.record.name, _LONG_NAME)
+    return Part(
+        name, "name", link(page, run_page(run.run_id)), "" if name == run.record.name else run.record.name
+    )
+
+
 def _value(value: float, metric: MetricInfo, kind: str = "value") -> Part:
     unit = f" {metric.unit}" if metric.unit else ""
     return Part(numbers.number(value) + unit, kind, "", numbers.full(value))
@@ -161,9 +170,13 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
     if len(scores) < 2:
         return []
     second = experiment.runs[experiment.ranked[1]]
-    name = Part(second.record.name, "name", link(page, run_page(second.run_id)))
     gap = abs(best - scores[1])
-    return [Part(", "), Part(f"{gap:.2g}", "value", "", numbers.full(gap)), Part(" ahead of "), name]
+    return [
+        Part(", "),
+        Part(f"{gap:.2g}", "value", "", numbers.full(gap)),
+        Part(" ahead of "),
+        _run(second, page),
+    ]
 
 
 def _steps(run: RunData, metric: MetricInfo) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from .. import numbers
@@ -33,6 +34,7 @@ class ExperimentView:
 
     frame: Frame
     name: str
+    literal: str  # the name as Python code
     counts: str  # "24 runs, 1 failed"
     people: str  # "3 people"; "" when fewer than two are known
     active: Moment
@@ -63,8 +65,11 @@ def experiment_view(
     drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
     record = experiment.record
     return ExperimentView(
-        frame=framer.frame(page, experiment.name, charts=bool(experiment.runs)),
+        frame=framer.frame(
+            page, experiment.name, charts=bool(experiment.runs), newest_us=experiment.last_active or None
+        ),
         name=experiment.name,
+        literal=json.dumps(experiment.name, ensure_ascii=False),
         counts=run_counts(experiment.runs),
         people=numbers.plural(len(experiment.users), "person", "people") if len(experiment.users) > 1 else "",
         active=moment(experiment.last_active),
@@ -75,9 +80,7 @@ def experiment_view(
         tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
         constants=tuple(
             Pair(name, param_cell(value, clip=60)) for name, value in experiment.constant_params.items()
-        )
-        if len(experiment.runs) > 1
-        else (),
+        ),
         table=table,
         drawn=len(drawn),
         sections=sections(cards, drawn, sketches),

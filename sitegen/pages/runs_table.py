@@ -16,7 +16,7 @@ from logger.factlines import JsonValue
 from logger.records import RunRecord
 
 from .. import numbers
-from ..cards import SYSTEM
+from ..cards import SYSTEM, split_of
 from ..catalog import ExperimentData, MetricInfo, RunData, best_value
 from ..cells import Cell, given_decimals, missing, number_cell, param_cell
 from ..safe import clipped, shown
@@ -100,7 +100,7 @@ def _columns(experiment: ExperimentData) -> list[Column]:
     runs = experiment.runs
     main = experiment.main_metric
     goals = [info for info in experiment.metrics if info.goal and not _is_system(info)]
-    goals.sort(key=lambda info: main is None or info.name != main.name)
+    goals.sort(key=lambda info: (main is None or info.name != main.name, split_of(info.name)[1] == "train"))
     columns = [Column("name", "run", "run", named=False), Column("status", "status", "run", named=False)]
     for info in goals[:1]:
         columns += _goal_columns(runs, info)
@@ -126,12 +126,16 @@ def _goal_columns(runs: Sequence[RunData], info: MetricInfo) -> list[Column]:
     last = tuple(_last(run, info.name) for run in runs)
     decimals = numbers.column_decimals([*best, *last])
     goal = info.goal or ""
-    compared = [(value, -i) for i, value in enumerate(best) if value is not None]
-    winner = (max(compared) if goal == "max" else min((v, -i) for v, i in compared)) if compared else None
-    place = abs(winner[1]) if winner else None
+    place = _winner(best, goal)
     if _same(best, last):
         return [_number(info, "", last, decimals, place)]
     return [_number(info, "best", best, decimals, place), _number(info, "last", last, decimals, None)]
+
+
+def _winner(values: Sequence[float | None], goal: str) -> int | None:
+    """Where the best value stands, the earliest of equals; None when there is nothing to beat."""
+    rated = [(-value if goal == "max" else value, i) for i, value in enumerate(values) if value is not None]
+    return min(rated)[1] if len(rated) > 1 else None
 
 
 def _number(

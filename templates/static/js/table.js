@@ -24,6 +24,17 @@
     return child;
   }
 
+  /** A name; where it is long its end stays in sight: names often differ there. */
+  function nameInto(parent, name) {
+    const letters = [...name];
+    if (letters.length <= 26) return made(parent, "bdi", "", name);
+    const whole = made(parent, "bdi", "name");
+    whole.title = name;
+    made(whole, "span", "name__start", letters.slice(0, -10).join(""));
+    made(whole, "span", "", letters.slice(-10).join(""));
+    return whole;
+  }
+
   function start(runs) {
     const frame = document.querySelector("[data-runs-frame]");
     const foot = document.querySelector("[data-runs-foot]");
@@ -68,8 +79,7 @@
           head.dataset.kind = "name";
           const link = made(head, "a");
           link.href = href;
-          made(link, "bdi", "", name);
-          head.title = name;
+          nameInto(link, name);
           continue;
         }
         const place = made(row, "td");
@@ -142,6 +152,7 @@
 
     function scrolled() {
       frame.toggleAttribute("data-scrolled", frame.scrollLeft > 0);
+      frame.toggleAttribute("data-more", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
       if (listed.length <= ALL) return;
       const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / height);
       const rest = Math.ceil(frame.clientHeight / height);
@@ -286,6 +297,7 @@
     find.placeholder = "filter runs";
     find.setAttribute("aria-label", "Filter runs by words in names, params, users, states");
     find.addEventListener("input", () => view.set("find", find.value.trim() || null, { step: false }));
+    find.hidden = runs.length < 2;
     const wide = made(tools, "button", "button", "Wide");
     wide.type = "button";
     wide.title = "table above the charts, as wide as the page";
@@ -345,7 +357,7 @@
       every.indeterminate = here > 0 && here < listed.length;
       const parts = [`${drawn.toLocaleString("en")} of ${runs.length.toLocaleString("en")} runs drawn`];
       if (listed.length < runs.length) parts.push(`${listed.length.toLocaleString("en")} listed`);
-      foot.textContent = parts.join(" · ");
+      foot.textContent = runs.length > 1 ? parts.join(" · ") : "";
     }
 
     frame.addEventListener("scroll", scrolled, { passive: true });

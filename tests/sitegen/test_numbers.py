@@ -1,0 +1,159 @@
+"""Numbers: worded to be compared at a glance, whole for whoever asks."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen import numbers
+from sitegen.cells import given as as_given
+from sitegen.cells import given_decimals, padded, param_cell
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.94312, "0.9431"),
+        (12.345678, "12.35"),
+        (1234.56, "1235"),
+        (123456.7, "123457"),
+        (12345678.9, "1.235e7"),
+        (0.00001234, "1.234e−5"),
+        (-0.5, "−0.5000"),
+        (9.99996, "10.00"),
+        (100.0, "100"),
+        (1e300, "1e300"),
+        (0.0, "0"),
+        (math.nan, "NaN"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (None, "–"),
+    ],
+)
+def test_a_number_is_read_in_four_significant_digits(value, text):
+    assert numbers.number(value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=1e-300, max_value=1e300))
+def test_a_worded_number_is_within_half_a_digit_of_the_value(value):
+    text = numbers.number(value).replace("−", "-")
+
+    assert math.isclose(float(text), value, rel_tol=0.5001e-3)
+
+
+@given(st.lists(st.floats(min_value=-1e9, max_value=1e9)))
+def test_numbers_of_a_column_share_their_decimals(values):
+    decimals = numbers.column_decimals(values)
+
+    texts = [numbers.in_column(value, decimals) for value in values]
+
+    if decimals is not None:
+        assert {len(text.partition(".")[2]) for text in texts} <= {decimals}
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [
+        ([0.9431, 0.0312], 4),
+        ([2.3021, 0.312], 3),
+        ([12.5, 100.25], 1),
+        ([1.0, 2.0, 300.0], 0),
+        ([1e-9, 1.0], None),
+        ([1e9, 0.5], None),
+        ([math.nan, None, 0.5], 4),
+        ([], 0),
+    ],
+)
+def test_the_decimals_of_a_column_suit_its_largest_and_smallest_number(values, decimals):
+    assert numbers.column_decimals(values) == decimals
+
+
+@given(st.floats())
+def test_the_full_value_reads_back_as_the_value(value):
+    assert float(numbers.full(value)) == value or math.isnan(value)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.42, "420 ms"),
+        (3.21, "3.2 s"),
+        (59.4, "59 s"),
+        (59.6, "1 m 00 s"),
+        (200, "3 m 20 s"),
+        (3900, "1 h 05 m"),
+        (100_000, "1 d 03 h"),
+        (-1, "–"),
+        (math.nan, "–"),
+        (None, "–"),
+    ],
+)
+def test_a_duration_has_two_units(seconds, text):
+    assert numbers.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 B"), (820, "820 B"), (1234, "1.2 kB"), (34_000_000, "34 MB"), (5 * 10**15, "5,000.0 TB")],
+)
+def test_a_size_has_a_unit(size, text):
+    assert numbers.byte_size(size) == text
+
+
+def test_counts_have_their_thousands_apart_and_agree_with_their_noun():
+    assert numbers.plural(1, "run") == "1 run"
+    assert numbers.plural(48_000, "run") == "48,000 runs"
+    assert numbers.plural(2, "person", "people") == "2 people"
+
+
+def test_times_are_utc_and_impossible_ones_a_dash():
+    assert numbers.utc_minute(1_795_000_000_000_000) == "2026-11-18 11:06"
+    assert numbers.utc_second(1_795_000_000_000_000) == "2026-11-18 11:06:40 UTC"
+    assert numbers.iso(1_795_000_000_000_000) == "2026-11-18T11:06:40Z"
+    for never in (None, 2**63 - 1, -(2**63)):
+        assert numbers.utc_minute(never) == "–"
+        assert numbers.iso(never) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1, "0.1"),
+        (1e-05, "1e−5"),
+        (1.0, "1"),
+        (0.1 + 0.2, "0.3000"),
+        (128, "128"),
+        (-3, "−3"),
+        (1e22, "1e22"),
+    ],
+)
+def test_a_params_number_is_shown_as_it_was_given(value, text):
+    assert as_given(value) == text
+
+
+def test_params_numbers_of_a_column_are_aligned_at_the_point():
+    values = [0.1, 0.001, 3]
+    decimals = given_decimals(values)
+
+    widths = {len(padded(as_given(value), decimals)) for value in values}
+
+    assert decimals == 3
+    assert widths == {5}
+
+
+def test_a_params_value_keeps_its_kind():
+    kinds = {param_cell(value).kind for value in (True, None, [], {})}
+
+    assert kinds == {"word"}
+    assert param_cell("True").kind == "text"
+    assert param_cell(3).kind == "number"
+
+
+def test_a_long_text_is_clipped_and_whole_in_its_title():
+    cell = param_cell("x" * 500, clip=40)
+
+    assert len(cell.text) == 40
+    assert cell.title == "x" * 500

@@ -1,0 +1,352 @@
+"""Pages: what stands where, and that it leads somewhere."""
+
+from __future__ import annotations
+
+import json
+import math
+import posixpath
+
+from made_pages import curved, experiment, find, made_site, parsed, text_of
+from records import run
+
+from logger.records import Artifact, MetricDefinition, Problem
+
+AUC = {"train/auc": [0.6, 0.8, 0.9], "test/auc": [0.5, 0.7, 0.6]}
+
+
+def headers(html):
+    (table,) = find(parsed(html), "table", data_runs_table="")
+    return [text_of(header) for header in table.iter("th") if header.get("scope") == "col"]
+
+
+def rows(html):
+    (table,) = find(parsed(html), "table", data_runs_table="")
+    body = table.find("tbody")
+    return [[text_of(cell) for cell in row][1:] for row in body.iter("tr")]
+
+
+def island(html):
+    (script,) = find(parsed(html), "script", id="page-data")
+    return json.loads(script.text)
+
+
+def test_home_has_a_row_for_each_experiment_the_last_active_first():
+    site = made_site(
+        curved(1, {"auc": [0.5, 0.9]}, experiment="old"),
+        curved(2, {"thing": [1.0]}, experiment="new"),
+    )
+
+    table = next(find(parsed(site.home), "tbody"))
+
+    assert [text_of(next(row.iter("th"))) for row in table.iter("tr")] == ["new", "old"]
+    assert "0.9000" in text_of(table)
+    assert "assumed" in text_of(table)
+
+
+def test_home_without_experiments_says_how_to_make_one():
+    html = made_site().home
+
+    assert "No experiments yet" in html
+    assert "run.log_metric(" in text_of(parsed(html))
+
+
+def test_an_experiment_without_runs_says_how_to_make_one():
+    html = made_site(experiments=[experiment('say "box"')]).experiment
+
+    assert 'start_run(experiment="say \\"box\\"")' in text_of(parsed(html))
+    assert "page-data" not in html
+
+
+def test_the_table_shows_goals_then_what_differs_then_the_rest():
+    site = made_site(
+        curved(1, {**AUC, "seconds": [3.0]}, params={"lr": 0.1, "batch": 32}, provenance={"user": "ann"}),
+        curved(2, {"test/auc": [0.9]}, params={"lr": 0.3, "batch": 32}, provenance={"user": "bob"}),
+    )
+
+    assert headers(site.experiment) == [
+        "colour",
+        "run",
+        "status",
+        "test/auc best",
+        "test/auc last",
+        "lr",
+        "train/auc",
+        "started",
+        "duration",
+        "user",
+        "seconds last",
+    ]
+
+
+def test_the_best_run_stands_first_and_its_value_is_marked():
+    site = made_site(*(curved(n, {"auc": [n / 10]}, name=f"r{n}") for n in range(1, 4)))
+
+    assert [row[0] for row in rows(site.experiment)] == ["r3", "r2", "r1"]
+    assert [text_of(cell) for cell in find(parsed(site.experiment), "td", data_best="")] == ["0.3000"]
+    assert len(list(find(parsed(site.experiment), "th", aria_sort="descending"))) == 1
+
+
+def test_without_a_goal_the_newest_run_stands_first():
+    site = made_site(*(curved(n, {"thing": [n / 10]}, name=f"r{n}") for n in range(1, 4)))
+
+    assert [row[0] for row in rows(site.experiment)] == ["r3", "r2", "r1"]
+    assert "data-best" not in site.experiment
+    assert "aria-sort" not in site.experiment
+
+
+def test_params_that_are_the_same_in_all_runs_stand_once_above_the_table():
+    site = made_site(run(1, params={"lr": 0.1, "batch": 32}), run(2, params={"lr": 0.3, "batch": 32}))
+
+    assert "batch" not in headers(site.experiment)
+    assert "batch 32" in text_of(next(find(parsed(site.experiment), "dl")))
+
+
+def test_what_is_missing_is_a_dash_with_its_reason():
+    site = made_site(
+        curved(1, {"auc": [0.5]}, params={"lr": 0.1}), curved(2, {"auc": [math.nan]}, params={"depth": 3})
+    )
+
+    titles = {
+        value.get("title")
+        for cell in find(parsed(site.experiment), "td", data_kind="missing")
+        for value in cell.iter("bdi")
+    }
+
+    assert titles == {"not set in this run", "no finite value was logged"}
+
+
+def test_nan_is_shown_as_nan_and_is_null_in_the_data():
+    site = made_site(curved(1, {"thing": [math.nan]}), curved(2, {"thing": [math.inf]}))
+
+    assert {row[-1] for row in rows(site.experiment)} == {"NaN", "∞"}
+    column = island(site.experiment)["table"]["columns"][-1]
+    assert column["values"] == [None, None]
+    assert column["bad"] == [[0, "NaN"], [1, "∞"]]
+
+
+def test_numbers_of_a_column_share_their_decimals():
+    site = made_site(curved(1, {"auc": [0.5]}), curved(2, {"auc": [0.98765]}))
+
+    assert [row[2] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
+
+
+def test_only_the_first_rows_are_printed_and_all_are_in_the_data():
+    site = made_site(*(curved(n, {"auc": [n / 300]}) for n in range(1, 131)))
+
+    table = island(site.experiment)["table"]
+
+    assert len(rows(site.experiment)) == 100
+    assert len(table["order"]) == 130
+    assert all(len(column["values"]) == 130 for column in table["columns"] if column["kind"] == "number")
+    assert "the first 100 of 130 runs are listed" in site.experiment
+
+
+def test_texts_of_a_column_are_stored_once():
+    site = made_site(*(run(n, params={"model": "ab"[n % 2]}) for n in range(1, 7)))
+
+    column = next(c for c in island(site.experiment)["table"]["columns"] if c["label"] == "model")
+
+    assert column["texts"] == ["b", "a"]
+    assert column["codes"] == [0, 1] * 3
+
+
+def test_params_of_several_kinds_keep_them_in_the_data():
+    values = [1, 0.5, "text", None, True, {}, 2**60]
+    site = made_site(*(run(n, params={"p": value}) for n, value in enumerate(values)))
+
+    column = next(c for c in island(site.experiment)["table"]["columns"] if c["label"] == "p")
+
+    assert column["values"] == [1, 0.5, "text", ["None"], ["True"], ["{}"], [str(2**60)]]
+
+
+def test_the_data_say_where_the_points_of_each_series_lie():
+    site = made_site(curved(1, AUC), curved(2, {"test/auc": [0.1]}))
+
+    data = island(site.experiment)
+
+    assert [metric["name"] for metric in data["metrics"]] == ["train/auc", "test/auc"]
+    assert sorted(entry[:2] for entry in data["series"]) == [[0, 0], [0, 1], [1, 1]]
+    assert [entry[4] for entry in sorted(data["series"])] == [3, 3, 1]
+    assert all(href.startswith("../../shards/") and href.endswith(".js") for href in data["shards"])
+    assert data["cards"] == [{"title": "auc", "section": "", "metrics": [[1, "test"], [0, "train"]]}]
+
+
+def test_the_runs_of_the_data_have_their_colours_and_addresses():
+    site = made_site(*(curved(n, {"auc": [0.5]}) for n in range(12)))
+
+    runs = island(site.experiment)["runs"]
+
+    assert [entry["color"] for entry in runs] == [*range(10), 0, 1]
+    assert sum(entry["drawn"] for entry in runs) == 10
+    assert runs[3]["href"] == f"../../r/{3:032x}/index.html"
+
+
+def test_an_axis_defined_as_another_metric_is_its_number():
+    definitions = {"loss": MetricDefinition(None, None, "epoch"), "auc": MetricDefinition(None, None, "time")}
+    site = made_site(curved(1, {"epoch": [1.0], "loss": [1.0], "auc": [1.0]}, definitions=definitions))
+
+    metrics = island(site.experiment)["metrics"]
+
+    assert [metric["x"] for metric in metrics] == [None, 0, "time"]
+
+
+def test_a_card_without_scripts_has_a_picture_and_its_range():
+    html = made_site(curved(1, AUC), curved(2, AUC)).experiment
+
+    (figure,) = find(parsed(html), "figure", data_card="0")
+
+    assert text_of(next(figure.iter("figcaption"))) == "auc"
+    assert len([path for path in figure.iter() if path.get("data-split") == "train"]) == 2
+    assert "0.9000 0.5000 0 step 2" in text_of(figure)
+
+
+def test_a_card_without_a_drawn_value_says_so():
+    html = made_site(curved(1, {"auc": [math.nan]})).experiment
+
+    assert "None of the drawn runs has a value here." in html
+
+
+def test_a_run_shows_its_params_as_a_tree():
+    params = {"model.depth": 3, "model.layers.0": 8, "model.layers.1": 4, "lr": 0.1, "data.path": "x"}
+
+    view = made_site(run(1, params=params)).run_view(1)
+
+    assert [(row.depth, row.label, row.value.text if row.value else None) for row in view.params] == [
+        (0, "model", None),
+        (1, "depth", "3"),
+        (1, "layers", None),
+        (2, "0", "8"),
+        (2, "1", "4"),
+        (0, "lr", "0.1"),
+        (0, "data.path", "x"),
+    ]
+
+
+def test_a_param_may_be_a_value_and_a_heading_at_once():
+    view = made_site(run(1, params={"a": 1, "a.b": 2, "..": 3, "x.": 4})).run_view(1)
+
+    assert [(row.name, row.value.text) for row in view.params if row.value] == [
+        ("a", "1"),
+        ("a.b", "2"),
+        ("..", "3"),
+        ("x.", "4"),
+    ]
+
+
+def test_a_run_marks_the_params_that_differ():
+    view = made_site(run(1, params={"a": 1, "b": 1}), run(2, params={"a": 1, "b": 2})).run_view(1)
+
+    assert [row.name for row in view.params if row.differs] == ["b"]
+
+
+def test_a_long_param_can_be_read_whole():
+    html = made_site(run(1, params={"prompt": "word " * 500})).run(1)
+
+    (details,) = parsed(html).iter("details")
+
+    assert text_of(next(find(details, "bdi", class_="whole"))) == ("word " * 500).strip()
+
+
+def test_a_run_shows_first_last_min_and_max_of_its_metrics():
+    html = made_site(curved(1, {"loss": [0.9, 0.4, 0.5, math.nan]})).run(1)
+
+    (row,) = next(find(parsed(html), "table", class_="list metrics")).find("tbody").iter("tr")
+
+    assert [text_of(cell) for cell in row] == ["loss", "", "NaN", "0.9000", "0.4000", "0.9000", "4"]
+    assert [text_of(cell) for cell in find(row, "td", data_best="")] == ["0.4000"]
+
+
+def test_a_run_shows_how_it_ended_and_why():
+    html = made_site(run(1, status="failed", reason="ValueError: no")).run(1)
+
+    assert next(find(parsed(html), "span", data_status="failed")).text == "failed"
+    assert "ValueError: no" in html
+
+
+def test_a_run_that_may_be_lost_tells_the_browser_since_when():
+    html = made_site(run(1, status="running", alive=None, ended=None)).run(1)
+
+    (mark,) = find(parsed(html), "span", data_status="running")
+
+    assert mark.get("data-alive") == "unknown"
+    assert mark.get("data-last").endswith("Z")
+
+
+def test_a_run_shows_tags_note_artifacts_and_where_it_came_from():
+    html = made_site(
+        run(
+            1,
+            tags={"stage": "try"},
+            note="# Why\nbecause",
+            artifacts=(Artifact("model/weights.bin", 1234, "ab" * 32),),
+            provenance={"script": "train.py", "git_commit": "a1b2c3d4", "git_dirty": True, "user": "ann"},
+        )
+    ).run(1)
+
+    text = text_of(parsed(html))
+
+    for words in ("stage try", "Why because", "model/weights.bin 1.2 kB abababababab", "source train.py"):
+        assert words in text
+    assert "commit a1b2c3d with uncommitted changes" in text
+
+
+def test_parents_and_children_are_linked():
+    site = made_site(run(1, name="sweep"), run(2, name="trial", parent=f"{1:032x}"))
+
+    assert f'part of <a href="../{1:032x}/index.html"><bdi>sweep</bdi></a>' in site.run(2)
+    assert f'holds <a href="../{2:032x}/index.html"><bdi>trial</bdi></a>' in site.run(1)
+
+
+def test_a_conflict_between_writers_is_shown():
+    html = made_site(run(1, params={"lr": 0.2}, conflicts=(("lr", (0.1, 0.2)),))).run(1)
+
+    assert "lr was set to 0.1 and 0.2" in text_of(parsed(html))
+
+
+def test_a_damaged_file_is_named_on_its_run_its_experiment_and_the_page_of_problems():
+    path = f"experiments/fake-box-0/{1:032x}/points-a1.arrow"
+    problem = Problem(path, "its checksum is wrong", 4096, f"{1:032x}", "fake box")
+    site = made_site(run(1, problems=(problem,)), run(2))
+
+    for html in (site.run(1), site.experiment, site.html["problems/index.html"]):
+        assert path in html
+        assert "its checksum is wrong" in html
+    assert "at byte 4,096" in site.html["problems/index.html"]
+    assert "copy this file again" in site.html["problems/index.html"]
+    assert path not in site.run(2)
+    assert "1 problem" in site.home
+
+
+def test_a_store_without_problems_says_so():
+    assert "every file of the store was read whole" in made_site(run(1)).html["problems/index.html"]
+
+
+def test_two_pages_never_share_an_address():
+    site = made_site(run(1, experiment="a"), run(2, experiment="A b"), run(3, experiment="a/b"))
+
+    assert len(site.html) == len({path.casefold() for path in site.html})
+
+
+def test_every_internal_link_lands():
+    problem = Problem("x", "is foreign", None, f"{1:032x}", None)
+    site = made_site(
+        curved(1, AUC, parent=f"{2:032x}", problems=(problem,)), curved(2, AUC), run(3, experiment="other")
+    )
+    assets = {"assets/app.css", "assets/app.js", "assets/vega.js", "assets/specs.js", "assets/theme.js"}
+    known = {*site.html, *assets, "assets/THIRD-PARTY.txt"}
+
+    for path, html in site.html.items():
+        tree = parsed(html)
+        ids = {element.get("id") for element in tree.iter() if isinstance(element.tag, str)}
+        for element in tree.iter():
+            for name in ("href", "src"):
+                target = element.get(name) if isinstance(element.tag, str) else None
+                if target is None or target.startswith("data:"):
+                    continue
+                if target.startswith("#"):
+                    assert target[1:] in ids, (path, target)
+                else:
+                    assert posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) in known, (
+                        path,
+                        target,
+                    )

@@ -1,0 +1,171 @@
+"""Sentences: no more than the data say."""
+
+from __future__ import annotations
+
+import math
+
+from records import only, run
+
+from logger.records import MetricDefinition, RunRecord
+from sitegen.sentences import (
+    best_of_experiment,
+    best_of_run,
+    more_of_experiment,
+    more_of_run,
+    run_counts,
+    what_differs,
+)
+from sitegen.urls import experiment_page
+
+
+def said(sentence) -> str:
+    return "".join(part.text for part in sentence).strip()
+
+
+def best(*runs: RunRecord) -> str:
+    experiment = only(*runs)
+    return said(best_of_experiment(experiment, experiment_page(experiment.slug_href)))
+
+
+def test_the_best_value_its_run_its_params_and_its_lead_are_named():
+    text = best(
+        run(1, name="calm-otter", params={"lr": 0.1, "depth": 6}, metrics={"test/auc": [0.9, 0.943]}),
+        run(2, name="brisk-hare", params={"lr": 0.3, "depth": 6}, metrics={"test/auc": [0.9, 0.931]}),
+    )
+
+    assert text == "Best test/auc 0.9430 — calm-otter (lr 0.1), 0.012 ahead of brisk-hare."
+
+
+def test_runs_are_linked_and_values_carry_all_their_digits():
+    experiment = only(run(1, metrics={"auc": [0.123456789]}), run(2, metrics={"auc": [0.1]}))
+
+    parts = best_of_experiment(experiment, experiment_page(experiment.slug_href))
+
+    assert [part.href for part in parts if part.href] == [
+        f"../../r/{1:032x}/index.html",
+        f"../../r/{2:032x}/index.html",
+    ]
+    assert "0.123456789" in {part.title for part in parts}
+
+
+def test_the_step_of_the_best_and_the_last_value_stand_beside_it():
+    experiment = only(run(1, metrics={"auc": [0.5, 0.9, 0.7]}))
+
+    assert said(more_of_experiment(experiment)).startswith(
+        "Reached at step 1; the last value, at step 2, is 0.7000."
+    )
+
+
+def test_a_best_value_that_is_the_last_says_so():
+    assert said(more_of_experiment(only(run(1, metrics={"auc": [0.5, 0.9]})))).startswith(
+        "Reached at its last step, 1."
+    )
+
+
+def test_one_point_has_no_step_to_speak_of():
+    assert said(more_of_experiment(only(run(1, metrics={"auc": [0.5]})))) == "Assumed: higher is better"
+
+
+def test_a_goal_that_was_defined_is_not_assumed():
+    definitions = {"auc": MetricDefinition(goal="max", unit=None, x=None)}
+
+    experiment = only(run(1, metrics={"auc": [0.5, 0.9]}, definitions=definitions))
+
+    assert "Assumed" not in said(more_of_experiment(experiment))
+
+
+def test_lower_is_better_for_a_loss():
+    text = best(run(1, name="a", metrics={"loss": [0.5]}), run(2, name="b", metrics={"loss": [0.4]}))
+
+    assert text == "Best loss 0.4000 — b, 0.1 ahead of a."
+
+
+def test_without_a_goal_no_run_is_best():
+    experiment = only(run(1, metrics={"thing": [1.0]}), run(2, metrics={"thing": [2.0]}))
+
+    assert best_of_experiment(experiment, experiment_page(experiment.slug_href)) == ()
+    assert more_of_experiment(experiment) == ()
+    assert best_of_run(experiment, experiment.runs[0]) == ()
+
+
+def test_without_a_finite_value_no_run_is_best():
+    assert best(run(1, metrics={"auc": [math.nan]})) == ""
+
+
+def test_equals_share_the_place():
+    text = best(*(run(n, name=f"r{n}", metrics={"auc": [1.0]}) for n in range(3)))
+
+    assert text == "Best auc 1 — r0, a value that 2 other runs reached, too."
+
+
+def test_runs_that_differ_in_their_seed_only_give_a_mean():
+    runs = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [0.9 + n / 100]}) for n in range(3)]
+    other = run(9, params={"lr": 0.3, "seed": 0}, metrics={"auc": [0.5]})
+
+    text = said(more_of_experiment(only(*runs, other)))
+
+    assert text.startswith("Mean of the 3 runs that differ from it only in seed: 0.9100 ± 0.01.")
+
+
+def test_what_differs_is_counted_and_the_rest_is_the_same():
+    runs = [
+        run(
+            n,
+            params={"learning_rate": n / 10, "depth": n % 3, "batch": 32},
+            provenance={"user": f"user {n % 2}", "script": "train.py"},
+        )
+        for n in range(5)
+    ]
+
+    assert said(what_differs(only(*runs))) == (
+        "What differs: learning_rate (5 values), depth (3), user (2)."
+        " Everything else is the same in all runs."
+    )
+
+
+def test_a_param_that_only_some_runs_have_differs():
+    text = said(what_differs(only(run(1, params={"a": 1, "b": 2}), run(2, params={"a": 1}))))
+
+    assert text == "What differs: b (only in 1 run). Everything else is the same in all runs."
+
+
+def test_one_run_differs_from_nothing():
+    assert what_differs(only(run(1, params={"a": 1}))) == ()
+
+
+def test_runs_that_are_all_alike_are_said_to_be():
+    text = said(what_differs(only(run(1, params={"a": 1}), run(2, params={"a": 1}))))
+
+    assert text == "What differs: nothing that was recorded. All params are the same in all runs."
+
+
+def test_many_differences_are_counted_not_listed():
+    runs = [run(n, params={f"p{i}": n for i in range(20)}) for n in range(2)]
+
+    text = said(what_differs(only(*runs)))
+
+    assert "p7" in text
+    assert "p8" not in text
+    assert "and 12 more params" in text
+
+
+def test_a_run_knows_its_rank():
+    experiment = only(run(1, metrics={"auc": [0.5]}), run(2, metrics={"auc": [0.9]}))
+
+    assert said(best_of_run(experiment, experiment.runs[0])) == "Best auc 0.5000, rank 2 of 2."
+    assert said(more_of_run(experiment, experiment.runs[0])) == "Assumed: higher is better"
+
+
+def test_how_runs_ended_is_counted_when_not_all_are_finished():
+    ends = ["finished", "failed", "failed", "running", "lost"]
+
+    text = run_counts(only(*(run(n, status=status) for n, status in enumerate(ends))).runs)
+
+    assert text == "5 runs, 1 running, 2 failed, 1 lost"
+    assert run_counts(only(run(1)).runs) == "1 run"
+
+
+def test_a_very_long_name_does_not_fill_the_sentence():
+    text = best(run(1, name="x" * 250, metrics={"auc": [0.5]}))
+
+    assert len(text) < 120

@@ -1,0 +1,88 @@
+"""Sparkline: pictures of numbers and nothing else."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.series import SeriesData
+from sitegen.sparkline import Line, Sketch, extent, picture, sketch, sparkline
+
+
+def series(values):
+    steps = np.arange(len(values))
+    return SeriesData(steps, steps, np.asarray(values, dtype=float))
+
+
+def drawn(*values):
+    return Sketch(tuple(map(float, range(len(values)))), tuple(values))
+
+
+def test_a_sketch_has_few_points_and_keeps_the_spike():
+    values = [0.0] * 10_000
+    values[4321] = 99.0
+
+    small = sketch(series(values))
+
+    assert len(small.steps) <= 60
+    assert max(small.values) == 99.0
+
+
+def test_a_line_rises_to_the_top_right():
+    path = re.search(r'd="([^"]+)"', sparkline(drawn(0.0, 1.0)).text).group(1)
+
+    assert path == "M2 18L94 2"
+
+
+def test_nan_breaks_the_line():
+    path = re.search(r'd="([^"]+)"', sparkline(drawn(0.0, 1.0, math.nan, 1.0, 0.0)).text).group(1)
+
+    assert path.count("M") == 2
+
+
+def test_a_step_backwards_breaks_the_line():
+    path = sparkline(Sketch((0.0, 1.0, 0.0, 1.0), (0.0, 1.0, 2.0, 3.0))).text
+
+    assert path.count("M") == 2
+
+
+def test_a_single_point_is_a_dot():
+    assert "M48 10h0" in sparkline(drawn(5.0)).text
+
+
+def test_nothing_finite_is_no_picture():
+    assert not sparkline(drawn(math.nan, math.inf))
+    assert not sparkline(None)
+    assert not picture([])
+
+
+@given(st.lists(st.floats(), max_size=60))
+def test_every_place_of_a_picture_lies_inside_of_it(values):
+    text = sparkline(drawn(*values)).text
+
+    places = [float(place) for pair in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", text) for place in pair]
+
+    assert all(0 <= place <= 96 for place in places)
+    assert "nan" not in text
+    assert "inf" not in text
+
+
+@pytest.mark.parametrize("values", [(1.0, 1.0), (-1e308, 1e308)], ids=["flat", "huge"])
+def test_odd_ranges_are_drawn(values):
+    reach = extent([drawn(*values)])
+
+    assert (reach.low, reach.high) == (min(values), max(values))
+    assert sparkline(drawn(*values))
+
+
+def test_lines_of_a_card_tell_runs_by_colour_and_training_by_dashes():
+    text = picture([Line(drawn(0.0, 1.0), 13, "test"), Line(drawn(0.0, 2.0), 3, "train")]).text
+
+    assert text.count('data-color="3"') == 2
+    assert text.count('data-split="train"') == 1
+    assert "style" not in text
