@@ -26,12 +26,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from logger import system
-from logger.errors import LoggerError, explain
+from logger.errors import explain
 from logger.layout import ARTIFACTS, facts_writer
 
 from .build import BuildReport, fill
 from .config import SiteConfig
-from .errors import NothingToDo, SitegenError
+from .errors import NothingToDo
 from .site import MemorySite
 
 HOST = "127.0.0.1"
@@ -122,7 +122,7 @@ def watch(
     while not stop.wait(every_s):
         try:
             report = live.refresh()
-        except (SitegenError, LoggerError, OSError) as error:
+        except Exception as error:  # a bug of ours must not end the watching either
             if str(error) != last:
                 failed(error)
             last = str(error)

@@ -210,9 +210,17 @@ class FolderSite:
             if not self._disk.is_folder(self.target):
                 self._disk.rename(self._new, self.target)
             else:
-                self._disk.exchange(self._new, self.target)
+                self._exchange()
         except OSError as error:
             raise self._failed(error) from error
+
+    def _exchange(self) -> None:
+        try:
+            self._disk.exchange(self._new, self.target)
+        except BaseException:  # Ctrl-C between two renames, too
+            with suppress(OSError):
+                self._disk.repair_exchange(self.target)
+            raise
 
     def _repair(self) -> None:
         """Put right what a build that died has left."""

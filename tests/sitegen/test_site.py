@@ -196,8 +196,17 @@ def test_swap_by_renames_is_repaired_by_the_next_start(tmp_path, monkeypatch, at
     assert names_in(tmp_path) == ["public"]
 
 
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("stop", "error"),
+    [(fill_disk, OutputFailed), (interrupt, KeyboardInterrupt)],
+    ids=["fails", "is interrupted"],
+)
 @pytest.mark.parametrize("at", [0, 1], ids=["first", "second"])
-def test_swap_by_renames_that_fails_leaves_the_old_site(tmp_path, monkeypatch, at):
+def test_swap_by_renames_that_stops_leaves_the_old_site(tmp_path, monkeypatch, at, stop, error):
     target = tmp_path / "public"
     build(target, OLD)
     monkeypatch.setattr(system, "HAS_RENAMEAT2", False)
@@ -205,11 +214,11 @@ def test_swap_by_renames_that_fails_leaves_the_old_site(tmp_path, monkeypatch, a
 
     def fail_at_one(path: Path, other: Path) -> Path:
         if next(count) == at:
-            fill_disk()
+            stop()
         return rename(path, other)
 
     monkeypatch.setattr(Path, "rename", fail_at_one)
-    with pytest.raises(OutputFailed):
+    with pytest.raises(error):
         build(target, NEW)
 
     assert content_of(target) == OLD
