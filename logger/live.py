@@ -17,13 +17,13 @@ Left of here, `logger.frames` owns the bytes and the file; `logger.run` owns the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from . import system
-from .errors import InvalidValue, RunError, WriteFailed, explain
+from .errors import RunError, WriteFailed, explain
 from .frames import Frames
 from .layout import WriterId, facts_file, live_file
 from .names import check_name
@@ -33,8 +33,19 @@ from .values import to_number, to_step, to_time
 
 _NAN = float("nan")
 
-_Row: TypeAlias = tuple[int, str, float]  # number of the series, 0 when it is not known; metric; value
+_Row: TypeAlias = "tuple[_Series, float]"
 _Backward: TypeAlias = tuple[str, int, int]  # metric, step, highest step before it
+
+
+class _Series:
+    """One metric of a writer."""
+
+    __slots__ = ("highest", "name", "number")
+
+    def __init__(self, name: str, number: int, highest: int) -> None:
+        self.name = name
+        self.number = number
+        self.highest = highest  # step; one less than the first before there is any
 
 
 class LivePoints:
@@ -50,6 +61,7 @@ class LivePoints:
             a child made by fork (which may already have one), with False when somebody replaced or
             removed the files of this one.
         turn: shared with the writer's facts.
+        steps: highest step of each metric that the run has already.
         on_backward_step: told once per metric of a step below the highest: metric, step, highest.
     """
 
@@ -61,10 +73,10 @@ class LivePoints:
         *,
         new_writer: Callable[[bool], WriterId],
         turn: Turn,
+        steps: Mapping[str, int] | None = None,
         on_backward_step: Callable[[str, int, int], None] | None = None,
     ) -> None:
         self.writer = writer
-        self.steps: dict[str, int] = {}  # highest step of each metric; filled when a run is resumed
         self._folder = folder.absolute()  # a program may change its folder
         self._name_series = name_series
         self._new_writer = new_writer
@@ -73,8 +85,9 @@ class LivePoints:
         self._went_back: set[str] = set()  # metrics of which on_backward_step knows
 
         self._frames = Frames()
-        self._numbers: dict[str, int] = {}  # of series, by metric
-        self._names: dict[int, str] = {}  # what the numbers were when the writer closed
+        self._series: dict[str, _Series] = {}
+        self._earlier = dict(steps or {})  # highest steps from before this writer
+        self._names: dict[int, str] = {}  # of the series when the writer closed
         self._last_number = 0
         self._unnamed: list[tuple[str, int]] = []  # not said yet
         self._names_wait = False  # said, and not on disk
@@ -107,18 +120,18 @@ class LivePoints:
         backward: list[_Backward] | None = None
         with turn.lock:
             if turn.busy:
-                self._queue([(0, key, value)], step, when)
+                self._queue([(key, value)], step, when)
                 return
             try:
                 turn.busy = True
                 try:
-                    number = self._numbers[key]
-                    highest = self.steps[key]
+                    series = self._series[key]
                 except (KeyError, TypeError):
                     if step is not None:
                         step = to_step(key, step)
-                    backward = self._take(self._named([(0, key, value)]), step, when, now)
+                    backward = self._take(self._named([(key, value)], step), step, when, now)
                 else:
+                    highest = series.highest
                     row = frames.count
                     if row == ROWS:
                         if not self._next_frame(now):
@@ -133,12 +146,12 @@ class LivePoints:
                     except ValueError:
                         to_step(key, step)  # says that it has more than 64 bits
                         raise
-                    frames.series[row] = number
+                    frames.series[row] = series.number
                     frames.time[row] = when
                     frames.value[row] = value
                     frames.count = row + 1
                     if step > highest:
-                        self.steps[key] = step
+                        series.highest = step
                     if now < frames.look_at and (
                         frames.pwrite(frames.fd, frames.cells, frames.offset) == frames.size
                     ):
@@ -164,32 +177,32 @@ class LivePoints:
         Raises: InvalidName, InvalidType, InvalidValue: nothing was taken, of any of them.
         """
         items = list(items)
-        numbers = self._numbers
-        try:
-            rows = [
-                (numbers[key], key, value if type(value) is float else to_number(key, value))
-                for key, value in items
-            ]
-        except InvalidValue:
-            raise
-        except (KeyError, TypeError):  # a name that is new, or none
-            numbers = {}
-            rows = [(0, key, to_number(key, value)) for key, value in items]
-        if not rows:
+        if not items:
             return
+        known = self._series
+        rows: list[_Row] = []
+        new: list[tuple[str, float]] = []
+        try:
+            rows = [(known[key], value if type(value) is float else _no_float()) for key, value in items]
+        except (KeyError, TypeError):
+            numbers = [(key, to_number(key, value)) for key, value in items]  # each is asked for it once
+            try:
+                rows = [(known[key], value) for key, value in numbers]
+            except (KeyError, TypeError):
+                new = numbers
         if step is not None and (type(step) is not int or not NO_INT < step < -NO_INT):
-            step = to_step(rows[0][1], step)
+            step = to_step(items[0][0], step)
         now = time.time_ns() // 1000
         when = now if timestamp is None else to_time(timestamp)
         turn = self._turn
         with turn.lock:
             if turn.busy:
-                self._queue(rows, step, when)
+                self._queue(new or _by_name(rows), step, when)
                 return
             try:
                 turn.busy = True
-                if numbers is not self._numbers:
-                    rows = self._named(rows)
+                if new or known is not self._series:
+                    rows = self._named(new or _by_name(rows), step)
                 backward = self._take(rows, step, when, now)
             finally:
                 turn.busy = False
@@ -220,43 +233,45 @@ class LivePoints:
     @property
     def names(self) -> dict[int, str]:
         """The metrics of this writer by their series numbers, in the order first logged."""
-        return self._names or {number: name for name, number in self._numbers.items()}
+        return self._names or {series.number: name for name, series in self._series.items()}
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """The highest step of each metric, those from before this writer included."""
+        return self._earlier | {name: series.highest for name, series in self._series.items()}
 
     # What follows runs in a turn.
 
     def _take(self, rows: Sequence[_Row], step: int | None, when: int, now: int) -> list[_Backward]:
-        frames, steps = self._frames, self.steps
+        frames = self._frames
         cells_of_series, cells_of_step = frames.series, frames.step
         cells_of_time, cells_of_value = frames.time, frames.value
         backward: list[_Backward] = []
         row = frames.count
-        for number, key, value in rows:
+        for series, value in rows:
             if row == ROWS:
                 if not self._next_frame(now):
                     continue
                 row = 0
-            try:
-                highest = steps[key]
-            except KeyError:
-                highest = -1 if step is None else step - 1
+            highest = series.highest
             if step is None:
                 this = highest + 1
             else:
                 this = step
                 if this < highest:
-                    backward.append((key, this, highest))
+                    backward.append((series.name, this, highest))
             try:
                 cells_of_step[row] = this
             except ValueError:
-                to_step(key, this)
+                to_step(series.name, this)
                 raise
-            cells_of_series[row] = number
+            cells_of_series[row] = series.number
             cells_of_time[row] = when
             cells_of_value[row] = value if value == value else _NAN
             row += 1
             frames.count = row
             if this > highest:
-                steps[key] = this
+                series.highest = this
         try:
             if now < frames.look_at and (
                 frames.pwrite(frames.fd, frames.cells, frames.offset) == frames.size
@@ -269,39 +284,41 @@ class LivePoints:
             self._warn(error)
         return backward
 
-    def _queue(self, rows: Sequence[_Row], step: int | None, when: int) -> None:
+    def _queue(self, items: Sequence[tuple[str, float]], step: int | None, when: int) -> None:
         # We are inside another call of the same thread, which does this before it returns. What can be
         # refused is refused here, in the frame of the one who asked.
         if self._closed:
             raise _ended()
+        items = [(check_name(key, "metric"), value) for key, value in items]
         if step is not None:
-            step = to_step(rows[0][1], step)
-        rows = [(0, check_name(key, "metric"), value) for _, key, value in rows]
-        self._turn.queue.append(partial(self._take_queued, rows, step, when))
+            step = to_step(items[0][0], step)
+        self._turn.queue.append(partial(self._take_queued, items, step, when))
 
-    def _take_queued(self, rows: Sequence[_Row], step: int | None, when: int) -> None:
-        backward = self._take(self._named(rows), step, when, time.time_ns() // 1000)
+    def _take_queued(self, items: Sequence[tuple[str, float]], step: int | None, when: int) -> None:
+        backward = self._take(self._named(items, step), step, when, time.time_ns() // 1000)
         if backward:
             self._tell(backward)
 
-    def _named(self, rows: Sequence[_Row]) -> list[_Row]:
-        # The rows with their series numbers; the names that are new are told by one write.
-        names = [check_name(key, "metric") for _, key, _ in rows]
+    def _named(self, items: Sequence[tuple[str, float]], step: int | None) -> list[_Row]:
+        # Rows of the items. The names that are new are told by one write.
+        items = [(check_name(key, "metric"), value) for key, value in items]
         if self._closed:
             raise _ended()
-        for name in names:
-            if name not in self._numbers:
+        for name, _ in items:
+            if name not in self._series:
                 number = self._last_number + 1
+                highest = self._earlier.get(name, -1 if step is None else step - 1)
+                series = _Series(name, number, highest)
                 self._frames.look_at = 0
                 self._last_number = number
                 self._unnamed += [(name, number)]
-                self._numbers[name] = number
+                self._series[name] = series
         if self._unnamed:
             try:
                 self._announce()
             except OSError as error:
                 self._warn(error)
-        return [(self._numbers[name], name, value) for name, (_, _, value) in zip(names, rows, strict=True)]
+        return [(self._series[name], value) for name, value in items]
 
     def _announce(self) -> bool:
         # Whether all names are on disk, so that rows may follow.
@@ -310,7 +327,7 @@ class LivePoints:
             if not forked:
                 self._folder.mkdir(parents=True, exist_ok=True)
             writer = self._new_writer(forked)
-            unnamed = list(self._numbers.items())
+            unnamed = [(name, series.number) for name, series in self._series.items()]
             self.writer = writer
             self._unnamed = unnamed
             self._renewal = None
@@ -400,7 +417,8 @@ class LivePoints:
             self._write(time.time_ns() // 1000, due=True)
         self._names = self.names
         self._closed = True
-        self._numbers = {}  # so that every later call takes the way of a new name, which is refused
+        self._earlier = self.steps
+        self._series = {}  # so that every later call takes the way of a new name, which is refused
         frames.close()
         if frames.missing:
             raise WriteFailed(self._missing())
@@ -432,11 +450,20 @@ class LivePoints:
         # In a child made by fork: what the frame holds is the parent's to write.
         self._frames.close()
         self._frames.forget()
-        self._numbers = {}
+        self._earlier = self.steps
+        self._series = {}
         self._last_number = 0
         self._unnamed = []
         self._names_wait = False
         self._renewal = True
+
+
+def _no_float() -> float:
+    raise TypeError
+
+
+def _by_name(rows: Sequence[_Row]) -> list[tuple[str, float]]:
+    return [(series.name, value) for series, value in rows]
 
 
 def _ended() -> RunError:

@@ -118,7 +118,7 @@ class Run:
 
         Raises: as `log_metric`.
         """
-        if not isinstance(metrics, Mapping):
+        if type(metrics) is not dict and not isinstance(metrics, Mapping):
             raise InvalidType(
                 explain(
                     f"metrics {shown(metrics)} is {of_type(metrics)}.",

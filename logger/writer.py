@@ -74,9 +74,9 @@ class Writer:
             self._name_series,
             new_writer=self._new_writer,
             turn=self._turn,
+            steps=steps,
             on_backward_step=_tell_backward_step,
         )
-        self._points.steps.update(steps)
         self.log = self._points.log
         self.log_many = self._points.log_many
 

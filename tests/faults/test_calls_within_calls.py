@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from fractions import Fraction
 from pathlib import Path
 
 from harness import Writing, points_of, run_script, values_of
@@ -200,4 +201,19 @@ def test_name_that_logs_when_it_is_looked_up(tmp_path: Path) -> None:
 
     assert values_of(tmp_path, "outer") == [1.0, 2.0]
     assert set(values_of(tmp_path, "inner")) == {1.0}
+    writing.close()
+
+
+def test_several_points_logged_within_a_call_are_taken_down_as_numbers(tmp_path: Path) -> None:
+    class Loud(str):
+        def __hash__(self) -> int:
+            writing.log_many([("inner", Fraction(1, 2)), ("other", Fraction(1, 4))])
+            return super().__hash__()
+
+    writing = Writing(tmp_path)
+    writing.log_many([("inner", 0.5), ("other", 0.25), ("outer", 0.0)])
+    writing.log(Loud("outer"), 1.0)
+
+    assert set(values_of(tmp_path, "inner")) == {0.5}
+    assert set(values_of(tmp_path, "other")) == {0.25}
     writing.close()

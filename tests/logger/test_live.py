@@ -26,7 +26,7 @@ WRITER = WriterId("0199f3c2a7d8aabbccddeeff")
 class Logged:
     """A writer of points, the names it told, and what its file holds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, steps: dict[str, int] | None = None) -> None:
         self.told: list[list[tuple[str, int]]] = []
         self.backward: list[tuple[str, int, int]] = []
         self.path = folder / f"points-{WRITER}.arrows"
@@ -36,6 +36,7 @@ class Logged:
             self._name,
             new_writer=lambda forked: WRITER,
             turn=Turn(),
+            steps=steps,
             on_backward_step=lambda *told: self.backward.append(told),
         )
         self.log = self.points.log
@@ -153,8 +154,8 @@ def test_rows_wait_until_their_name_is_on_disk(logged: Logged) -> None:
     assert logged.values() == [1.0, 2.0]
 
 
-def test_steps_count_up_for_each_metric_from_its_highest(logged: Logged) -> None:
-    logged.points.steps["resumed"] = 41
+def test_steps_count_up_for_each_metric_from_its_highest(tmp_path: Path) -> None:
+    logged = Logged(tmp_path, steps={"resumed": 41})
     logged.log("a", 0.0)
     logged.log("a", 0.0, step=10)
     logged.log("a", 0.0, step=3)
@@ -176,8 +177,8 @@ def test_step_below_the_highest_is_kept_and_told_once(logged: Logged) -> None:
     assert logged.backward == [("a", 4, 6), ("b", 1, 2)]
 
 
-def test_first_step_of_a_resumed_metric_may_go_backward(logged: Logged) -> None:
-    logged.points.steps["a"] = 10
+def test_first_step_of_a_resumed_metric_may_go_backward(tmp_path: Path) -> None:
+    logged = Logged(tmp_path, steps={"a": 10})
     logged.log("a", 0.0, step=0)
 
     assert logged.backward == [("a", 0, 10)]
