@@ -141,8 +141,6 @@ class Store:
                     )
                 ) from error
             self._problems.append(Problem(layout.STORE_FILE, "is missing"))
-        except NotADirectoryError as error:
-            raise StoreError(explain(f"{str(self.root)!r} is a file.", "the folder of a store.")) from error
         except Unreadable as error:
             if not self.root.is_dir():
                 raise StoreError(
