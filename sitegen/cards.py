@@ -5,10 +5,10 @@ Metrics whose names differ only by a split (train, val, test, …) lie on one ca
     train/auc + test/auc        auc/train + auc/test      train_auc + auc_test
     loss + val_loss             AUC in train + AUC in test
 
-A split is a whole word of the name, between `/`, `_`, `-`, `.`, spaces or the ends; `latest` holds none. Some
-whole words are no split where they stand (`std_dev`, `max_val`, `p_val`), and *training* is one only
-where nothing else can be meant: as a part between slashes, or beside a word that has a goal (`training_loss`,
-never `training_time`). Pure: names in, cards out.
+A split is a whole word of the name, between `/`, `_`, `-`, `.`, `:`, spaces or the ends, maybe in brackets;
+`latest` holds none. Some whole words are no split where they stand (`std_dev`, `max_val`, `p_val`), and
+*training* is one only where nothing else can be meant: as a part between slashes, or beside a word that has a
+goal (`training_loss`, never `training_time`). Pure: names in, cards out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _NOT_AFTER = {  # word → words that give it another meaning when they stand al
 }
 _LINKS = frozenset(("in", "on", "for", "during"))  # "AUC in train"
 _NOUNS = frozenset(("set", "data", "split", "fold"))  # "AUC on test set"
-_PIECES = re.compile(r"([/_\-.\s]+)")
+_PIECES = re.compile(r"([/_\-.:\s]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,11 @@ def split_of(name: str) -> tuple[str, str]:
     """
     pieces = _PIECES.split(name)  # words at even places, what separates them at odd ones
     for place in range(len(pieces) - 1, -1, -2):
-        split = _SPLITS.get(pieces[place].casefold())
+        split = _SPLITS.get(_word(pieces[place]))
         if split and _stands_alone(pieces, place):
             rest = _without(pieces, place)
-            if rest and (
-                pieces[place].casefold() != "training" or _is_part(pieces, place) or assumed_goal(rest)
-            ):
+            sure = _word(pieces[place]) != "training" or _is_part(pieces, place) or assumed_goal(rest)
+            if rest and sure:
                 return _twice(rest, split), split
     return name, ""
 
@@ -123,6 +122,10 @@ def _slashed(name: str) -> bool:
     return any(part.casefold() in _SPLITS for part in name.split("/"))
 
 
+def _word(piece: str) -> str:
+    return piece.strip("()[]").casefold()
+
+
 def _is_part(pieces: list[str], place: int) -> bool:
     before = pieces[place - 1] if place else "/"
     after = pieces[place + 1] if place + 1 < len(pieces) else "/"
@@ -134,7 +137,7 @@ def _stands_alone(pieces: list[str], place: int) -> bool:
     if place < 2 or "/" in pieces[place - 1]:
         return True
     alone = place < 4 or "/" in pieces[place - 3]
-    return not (alone and pieces[place - 2].casefold() in _NOT_AFTER.get(pieces[place].casefold(), ()))
+    return not (alone and pieces[place - 2].casefold() in _NOT_AFTER.get(_word(pieces[place]), ()))
 
 
 def _without(pieces: list[str], place: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import zlib
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
@@ -173,6 +176,44 @@ def test_run_that_vanishes_during_a_build_is_named(tmp_path):
     report = build([store], tmp_path / "public", progress=remove_it)
 
     assert any(gone.folder in problem.path for problem in report.problems)
+
+
+def test_odd_things_in_a_store_neither_stop_nor_delay_a_build(tmp_path):
+    store = tmp_path / "tracking"
+    (run,) = make_runs(store, [RunPlan(CURVE, sealed=False)])
+    secret = tmp_path / "secret.jsonl"
+    secret.write_bytes(run.facts.read_bytes().replace(b"run-0", b"secret"))
+    os.mkfifo(run.path / "points-aaa.arrows")
+    os.mkfifo(run.path / "facts-bbb.jsonl")
+    (run.path / "facts-ccc.jsonl").symlink_to(secret)
+    (run.path / "points-ddd.arrow").mkdir()
+    (run.path.parent / ("f" * 32)).symlink_to(run.path.parent)
+    (store / "experiments" / "loop-0123456789abcdef").symlink_to(store)
+
+    report = build([store], tmp_path / "public")
+
+    assert (report.runs, report.points) == (1, 6)
+    named = {problem.path.rpartition("/")[2] for problem in report.problems}
+    assert {"points-aaa.arrows", "facts-bbb.jsonl", "facts-ccc.jsonl", "points-ddd.arrow"} <= named
+
+
+def test_builds_beside_a_busy_writer_see_ever_more_points_and_no_problem(tmp_path):
+    busy = "from logger import *\nfor n in range(10**9): log_metrics({'auc': n, 'loss': -n})"
+    path = os.pathsep.join([str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        [sys.executable, "-c", busy], cwd=tmp_path, env=os.environ | {"PYTHONPATH": path}
+    ) as writer:
+        try:
+            while not list(tmp_path.rglob("points-*.arrows")):
+                assert writer.poll() is None
+            reports = [fill(MemorySite(), [tmp_path / "tracking"], SiteConfig()) for _ in range(4)]
+        finally:
+            writer.kill()
+
+    points = [report.points for report in reports]
+    assert points == sorted(points)
+    assert points[-1] > points[0]
+    assert all(report.problems == () for report in reports)
 
 
 def test_empty_store_gives_a_site_that_says_so(tmp_path):

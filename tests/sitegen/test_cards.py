@@ -36,6 +36,9 @@ def shared(*names: str) -> list[set[str]]:
         ("roc_train_auc", "roc_test_auc"),
         ("auc@5/train", "auc@5/test"),
         ("réseau/train", "réseau/test"),
+        ("AUC (train)", "AUC (test)"),
+        ("auc [train]", "auc [test]"),
+        ("train:auc", "test:auc"),
     ],
     ids=lambda names: " + ".join(names),
 )
