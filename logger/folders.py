@@ -90,7 +90,7 @@ def check_experiment(store: Path, name: str) -> None:
 
     Raises: NameClash: with the name of the existing one.
     """
-    existing = _name_in(store / EXPERIMENTS / experiment_folder(name))
+    existing = name_in(store / EXPERIMENTS / experiment_folder(name))
     if existing is not None and existing != name:
         raise NameClash(
             explain(
@@ -101,9 +101,11 @@ def check_experiment(store: Path, name: str) -> None:
         )
 
 
-def make_experiment(store: Path, name: str) -> Path:
+def make_experiment(store: Path, name: str, created: int | None = None) -> Path:
     """The folder of an experiment, made with its store when it is not there.
 
+    Args:
+        created: microseconds since the epoch; now when None.
     Raises: NameClash: another spelling of the name was first. StoreError: it cannot be made.
     """
     check_store(store)
@@ -111,7 +113,7 @@ def make_experiment(store: Path, name: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _publish(store / STORE_FILE, {"format": FORMAT})
-        created = time.time_ns() // 1000
+        created = time.time_ns() // 1000 if created is None else created
         _publish(folder / EXPERIMENT_FILE, {"format": FORMAT, "name": name, "created": created})
     except OSError as error:
         raise StoreError(
@@ -149,7 +151,7 @@ def find_run(store: Path, run: RunId) -> Path | None:
     return None
 
 
-def _name_in(folder: Path) -> str | None:
+def name_in(folder: Path) -> str | None:
     """The experiment's name as its folder tells it; None when there is none or it is damaged."""
     try:
         name = json.loads((folder / EXPERIMENT_FILE).read_bytes()[:65536])["name"]

@@ -15,7 +15,7 @@ from functools import lru_cache
 from . import layout, names
 from .errors import InvalidName
 from .factlines import DamagedLine, Fact, JsonValue, decode
-from .records import Artifact, MetricDefinition
+from .records import Artifact, MetricDefinition, Problem
 
 OWNERS = ("create", "resume")  # roles that decide a run's status
 STATUSES = ("finished", "failed", "killed")
@@ -89,6 +89,7 @@ class RunFacts:
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     values: dict[str, list[JsonValue]] = field(default_factory=dict)  # of params that were set to several
     odd: list[tuple[str, str]] = field(default_factory=list)  # writer, and what is wrong with a fact of it
+    problems: list[Problem] = field(default_factory=list)  # that an import came upon
 
     def owner(self) -> WriterFacts | None:
         """The writer that decides the run's status: of those that own it, the one that started last."""
@@ -111,6 +112,7 @@ class ExperimentFacts:
     note: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     deleted: bool = False
+    problems: list[Problem] = field(default_factory=list)  # that an import came upon
 
 
 def fold_run(writers: Mapping[str, list[Fact]]) -> RunFacts:
@@ -138,6 +140,8 @@ def fold_experiment(writers: Mapping[str, list[Fact]]) -> ExperimentFacts:
             _fold_tag(experiment.tags, fact)
         elif fact.kind == "deleted":
             experiment.deleted = fact.value is not False
+        elif fact.kind == "problem" and (problem := _problem_of(fact)) is not None:
+            experiment.problems.append(problem)
     return experiment
 
 
@@ -310,6 +314,23 @@ def _end(run: RunFacts, writer: WriterFacts, fact: Fact) -> bool:
     return True
 
 
+def _problem(run: RunFacts, writer: WriterFacts, fact: Fact) -> bool:
+    problem = _problem_of(fact)
+    if problem is not None:
+        run.problems.append(problem)
+    return problem is not None
+
+
+def _problem_of(fact: Fact) -> Problem | None:
+    if not isinstance(fact.value, dict):
+        return None
+    what, offset = fact.value.get("what"), fact.value.get("offset")
+    if not isinstance(what, str):
+        return None
+    where = offset if type(offset) is int else None
+    return Problem(clean_text(fact.key), clean_text(what), where, imported=True)
+
+
 def _same(one: JsonValue, other: JsonValue) -> bool:
     """Whether two values are one: of the same type, and NaN is NaN."""
     return type(one) is type(other) and (one == other or (one != one and other != other))
@@ -328,4 +349,5 @@ _KINDS: dict[str, Callable[[RunFacts, WriterFacts, Fact], bool]] = {
     "artifact": _artifact,
     "status": _status,
     "end": _end,
+    "problem": _problem,
 }

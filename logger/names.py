@@ -107,14 +107,14 @@ def check_artifact_path(value: object) -> str:
     if isinstance(value, os.PathLike):
         value = value.as_posix() if hasattr(value, "as_posix") else os.fspath(value)
     if not isinstance(value, str):
-        proposal = _suggest_path(_text_of(value))
+        proposal = suggest_artifact_path(_text_of(value))
         raise InvalidName(_of_wrong_type(value, "artifact path", "a path is text", _ALLOWED_PATH, proposal))
     text = str.__str__(value)
     what = _path_problem(text)
     if what is None:
         return unicodedata.normalize("NFC", text)
     raise InvalidName(
-        explain(f"artifact path {shown(text)} {what}.", _ALLOWED_PATH, quoted(_suggest_path(text)))
+        explain(f"artifact path {shown(text)} {what}.", _ALLOWED_PATH, quoted(suggest_artifact_path(text)))
     )
 
 
@@ -264,7 +264,8 @@ def _cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip(" "))
 
 
-def _suggest_path(text: str | None) -> str | None:
+def suggest_artifact_path(text: str | None) -> str | None:
+    """A path that passes `check_artifact_path` and is close to `text`; None when nothing is left of it."""
     if text is None:
         return None
     text = _NOT_ON_WINDOWS.sub("_", _cleaned(text[:LONGEST_PATH].replace("\\", "/")))

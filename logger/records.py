@@ -23,6 +23,7 @@ class Problem:
     offset: int | None = None  # where in the file, in bytes
     run_id: str | None = None  # the run it belongs to
     experiment: str | None = None  # the name of the experiment it belongs to
+    imported: bool = False  # it was in what was imported; nothing is wrong with the store
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class RunFolder:
         facts = fold_run(self._facts(listing))
         for writer, what in facts.odd:
             self._add(layout.facts_file(writer), what)
+        self._problems += facts.problems
         self._experiment = self._experiment or facts.experiment()
         metrics: dict[str, MetricSummary] = {}
         for writer, files in sorted(listing.points.items()):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,7 @@ class Store:
             facts[writer] = lines.facts
             problems.extend(Problem(path, what, offset) for offset, what in lines.damages)
         said = fold_experiment(facts)
+        problems += said.problems
         shown = name or self._name_in_runs(parent) or parent.rpartition("/")[2]
         return ExperimentRecord(
             name=shown,
@@ -209,7 +211,7 @@ class Store:
             note=said.note,
             tags=said.tags,
             deleted=said.deleted,
-            problems=tuple(Problem(p.path, p.what, p.offset, None, shown) for p in problems),
+            problems=tuple(replace(problem, experiment=shown) for problem in problems),
         )
 
     def _described(self, parent: str, problems: list[Problem]) -> tuple[str | None, int | None]:

@@ -1,4 +1,4 @@
-"""Build: the conductor. Stores → catalog → shards, pages → site.
+"""Build: the conductor. Stores, or what other trackers wrote → catalog → shards, pages → site.
 
 It holds the order of the steps and nothing else. Reading may be handed to an executor; the rest is
 fast. The same stores, configuration and versions give the same bytes: the time on a page is
@@ -17,7 +17,6 @@ from typing import Protocol
 
 from logger.errors import explain
 from logger.records import Problem
-from logger.store import Store
 
 from .assets import Assets, make_assets, templates_dir
 from .catalog import Catalog, Reading, make_catalog
@@ -29,13 +28,14 @@ from .reading import RunReading, read_runs
 from .render import AssetLinks, Renderer
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
+from .sources import Opened, open_stores
 
 
 class Progress(Protocol):
     """Is told how far a build has come."""
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """`step` is "read" (runs) or "write" (pages)."""
+        """`step` is "import" or "read" (runs) or "write" (pages); a `total` of 0 is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def fill(
 ) -> BuildReport:
     """Put all files of a site into `site`."""
     built_us = source_date_epoch(os.environ)
-    catalog, runs = _read(stores, config, progress, executor)
+    catalog, runs = _read(open_stores(stores, config.deleted_too, progress), config, progress, executor)
     assets = make_assets()
     for asset in assets.files():
         site.add(f"assets/{asset.name}", asset.data)
@@ -121,18 +121,18 @@ _Runs = dict[tuple[int, str], RunReading]  # by number of the store and folder i
 
 
 def _read(
-    stores: Sequence[Path], config: SiteConfig, progress: Progress, executor: Executor | None
+    opened: Sequence[Opened], config: SiteConfig, progress: Progress, executor: Executor | None
 ) -> tuple[Catalog, _Runs]:
-    if not stores:
+    if not opened:
         raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
-    opened = [Store(root) for root in stores]
-    total = sum(len(store.run_folders()) for store in opened)
+    total = sum(len(one.store.run_folders()) for one in opened)
     runs: _Runs = {}
     readings: list[Reading] = []
     done = 0
     progress("read", 0, total)
-    for number, store in enumerate(opened):
-        problems = list(store.problems())
+    for number, one in enumerate(opened):
+        store = one.store
+        problems = [*one.problems, *store.problems()]
         records = []
         for found in read_runs(store, config.publish_private, config.points_exact, executor):
             if isinstance(found, Problem):

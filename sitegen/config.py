@@ -19,4 +19,5 @@ class SiteConfig(BaseModel):
         default=10, ge=1, le=1000
     )  # runs of an experiment that are drawn before any click
     points_exact: int = Field(default=2000, ge=10)  # points of a series up to which a page shows every one
+    deleted_too: bool = False  # also what was deleted in another tracker
     publish_private: bool = False  # also login, host, command and folders; `serve` on loopback sets it

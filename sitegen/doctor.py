@@ -5,6 +5,7 @@
     unsealed   points of a finished or dead process in their live form: whole, only larger and slower
     conflict   a param that two processes set to different values
     open       a run that is being written, here or on a machine that cannot be asked; nothing is wrong
+    imported   what did not come along when runs were imported; nothing is wrong with the store
 
 `examine` reads only. `seal` is the one change the doctor makes to a store, and no point is lost by it: what
 it cannot prove dead it refuses, unless told after how long a silence to believe it. `sitegen.rescue` copies.
@@ -24,7 +25,7 @@ from logger.safefile import Unreadable, read_file
 from logger.seal import seal_writer
 from logger.store import Store
 
-Kind: TypeAlias = Literal["damaged", "lost", "unsealed", "conflict", "open"]
+Kind: TypeAlias = Literal["damaged", "lost", "unsealed", "conflict", "open", "imported"]
 
 _MOST_FACTS = 256 * 1024 * 1024  # bytes of a facts file
 
@@ -41,7 +42,7 @@ class Finding:
     @property
     def is_fault(self) -> bool:
         """Whether something should be done about it."""
-        return self.kind != "open"
+        return self.kind not in ("open", "imported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +146,4 @@ def _of_run(record: RunRecord) -> Iterator[Finding]:
 
 
 def _damaged(problem: Problem) -> Finding:
-    return Finding("damaged", problem.path, problem.what, problem.offset)
+    return Finding("imported" if problem.imported else "damaged", problem.path, problem.what, problem.offset)

@@ -257,6 +257,10 @@ def _signature(store: Path) -> list[tuple[object, ...]]:
     whether its writers hold their locks: a process that was killed changes no file.
     """
     found: list[tuple[object, ...]] = []
+    for file in (store, store.with_name(f"{store.name}-wal")) if store.is_file() else ():  # a database
+        with suppress(OSError):
+            state = file.lstat()
+            found.append((str(file), state.st_size, state.st_mtime_ns))
     for folder, folders, files in os.walk(store):  # follows no links
         folders[:] = [name for name in folders if name != ARTIFACTS]
         live = any(name.endswith(".arrows") for name in files)

@@ -18,6 +18,9 @@ LOGGER = """
     stream  summary  sealed  encode  liveness  foldfacts  pointfiles  runfolder
     facts  live  seal  writer
     store
+    importers.imported  importers.flatyaml  importers.metriclines  importers.accepting
+    importers.mlflow_artifacts  importers.mlflow_terms  importers.mlflow_files  importers.mlflow_sqlite
+    importers.writing  importers
     fields  lexer  filters  selection  columns  search  queries
     notebook  run  opening  fluent
     __init__
@@ -29,13 +32,15 @@ SITEGEN = """
     pages.params  pages.charts  pages.frame  pages.island  pages.problems  pages.runs_table  pages.home
     pages.experiment  pages.run  pages
     render  assets  target  site
-    build
+    sources  build
     serve  doctor  rescue
-    cli.console  cli.build  cli.serve  cli.doctor  cli
+    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli
     __main__
 """
 FROM_LOGGER = {"errors", "factlines", "layout", "names", "records", "schema", "search", "store"}
 MORE_FROM_LOGGER = {
+    "sources": {"importers"},  # what other trackers wrote
+    "cli.import_": {"importers"},  # for its types
     "site": {"system"},  # exchange of folders, lock
     "serve": {"system"},  # whether a writer holds its lock
     "doctor": {"foldfacts", "safefile", "seal"},  # seals
@@ -46,7 +51,8 @@ DOORS = {  # a package from outside → the only modules that import it
     "vl_convert": {"charts", "assets"},
     "jinja2": {"render"},
     "markdown_it": {"notes"},
-    "typer": {"cli", "cli.build", "cli.serve", "cli.doctor", "cli.console"},
+    "typer": {"cli", "cli.build", "cli.serve", "cli.import_", "cli.doctor", "cli.console"},
+    "yaml": {"importers.flatyaml"},
     "rich": {"cli.console", "cli.doctor"},
 }
 

@@ -20,6 +20,7 @@ EXAMPLES = """\b
 Examples:
   sitegen build
   sitegen build tracking -o public
+  sitegen build mlruns -o public
   sitegen build tracking /mnt/cluster/tracking -o public --title "Fake boxes"
 """
 
@@ -30,12 +31,18 @@ _MOST_NAMED = 5  # problems that are named; the page has them all
 def command(
     stores: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="STORE...", help="Folders that logger wrote. [default: tracking]"),
+        typer.Argument(
+            metavar="STORE...",
+            help="Folders that logger wrote, mlruns folders, MLflow databases. [default: tracking]",
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site; replaced as a whole.")] = Path(
         "public"
     ),
     title: Annotated[str, typer.Option(help="Heading of the home page.")] = "Runfolio",
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a store has problems.")] = False,
 ) -> None:
     """Build a site from one or several stores."""
@@ -46,21 +53,21 @@ def command(
     begun = time.monotonic()
     named = stores or [Path("tracking")]
     with progress_bar() as progress:
-        report = build(named, out, site_config(title), progress)
+        report = build(named, out, site_config(title, deleted_too=deleted), progress)
     for text in closing_lines(report, named, out, time.monotonic() - begun):
         line(text)
     if strict and report.problems:
         raise typer.Exit(1)
 
 
-def site_config(title: str, private: bool = False) -> SiteConfig:
+def site_config(title: str, private: bool = False, deleted_too: bool = False) -> SiteConfig:
     """The configuration that these options make."""
     from pydantic import ValidationError
 
     from ..config import SiteConfig
 
     try:
-        return SiteConfig(title=title, publish_private=private)
+        return SiteConfig(title=title, publish_private=private, deleted_too=deleted_too)
     except ValidationError as error:
         raise typer.BadParameter(error.errors()[0]["msg"]) from None
 

@@ -94,9 +94,9 @@ def progress_bar() -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description:<6}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks = {step: bar.add_task(step, total=None, visible=False) for step in ("read", "write")}
+        tasks = {step: bar.add_task(step, total=None, visible=False) for step in ("import", "read", "write")}
 
         def show(step: str, done: int, total: int) -> None:
-            bar.update(tasks[step], completed=done, total=total, visible=True)
+            bar.update(tasks[step], completed=done, total=total or None, visible=True)
 
         yield show

@@ -68,6 +68,11 @@ def problem_views(
 def _advice(problem: Problem) -> str:
     """What a person can do, by the kind of file."""
     name = problem.path.rpartition("/")[2]
+    if problem.imported:
+        return (
+            "Said of what was imported, which is as it was. Everything else of it is shown. Mend it there and"
+            " import again, and this goes away."
+        )
     if points_writer(name):
         return (
             "Every row that could be read is shown. If the run was copied here, copy this file again from"

@@ -1,0 +1,84 @@
+"""Where the artifacts of an MLflow run lie on this machine, if they do.
+
+MLflow records an address: absolute, relative to where it ran (1.x), of a server or of a bucket. Folders move,
+so what lies beside the run comes first, then the address as it is, then its end below what was imported.
+Only a folder that ends in `<run id>/artifacts`, as all of MLflow's do, is ever read: a forged address leads
+nowhere. Links are not followed. Reads only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .imported import Fault, SourceFile
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # C:\ is a drive
+_SERVED = "mlflow-artifacts"  # kept by a server, which has them in `mlartifacts` unless told otherwise
+_FOLDERS = ("", "mlruns", "mlartifacts")
+
+
+def is_remote(uri: str) -> bool:
+    """Whether an address is one of another machine: a bucket, a host, a service."""
+    scheme = urlsplit(uri).scheme if _SCHEME.match(uri) else ""
+    return scheme not in ("", "file", _SERVED)
+
+
+def artifact_folder(uri: str | None, key: str, beside: Path | None, bases: Iterable[Path]) -> Path | None:
+    """The folder of a run's artifacts; None when it is not on this machine.
+
+    Args:
+        uri: as MLflow recorded it.
+        key: the run's id.
+        beside: where they lie when nothing was moved.
+        bases: folders that an address may be relative to, or may have moved into.
+    """
+    for folder in _candidates(uri, key, beside, list(bases)):
+        if folder.is_dir() and not folder.is_symlink():
+            return folder
+    return None
+
+
+def files_in(folder: Path, shown: str, faults: list[Fault]) -> Iterator[SourceFile]:
+    """The files below a folder, by path; links and what is no file become faults."""
+    waiting = [(folder, "")]
+    while waiting:
+        place, prefix = waiting.pop()
+        try:
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+        except OSError as error:
+            faults.append(Fault(f"{shown}/{prefix}".rstrip("/"), f"cannot be listed: {error.strerror}"))
+            continue
+        for entry in entries:
+            path = f"{prefix}{entry.name}"
+            if entry.is_symlink():
+                faults.append(Fault(f"{shown}/{path}", "is a symbolic link, which is not followed"))
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append((Path(entry.path), f"{path}/"))
+            elif entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                yield SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+            else:
+                faults.append(Fault(f"{shown}/{path}", "is no regular file"))
+
+
+def _candidates(uri: str | None, key: str, beside: Path | None, bases: list[Path]) -> Iterator[Path]:
+    if beside is not None:
+        yield beside
+    if not uri or is_remote(uri):
+        return
+    text = unquote(urlsplit(uri).path) if _SCHEME.match(uri) else uri
+    if os.name == "nt" and re.match(r"/[A-Za-z]:", text):
+        text = text[1:]
+    parts = [part for part in re.split(r"[/\\]", text) if part not in ("", ".")]
+    if ".." in parts or parts[-2:] != [key, "artifacts"]:
+        return
+    if not uri.startswith(_SERVED) and Path(text).is_absolute():
+        yield Path(text)
+    for base in bases:
+        for count in range(min(len(parts), 5), 1, -1):
+            for folder in _FOLDERS:
+                yield base.joinpath(folder, *parts[-count:])
