@@ -160,7 +160,8 @@ class MlflowFiles:
         raw.artifact_uri = meta.get("artifact_uri")
         raw.deleted = raw.deleted or meta.get("lifecycle_stage") == "deleted"
         if not raw.faults and (raw.status is None or raw.start_ms is None):
-            missing = [key for key in ("status", "start_time") if meta.get(key) is None]
+            said = {"status": raw.status, "start_time": raw.start_ms}
+            missing = [key for key, value in said.items() if value is None]
             raw.faults.append(Fault(f"{place.shown}/{_META}", f"lacks {' and '.join(missing)}"))
 
     def _read_texts(self, place: _Place, kind: str, raw: RawRun) -> dict[str, str]:

@@ -228,7 +228,8 @@ class MlflowDatabase:
         sql = (
             "SELECT i.input_uuid, d.name, d.digest, d.dataset_source_type, d.dataset_source,"
             " d.dataset_schema, d.dataset_profile"
-            " FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id WHERE i.destination_id = ? AND i.source_type = 'DATASET' ORDER BY i.rowid"
+            " FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id"
+            " WHERE i.destination_id = ? AND i.source_type = 'DATASET' ORDER BY i.rowid"
         )
         for row in self._tuples(sql, (key,), raw.faults):
             context: JsonValue = None

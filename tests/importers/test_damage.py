@@ -1,0 +1,396 @@
+"""Damage in an MLflow folder or database costs one item and is listed; everything else arrives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from mlruns_made import NOW, make_mlruns, make_run, run_id
+
+from logger.errors import StoreError
+from logger.store import Store
+from sitegen.build import build
+from sitegen.doctor import examine
+from sitegen.sources import import_store, open_stores
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """No progress."""
+
+
+def imported(source: Path, store: Path, deleted: bool = False):
+    report = import_store("mlflow", source, store, deleted, quiet)
+    return report, {run.run_id: run for run in Store(store).runs()}
+
+
+@pytest.fixture
+def mlruns(tmp_path: Path) -> Path:
+    return make_mlruns(tmp_path / "mlruns")
+
+
+def first(mlruns: Path) -> Path:
+    return mlruns / "123456789012345678" / run_id(0)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"),
+        (b"\x86\x00\xff garbage", "is no UTF-8 text"),
+        (b"a: [1, 2", "is no YAML in line 2"),
+        (b"- one\n- two\n", "is no YAML mapping"),
+        (b"just text", "is no YAML mapping"),
+        (b"a: &a [x]\nb: *a\n", "uses a YAML alias, which is not followed"),
+        (b"name: 1\n", "lacks status and start_time"),
+        (b"start_time: soon\nstatus: 3\n", "lacks status and start_time"),
+        (None, "is missing"),
+    ],
+    ids=["empty", "binary", "broken", "list", "text", "alias", "wrong keys", "no time", "deleted"],
+)
+def test_run_without_a_good_meta_yaml_keeps_its_name_params_tags_points_and_artifacts(
+    content, why, mlruns, tmp_path
+):
+    meta = first(mlruns) / "meta.yaml"
+    meta.unlink() if content is None else meta.write_bytes(content)
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    run = runs[run_id(0)]
+    assert len(runs) == 2
+    assert runs[run_id(1)].problems == ()
+    assert (run.params, run.tags, run.metrics["loss"].count) == ({"lr": 0.1}, {"team": "vision"}, 3)
+    assert run.name == ("1" if content == b"name: 1\n" else "run 0")
+    assert [artifact.path for artifact in run.artifacts] == ["a.txt"]
+    assert run.status == ("finished" if content and b"status: 3" in content else "running")
+    expected = "lacks start_time" if content and b"soon" in content else why
+    assert [(problem.path, problem.what) for problem in report.problems] == [
+        (f"mlruns/123456789012345678/{run_id(0)}/meta.yaml", expected)
+    ]
+    assert [problem.what for problem in run.problems] == [expected]
+
+
+def test_yaml_bomb_is_refused_at_once(mlruns, tmp_path):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    (first(mlruns) / "meta.yaml").write_text("\n".join(lines))
+    deep = mlruns / "123456789012345678" / run_id(1) / "meta.yaml"
+    deep.write_text("status: 3\na: " + "[" * 100_000)
+
+    _, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert [problem.what for problem in runs[run_id(0)].problems] == [
+        "uses a YAML alias, which is not followed"
+    ]
+    assert len(runs[run_id(1)].problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "values", "why", "offset"),
+    [
+        (f"{NOW} 0.5 1\n{NOW} 0.25 1", [0.5], "the last line is cut short: its point was left out", 20),
+        (f"{NOW} 0.5 1\n{NOW} 0.25 1.5\n{NOW} 2 2\n", [0.5, 2], "a point has the step 1.5", 20),
+        (f"{NOW} 0.5 1\nxx\n{NOW} 2 2\n", [0.5, 2], "a line has 1 words", 20),
+        (f"{NOW} 0.5 1\n" + "\0" * 100, [0.5], "a line holds zero bytes", 20),
+        (f"{NOW} 0.5 1\n\n{NOW} one 2\n", [0.5], "a line is no time and value", 21),
+        (f"{NOW * 1000} 0.5 1\n{NOW} 2 2\n", [2], f"the time of a point, {NOW * 1000}, is in no year", 0),
+        (f"{NOW} 0.5 {2**63}\n{NOW} 2 2\n", [2], "a point has a step beyond 64 bits", 0),
+        ("", [], "is empty", None),
+    ],
+    ids=["cut", "fractional step", "word", "zeros", "no number", "microseconds", "huge step", "empty"],
+)
+def test_damaged_line_of_a_metric_costs_its_point(content, values, why, offset, mlruns, tmp_path):
+    (first(mlruns) / "metrics" / "loss").write_text(content)
+    (first(mlruns) / "metrics" / "auc").write_text(f"{NOW} 0.75 0\n")
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    store = Store(tmp_path / "tracking")
+    series = store.read_points(runs[run_id(0)].folder).series
+    assert series["auc"]["value"].to_pylist() == [0.75]
+    assert (series["loss"]["value"].to_pylist() if "loss" in series else []) == values
+    (problem,) = report.problems
+    assert problem.path.endswith(f"{run_id(0)}/metrics/loss")
+    assert problem.what.startswith(why)
+    assert problem.offset == offset
+
+
+def test_old_lines_without_step_windows_line_ends_and_datasets_are_points(mlruns, tmp_path):
+    text = f"{NOW} 1.0\n{NOW} 2.0 5\r\n{NOW} 3.0 6 boxes 1f2e\n{NOW} 4.0 7.0\n"
+    (first(mlruns) / "metrics" / "loss").write_bytes(text.encode())
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    table = Store(tmp_path / "tracking").read_points(runs[run_id(0)].folder).series["loss"]
+    assert table["step"].to_pylist() == [0, 5, 6, 7]
+    assert table["value"].to_pylist() == [1, 2, 3, 4]
+    assert report.problems == []
+
+
+def test_many_damaged_lines_of_one_file_are_counted(mlruns, tmp_path):
+    (first(mlruns) / "metrics" / "loss").write_text("damage\n" * 1_000)
+
+    report, _ = imported(mlruns, tmp_path / "tracking")
+
+    assert len(report.problems) == 4
+    assert report.problems[-1].what == "and 997 more lines like these"
+
+
+def test_param_of_a_megabyte_is_cut_and_listed(mlruns, tmp_path):
+    (first(mlruns) / "params" / "huge").write_text("x" * 1_000_000)
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert len(runs[run_id(0)].params["huge"]) == 8_193
+    assert [problem.what for problem in report.problems] == [
+        "param huge has 1,000,000 characters; the first 8,192 were taken"
+    ]
+
+
+def test_names_that_are_refused_get_others_and_are_kept_in_full(mlruns, tmp_path):
+    long = "/".join(["part" * 20] * 4)
+    for kind, text in (("metrics", f"{NOW} 1 0\n"), ("params", "1"), ("tags", "1")):
+        for name in (long, " space", "space", "...", "line\nbreak"):
+            path = first(mlruns) / kind / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    run = runs[run_id(0)]
+    for names in (run.metrics, run.params, run.tags):
+        assert len(names) == 6
+        assert {"space", "line break", long[:250]} <= names.keys()
+    assert len(report.problems) == 4 * 3
+    facts = next((tmp_path / "tracking" / run.folder).glob("facts-*")).read_text("utf-8")
+    assert facts.count('"kind":"renamed"') == 12
+    assert long in facts
+
+
+def test_experiments_that_differ_only_in_case_stay_apart(mlruns, tmp_path):
+    make_mlruns(mlruns, name="Fake Box", key="2")
+    shutil.rmtree(mlruns / "2" / run_id(0))
+
+    report, _ = imported(mlruns, tmp_path / "tracking")
+
+    names = {record.name for record in Store(tmp_path / "tracking").experiments()}
+    assert len(names) == 2
+    assert "fake box" in {name.casefold() for name in names}
+    assert any("is named" in problem.what for problem in report.problems)
+
+
+def test_experiment_without_a_good_meta_yaml_keeps_its_runs(mlruns, tmp_path):
+    (mlruns / "123456789012345678" / "meta.yaml").write_bytes(b"")
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert {run.experiment for run in runs.values()} == {"experiment 123456789012345678"}
+    assert [problem.what for problem in report.problems] == ["is empty"]
+
+
+def test_links_are_not_followed_and_pipes_not_waited_for(mlruns, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("password")
+    (first(mlruns) / "params" / "link").symlink_to(secret)
+    (first(mlruns) / "artifacts" / "link").symlink_to(secret)
+    (first(mlruns).parent / ("f" * 32)).symlink_to(first(mlruns))
+    os.mkfifo(first(mlruns) / "params" / "pipe")
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert runs[run_id(0)].params == {"lr": 0.1}
+    assert len(report.problems) == 4
+    assert "password" not in "".join(
+        path.read_text("utf-8", "replace") for path in (tmp_path / "tracking").rglob("*") if path.is_file()
+    )
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("s3://bucket/1/abc/artifacts", "lie at s3://bucket/1/abc/artifacts and were not fetched"),
+        ("/gone/abc/artifacts", "are gone; MLflow had them at /gone/abc/artifacts"),
+        ("{secret}", "are gone; MLflow had them at {secret}"),
+    ],
+    ids=["bucket", "gone", "forged"],
+)
+def test_artifacts_that_are_elsewhere_are_listed_with_their_address(uri, why, mlruns, tmp_path):
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "password.txt").write_text("password")
+    run = make_run(mlruns / "123456789012345678", 7, uri=uri.format(secret=secret))
+    shutil.rmtree(run / "artifacts")
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert runs[run_id(7)].artifacts == ()
+    assert [problem.what for problem in report.problems] == [why.format(secret=secret)]
+
+
+def test_changes_arrive_and_damage_that_was_mended_is_forgotten(mlruns, tmp_path):
+    loss = first(mlruns) / "metrics" / "loss"
+    whole = loss.read_text()
+    loss.write_text(whole[:-1])
+    imported(mlruns, tmp_path / "tracking")
+    loss.write_text(whole + f"{NOW} 9 9\n")
+    (first(mlruns) / "tags" / "team").write_text("audio")
+    make_run(mlruns / "123456789012345678", 2)
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert (report.runs, report.read, report.files) == (3, 2, 1)
+    assert runs[run_id(0)].metrics["loss"].count == 4
+    assert runs[run_id(0)].tags == {"team": "audio"}
+    assert runs[run_id(0)].problems == ()
+    assert examine(tmp_path / "tracking").is_clean
+
+
+def test_experiment_that_was_renamed_takes_its_runs_along(mlruns, tmp_path):
+    imported(mlruns, tmp_path / "tracking")
+    meta = mlruns / "123456789012345678" / "meta.yaml"
+    meta.write_text(meta.read_text().replace("fake box", "real box"))
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert {run.experiment for run in runs.values()} == {"real box"}
+    assert [record.name for record in Store(tmp_path / "tracking").experiments()] == ["real box"]
+    assert report.runs == 2
+
+
+def test_import_that_was_interrupted_goes_on(mlruns, tmp_path, monkeypatch):
+    from logger.importers import writing
+
+    def fail(*arguments: object) -> bytes:
+        raise KeyboardInterrupt
+
+    works = writing.encode_sealed
+    calls = iter([works, fail])
+    monkeypatch.setattr(writing, "encode_sealed", lambda *given: next(calls)(*given))
+    with pytest.raises(KeyboardInterrupt):
+        imported(mlruns, tmp_path / "tracking")
+    monkeypatch.setattr(writing, "encode_sealed", works)
+
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert (report.runs, report.read) == (2, 1)
+    assert [run.metrics["loss"].count for run in runs.values()] == [3, 3]
+    assert not list((tmp_path / "tracking").rglob("*.tmp"))
+
+
+def test_runs_that_are_gone_from_the_source_stay_in_a_store_and_leave_a_site(mlruns, tmp_path):
+    imported(mlruns, tmp_path / "tracking")
+    before = build([mlruns], tmp_path / "public")
+    shutil.rmtree(first(mlruns))
+
+    _, runs = imported(mlruns, tmp_path / "tracking")
+    after = build([mlruns], tmp_path / "public")
+
+    assert (before.runs, after.runs, len(runs)) == (2, 1, 2)
+
+
+def test_problems_of_an_import_are_on_the_problems_page_and_are_no_fault_of_the_store(mlruns, tmp_path):
+    (first(mlruns) / "meta.yaml").write_bytes(b"")
+    imported(mlruns, tmp_path / "tracking")
+
+    report = build([mlruns], tmp_path / "public")
+
+    assert [problem.what for problem in report.problems] == ["is empty"]
+    page = (tmp_path / "public" / "problems" / "index.html").read_text("utf-8")
+    assert "meta.yaml" in page
+    assert "Said of what was imported" in page
+    found = examine(tmp_path / "tracking")
+    assert found.is_clean
+    assert "imported" in {finding.kind for finding in found.findings}
+
+
+def test_what_nothing_recognises_is_an_error_that_lists_what_would_be(mlruns, tmp_path):
+    (tmp_path / "data.db").write_bytes(b"SQLite format 3\0 and no more")
+
+    for path in (tmp_path / "data.db", mlruns / "123456789012345678", tmp_path):
+        with pytest.raises(StoreError) as raised:
+            open_stores([path], False, quiet)
+        for known in ("a store", "an mlruns folder", "a SQLite database of MLflow's"):
+            assert known in str(raised.value)
+    assert f"Try: {mlruns}" in str(raised.value)
+
+
+# -- databases ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def database(sqlite_world, tmp_path: Path) -> Path:
+    copy = tmp_path / "mlflow.db"
+    shutil.copyfile(sqlite_world.source, copy)
+    return copy
+
+
+def change(database: Path, *statements: str) -> None:
+    with sqlite3.connect(database) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def test_fractional_steps_and_odd_times_in_a_database_cost_their_points(database, tmp_path):
+    change(
+        database,
+        "UPDATE metrics SET step = 1.5 WHERE key = 'loss' AND step = 1 AND value = 0.5",
+        "UPDATE metrics SET timestamp = timestamp * 1000 WHERE key = 'auc/train'",
+    )
+
+    report, runs = imported(database, tmp_path / "tracking")
+
+    whole = max(runs.values(), key=lambda run: len(run.metrics))
+    assert whole.metrics["loss"].count == 49
+    assert "auc/train" not in whole.metrics
+    said = [problem.what for problem in report.problems if "/metrics/" in problem.path]
+    assert "a point has the step 1.5; steps are whole numbers" in said
+    assert len(said) == 21
+
+
+def test_run_whose_experiment_is_missing_still_arrives(database, tmp_path):
+    change(database, "PRAGMA foreign_keys = off", "DELETE FROM experiments WHERE name = 'fake box'")
+
+    report, runs = imported(database, tmp_path / "tracking")
+
+    assert len(runs) >= 5
+    assert "is missing: nothing but its runs is known" in [problem.what for problem in report.problems]
+
+
+def test_damaged_pages_of_a_database_cost_their_rows(database, tmp_path):
+    pages = bytearray(database.read_bytes())
+    at = pages.index(b"auc/train")
+    start = at - at % 4096
+    pages[start : start + 4096] = os.urandom(4096)
+    database.write_bytes(pages)
+
+    report, runs = imported(database, tmp_path / "tracking")
+
+    assert runs
+    assert any("cannot be read to its end" in problem.what for problem in report.problems)
+
+
+def test_database_with_a_write_ahead_log_is_read_whole_and_left_alone(database, tmp_path):
+    writing = sqlite3.connect(database)
+    writing.execute("PRAGMA journal_mode = wal")
+    writing.execute("UPDATE params SET value = '0.5' WHERE key = 'lr'")
+    writing.commit()
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("mlflow.db*")}
+
+    _, runs = imported(database, tmp_path / "tracking")
+
+    assert {run.params["lr"] for run in runs.values() if run.params} == {0.5}
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("mlflow.db*")} == before
+    writing.close()
+
+
+def test_change_in_a_database_is_brought_up_to_date(database, tmp_path):
+    imported(database, tmp_path / "tracking")
+    change(database, "UPDATE tags SET value = 'audio' WHERE key = 'team'")
+
+    report, runs = imported(database, tmp_path / "tracking")
+
+    assert report.read == 1
+    assert "audio" in {run.tags.get("team") for run in runs.values()}
