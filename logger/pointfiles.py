@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import layout, schema, sealed
+from . import arrays, layout, schema, sealed
 from .messages import DamagedMessage
 from .records import MetricSummary
 from .safefile import SafeFile, Unreadable
@@ -87,7 +87,7 @@ class PointFiles:
             return None
         except Unreadable as error:
             self.damages.append(Damage(self.live_name, str(error)))
-            return schema.LIVE.empty_table()
+            return arrays.no_rows(schema.LIVE)
         if decoder.problem:
             self.damages.append(Damage(self.live_name, decoder.problem, decoder.offset))
         return rows

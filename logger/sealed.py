@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import factlines, messages, schema
+from . import arrays, factlines, messages, schema
 from .messages import DECODING_ERRORS, Block, CutShort, DamagedMessage, Footer, Header
 from .records import MetricSummary
 
@@ -259,7 +259,7 @@ def _cut(ranges: dict[str, tuple[Range, ...]], batches: dict[int, pa.Table]) -> 
                 raise DamagedMessage("its summary and its batches disagree")
             parts.append(batch.slice(row, rows))
         series[name] = (
-            parts[0] if len(parts) == 1 else pa.concat_tables([schema.HISTORY.empty_table(), *parts])
+            parts[0] if len(parts) == 1 else pa.concat_tables([arrays.no_rows(schema.HISTORY), *parts])
         )
     return series
 
