@@ -37,7 +37,10 @@
       this.title = caption;
       head.append(caption);
       this.chips = made(head, "div", "chart-card__chips");
-      const tools = made(head, "div", "chart-card__tools");
+      const foot = made(null, "div", "chart-card__foot");
+      this.footer.replaceWith(foot);
+      foot.append(this.footer);
+      const tools = made(foot, "div", "chart-card__tools");
       this.add = button(tools, "add metric…", () =>
         picker.open(this.add, {
           taken: new Set(this.state.metrics),
