@@ -89,8 +89,7 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
         return ()
     parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
-        ahead = sum(1 for value in _scores(experiment, metric) if _beats(value, found[0], metric))
-        parts.append(Part(f", rank {ahead + 1} of {len(experiment.ranked)}"))
+        parts.append(Part(f", rank {experiment.rank(found[0])} of {len(experiment.ranked)}"))
     return (*parts, Part("."))
 
 
@@ -163,7 +162,7 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
 
 def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Path) -> list[Part]:
     """By how much the best is ahead of the next, or who shares its place."""
-    scores = _scores(experiment, metric)
+    scores = experiment.scores
     shared = sum(1 for value in scores if value == best) - 1
     if shared:
         return [Part(f", a value that {numbers.plural(shared, 'other run')} reached, too")]
@@ -237,17 +236,6 @@ def _assumed(metric: MetricInfo) -> list[Part]:
             f'Judged by the metric\'s name. Say it with define_metric(…, goal="{metric.goal}").',
         )
     ]
-
-
-def _scores(experiment: ExperimentData, metric: MetricInfo) -> list[float]:
-    found = (
-        best_value(experiment.runs[o].record.metrics.get(metric.name), metric.goal) for o in experiment.ranked
-    )
-    return [value[0] for value in found if value is not None]
-
-
-def _beats(value: float, other: float, metric: MetricInfo) -> bool:
-    return value > other if metric.goal == "max" else value < other
 
 
 def _spread(experiment: ExperimentData, name: str) -> tuple[str, str]:
