@@ -99,7 +99,7 @@ class PointFiles:
                 try:
                     reader = SealedFile(file.read, file.size)
                 except DamagedMessage:
-                    found = sealed.recover(file.read(0, file.size))
+                    found = sealed.recover(file.read, file.size)
                 else:
                     found = reader.read_all() if metrics is None else reader.read_metrics(metrics)
         except FileNotFoundError:
