@@ -67,7 +67,10 @@
         cell: (row) => cell(numbers.duration(values[row]), "number"),
       };
     if (column.kind === "number") {
-      const none = missing(column.sub === "best" ? "no finite value was logged" : "not logged");
+      const none = missing("not logged");
+      const lost = missing("not read: a file of the run is damaged");
+      const odd = missing("no finite value was logged");
+      const measured = new Set(column.unbounded ?? []);
       return {
         ...common,
         key: (row) => values[row],
@@ -77,7 +80,11 @@
             ? numberCell(values[row], column)
             : bad.has(row)
               ? cell(bad.get(row), "number")
-              : none,
+              : measured.has(row)
+                ? odd
+                : runs[row].damaged
+                  ? lost
+                  : none,
       };
     }
     return {
@@ -128,7 +135,7 @@
 
   /** What can be found of a run: its name and states as they are, params as `name=value`. */
   function haystack(row, columns, runs) {
-    const words = [runs[row].name, runs[row].status, runs[row].id];
+    const words = [runs[row].name, runs[row].status, runs[row].id, runs[row].damaged ? "damaged" : ""];
     for (const column of columns) {
       if (!column.cell || column.kind === "number" || column.kind === "duration") continue;
       const value = column.key(row);

@@ -64,7 +64,7 @@
     }
 
     function build(run) {
-      const { name, href, color, status, alive, last, started } = runs[run];
+      const { name, href, color, status, alive, last, started, damaged } = runs[run];
       const row = document.createElement("tr");
       row.dataset.run = run;
       const tick = made(made(row, "td", "runs-table__tick"), "label", "tick");
@@ -91,6 +91,10 @@
           if (status === "running") {
             mark.dataset.alive = alive === true ? "yes" : "unknown";
             mark.dataset.last = new Date(last).toISOString();
+          }
+          if (damaged) {
+            place.append(" ");
+            made(place, "span", "flag", "damaged").title = "a file of this run could not be read whole";
           }
         } else if (column.kind === "time") {
           const moment = made(place, "time", "", time.local(started));
