@@ -28,6 +28,7 @@
       this.drawn = null;
       this.tabular = false;
       this.furnish();
+      this.follow();
     }
 
     furnish() {
@@ -87,6 +88,17 @@
     refresh() {
       this.stale = true;
       if (this.seen) this.draw();
+    }
+
+    /** Draw anew when the view or the theme changed in what this card shows. */
+    follow() {
+      const { runs, x, ylog, smooth } = view.state;
+      const { metrics, hidden, zoom } = this.state;
+      const theme = getComputedStyle(document.documentElement).colorScheme;
+      const words = JSON.stringify([[...runs].sort(), x, ylog, smooth, metrics, [...hidden].sort(), zoom, theme]);
+      if (words === this.followed) return;
+      this.followed = words;
+      this.refresh();
     }
 
     /** Cards are drawn one after the other, so that the first is there as soon as can be. */
@@ -256,7 +268,7 @@
   function refreshAll() {
     sync();
     notice();
-    for (const card of cards.values()) card.refresh();
+    for (const card of cards.values()) card.follow();
   }
 
   /** Says what the address names and this page lacks. */

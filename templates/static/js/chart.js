@@ -187,6 +187,7 @@
       x,
       y,
       kind: xKind,
+      over: xKind === "value" ? `${runfolio.data.page.metrics[kind].name} ` : "",
       colors,
       box: { left: padding.left, top: padding.top, width, height },
       points: sets.band.length
