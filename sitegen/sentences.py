@@ -169,13 +169,19 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
     if len(scores) < 2:
         return []
     second = experiment.runs[experiment.ranked[1]]
-    gap = abs(best - scores[1])
+    gap = _gap(experiment, metric)
     return [
         Part(", "),
         Part(f"{gap:.2g}", "value", "", numbers.full(gap)),
         Part(" ahead of "),
         _run(second, page),
     ]
+
+
+def _gap(experiment: ExperimentData, metric: MetricInfo) -> float:
+    """By how much the best run is ahead of the next; 0 without one."""
+    first, *others = _scores(experiment, metric)
+    return abs(first - others[0]) if others else 0.0
 
 
 def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
@@ -215,12 +221,12 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
     if not math.isfinite(mean) or not math.isfinite(deviation):
         return []
     return [
-        Part(f"Mean of the {len(values)} runs that differ from it only in "),
+        Part(f"Mean of the {len(values)} runs that differ only in "),
         Part(", ".join(seeds), "name"),
         Part(": "),
         Part(numbers.number(mean), "value", "", numbers.full(mean)),
         Part(f" ± {deviation:.2g}", "value", "", f"standard deviation {numbers.full(deviation)}"),
-        Part(". "),
+        Part(", a spread wider than the lead. " if 0 < _gap(experiment, metric) < deviation else ". "),
     ]
 
 

@@ -23,7 +23,7 @@ from ..safe import clipped, shown
 from ..urls import Link, Path, link, run_page
 from .frame import Moment, State, moment, state
 
-STATIC_ROWS = 100
+STATIC_ROWS = 30  # a page of 200 runs, its scripts and first curves stay below a megabyte
 NOT_READ = "not read: a file of the run is damaged"
 _EXACT_INT = 2**53  # the browser rounds whole numbers beyond
 
@@ -46,11 +46,11 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        """Whether its values stand to the right."""
-        return self.kind in ("number", "duration") or (
-            self.kind == "param"
-            and all(value is None or isinstance(value, int | float) for value in self.values)
-        )
+        """Whether its values stand to the right: numbers, maybe beside None, True or nothing."""
+        if self.kind != "param":
+            return self.kind in ("number", "duration")
+        kinds = {type(value) for value in self.values}
+        return bool(kinds & {int, float}) and str not in kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,18 @@ def test_runs_that_differ_in_their_seed_only_give_a_mean():
 
     text = said(more_of_experiment(only(*runs, other)))
 
-    assert text.startswith("Mean of the 3 runs that differ from it only in seed: 0.9100 ± 0.01.")
+    assert text.startswith("Mean of the 3 runs that differ only in seed: 0.9100 ± 0.01.")
+
+
+def test_a_lead_within_the_spread_of_seeds_is_said_to_be():
+    values = {0: 0.90, 1: 0.93, 2: 0.931}
+    runs = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [values[n]]}) for n in values]
+
+    text = said(
+        more_of_experiment(only(*runs, run(9, params={"lr": 0.3, "seed": 0}, metrics={"auc": [0.5]})))
+    )
+
+    assert "± 0.018, a spread wider than the lead." in text
 
 
 def test_what_differs_is_counted_and_the_rest_is_the_same():

@@ -45,7 +45,8 @@
     const { values, texts, codes } = column;
     const bad = new Map(column.bad ?? []);
     const word = column.sub ? `${column.label}:${column.sub}` : column.label;
-    const common = { ...column, place, word };
+    const numeric = column.kind === "number" || column.kind === "duration" || isNumeric(values ?? []);
+    const common = { ...column, place, word, numeric };
     if (own[column.kind]) {
       const { key, compare } = own[column.kind];
       return { ...common, key: (row) => key(runs[row]), compare };
@@ -99,6 +100,10 @@
             : missing("not set in this run"),
     };
   }
+
+  /** Whether the values stand to the right: numbers, maybe beside None, True or nothing. */
+  const isNumeric = (values) =>
+    values.some((value) => typeof value === "number") && !values.some((value) => typeof value === "string");
 
   /** Numbers before texts, each among their own kind. */
   function byAnything(one, other) {

@@ -103,6 +103,7 @@
         } else {
           const { text, kind, title } = column.cell(run);
           place.dataset.kind = kind;
+          if (column.numeric && (kind === "word" || kind === "missing")) place.dataset.numeric = "";
           if (column.best === run) place.dataset.best = "";
           const value = made(place, "bdi", "", text);
           if (title) value.title = title;
