@@ -67,7 +67,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     ]
     parts.append(_run(first, page))
     parts += _differing(experiment, first)
-    return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
+    return (*parts, *_lead(experiment, found[0], page), Part("."))
 
 
 def more_of_experiment(experiment: ExperimentData) -> Sentence:
@@ -160,7 +160,7 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
     return [Part(" ("), *parts[1:], *more, Part(")")]
 
 
-def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Path) -> list[Part]:
+def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
     """By how much the best is ahead of the next, or who shares its place."""
     scores = experiment.scores
     shared = sum(1 for value in scores if value == best) - 1
@@ -169,7 +169,7 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
     if len(scores) < 2:
         return []
     second = experiment.runs[experiment.ranked[1]]
-    gap = _gap(experiment, metric)
+    gap = _gap(experiment)
     return [
         Part(", "),
         Part(f"{gap:.2g}", "value", "", numbers.full(gap)),
@@ -178,10 +178,10 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
     ]
 
 
-def _gap(experiment: ExperimentData, metric: MetricInfo) -> float:
+def _gap(experiment: ExperimentData) -> float:
     """By how much the best run is ahead of the next; 0 without one."""
-    first, *others = _scores(experiment, metric)
-    return abs(first - others[0]) if others else 0.0
+    scores = experiment.scores
+    return abs(scores[0] - scores[1]) if len(scores) > 1 else 0.0
 
 
 def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
@@ -226,7 +226,7 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
         Part(": "),
         Part(numbers.number(mean), "value", "", numbers.full(mean)),
         Part(f" ± {deviation:.2g}", "value", "", f"standard deviation {numbers.full(deviation)}"),
-        Part(", a spread wider than the lead. " if 0 < _gap(experiment, metric) < deviation else ". "),
+        Part(", a spread wider than the lead. " if 0 < _gap(experiment) < deviation else ". "),
     ]
 
 
