@@ -24,7 +24,7 @@ from .urls import Path, link, run_page
 MOST_NAMED = 8  # of the things that differ; the others are counted
 _LONG_NAME = 60  # characters
 
-_STATUS_ORDER = ("running", "finished", "failed", "killed", "lost")
+_ENDS = ("running", "not ended", "failed", "killed", "lost")  # worth a word; finished runs are the rest
 _SEEDS = frozenset(("seed", "random_state", "random_seed", "fold", "rank"))
 _ALSO_COMPARED = (
     ("user", "user"),
@@ -129,10 +129,16 @@ def what_differs(experiment: ExperimentData) -> Sentence:
 
 
 def run_counts(runs: Sequence[RunData]) -> str:
-    """How many runs, and how they ended when not all are finished: "24 runs, 1 failed"."""
-    text = numbers.plural(len(runs), "run")
-    ends = Counter(run.record.status for run in runs)
-    return ", ".join([text, *(f"{ends[s]} {s}" for s in _STATUS_ORDER if ends[s] and s != "finished")])
+    """How many runs, and how they ended when not all are finished: "24 runs, 1 failed".
+
+    A run that never said how it ended runs only if it is known to live; else its age tells, in the browser.
+    """
+    ends = Counter(
+        "not ended" if run.record.status == "running" and not run.record.alive else run.record.status
+        for run in runs
+    )
+    counted = [f"{numbers.count(ends[end])} {end}" for end in _ENDS if ends[end]]
+    return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
 def _run(run: RunData, page: Path) -> Part:

@@ -172,7 +172,8 @@ def test_how_runs_ended_is_counted_when_not_all_are_finished():
 
     text = run_counts(only(*(run(n, status=status) for n, status in enumerate(ends))).runs)
 
-    assert text == "5 runs, 1 running, 2 failed, 1 lost"
+    assert text == "5 runs, 1 not ended, 2 failed, 1 lost"
+    assert run_counts(only(run(1, status="running", alive=True)).runs) == "1 run, 1 running"
     assert run_counts(only(run(1)).runs) == "1 run"
 
 
