@@ -35,6 +35,7 @@ from .turn import Turn, warn_user
 from .values import to_number, to_step, to_time
 
 _NAN = float("nan")
+_DICT_ITEMS = type(dict[str, object]().items())
 
 _Row: TypeAlias = tuple[Series, float]
 _Backward: TypeAlias = tuple[str, int, int]  # metric, step, highest step before it
@@ -163,7 +164,8 @@ class LivePoints:
 
         Raises: InvalidName, InvalidType, InvalidValue: nothing was taken, of any of them.
         """
-        items = list(items)
+        if type(items) is not _DICT_ITEMS:
+            items = list(items)  # it may be read once only
         if not items:
             return
         known = self._numbering.known
@@ -178,7 +180,7 @@ class LivePoints:
             except (KeyError, TypeError):
                 new = numbers
         if step is not None and (type(step) is not int or not NO_INT < step < -NO_INT):
-            step = to_step(items[0][0], step)
+            step = to_step(next(iter(items))[0], step)
         now = time.time_ns() // 1000
         when = now if timestamp is None else to_time(timestamp)
         turn = self._turn
