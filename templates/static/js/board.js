@@ -261,6 +261,8 @@
         if (figure) enter(card.key, figure);
       });
     sync();
+    const [first] = view.state.cards;
+    if (first) lines.load(view.state, first, null).catch(() => {}); // its shards come while the page is laid out
     toolbar();
     notice();
   }
