@@ -32,7 +32,7 @@ SCRIPTS = (
     *("numbers", "time", "columns", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "charts")
+STYLES = ("tokens", "page", "components", "tables", "charts")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",
