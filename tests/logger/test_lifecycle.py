@@ -499,11 +499,13 @@ def test_logging_at_the_very_end_of_the_interpreter_is_taken_or_refused_but_neve
                 except logger.LoggerError:
                     pass
 
-        atexit.register(lambda: logger.log_metric("atexit", 1.0))  # runs after our own hook
+        atexit.register(lambda: logger.log_metric("atexit", 1.0))
         logger.log_metric("loss", 1.0)
         late = Late()
         """
     )
 
-    assert done.returncode == 0
-    assert values_of(store, runs_of(store)[0], "loss") == [1.0]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert values_of(store, only_run(store), "loss") == [1.0]
+    assert values_of(store, only_run(store), "atexit") == [1.0]
+    assert only_run(store).status == "finished"
