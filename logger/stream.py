@@ -69,7 +69,10 @@ class LiveDecoder:
         self.torn = False  # these three as in LiveRows, known when all tables were taken
         self.problem: str | None = None
         self.offset: int | None = None
+        self.holes = False  # a row is empty though a later one is taken
+        self.size = 0  # bytes that were read
         self._position = 0  # in the file, of what is not decoded yet
+        self._empty_end = False  # the last row so far is empty
         self._schema: pa.Schema | None = None
         self._layout: _Layout | None = None  # of the frames so far; of ours before the first
         self._sure = False  # `_layout` was seen in a frame
@@ -86,6 +89,7 @@ class LiveDecoder:
         """
         while True:
             data = read(self._position, PIECE)
+            self.size = self._position + len(data)
             at, tables = self._decode_whole(memoryview(data))
             self._position += at
             yield pa.concat_tables(tables) if tables else arrays.no_rows(schema.LIVE)
@@ -99,7 +103,7 @@ class LiveDecoder:
         if not rest or self._schema is None:
             return arrays.no_rows(schema.LIVE)
         try:
-            return _taken(_decode_torn(rest, self._layout_at(memoryview(rest), 0), self._schema))
+            return self._taken(_decode_torn(rest, self._layout_at(memoryview(rest), 0), self._schema))
         except (CutShort, *DECODING_ERRORS):
             return arrays.no_rows(schema.LIVE)
 
@@ -118,7 +122,7 @@ class LiveDecoder:
                 if at + layout.size > len(view):
                     break
                 at, rows = _decode_frames(view, at, layout, self._schema)
-                tables.append(_taken(rows))
+                tables.append(self._taken(rows))
                 self._damaged = 0
                 if self._zeros is not None:
                     self._report("a frame was never written, though later ones were", self._zeros)
@@ -180,6 +184,18 @@ class LiveDecoder:
         self._damaged += 1
         self._over = self._layout is None or self._damaged > _MAX_DAMAGED
         return at if self._over else min(at + size, len(view))
+
+    def _taken(self, table: pa.Table) -> pa.Table:
+        """The rows in which no cell is a sentinel."""
+        taken = _is_taken(table)
+        count = pc.sum(taken).as_py() or 0
+        if count:
+            behind_last = pc.indices_nonzero(taken)[-1].as_py() + 1 if count < len(taken) else count
+            self.holes = self.holes or self._empty_end or behind_last > count
+            self._empty_end = behind_last < len(taken)
+        elif len(taken):
+            self._empty_end = True
+        return table if count == len(taken) else table.filter(taken)
 
     def _report(self, problem: str, offset: int) -> None:
         if self.problem is None:
@@ -270,21 +286,13 @@ def _decode_torn(rest: bytes, layout: _Layout, found: pa.Schema) -> pa.Table:
     return _decode_by_arrow(padded[: header.size + header.body], found)
 
 
-def _taken(table: pa.Table) -> pa.Table:
-    """The rows in which no cell is a sentinel."""
-    if table.num_rows == 0:
-        return table
+def _is_taken(table: pa.Table) -> pa.ChunkedArray:
+    """Which rows have no sentinel in any cell."""
     series, step, time, value = table.columns
-    here = [
-        pc.not_equal(_bits(value), _NO_VALUE),
-        pc.not_equal(_bits(time), _NO_INT),
-        pc.not_equal(step, _NO_INT),
-        pc.not_equal(series, _NO_SERIES),
-    ]
-    mask = here[0]
-    for other in here[1:]:
-        mask = pc.and_(mask, other)
-    return table if pc.all(mask).as_py() else table.filter(mask)
+    taken = pc.not_equal(_bits(value), _NO_VALUE)
+    for column, empty in ((_bits(time), _NO_INT), (step, _NO_INT), (series, _NO_SERIES)):
+        taken = pc.and_(taken, pc.not_equal(column, empty))
+    return taken
 
 
 def _bits(column: pa.ChunkedArray) -> pa.ChunkedArray:
