@@ -143,7 +143,7 @@ def _bundle() -> str:
         raise SitegenError(
             f"vl-convert-python {version('vl-convert-python')} does not hold the parts of Vega that the "
             f"charts need: {', '.join(f'{name} {number}' for name, number in PARTS.items())}.\n"
-            "  Try: pip install vl-convert-python==1.9.0"
+            '  Try: pip install "vl-convert-python>=1.9,<1.10"'
         ) from error
     return f"(function(){{{script}\n}})();\n"  # bare, it would put 2,500 names on window
 
