@@ -64,6 +64,7 @@ def test_names_of_runs_are_shown_literally(site, opened):
     for path in sorted(site.glob("e/*/index.html")):
         page.goto(path.as_uri())
         expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+        expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
         seen.update(page.locator("[data-runs-table] tbody th").all_text_contents())
 
     assert {name.strip() for name in seen} == set(NAMES)
@@ -74,7 +75,9 @@ def test_pages_of_runs_stay_pages(site, opened):
     page.add_init_script(WATCH)
     for path in sorted(site.glob("r/*/index.html"))[::9]:
         page.goto(path.as_uri())
-        expect(page.locator("[data-theme-switch]")).to_be_visible()
+        for figure in page.locator("figure[data-card]").all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-drawn", "true")
 
         assert page.locator("h1").count() == 1
         assert page.locator("img, iframe, object, base, [onerror], [onload]").count() == 0

@@ -28,6 +28,13 @@ def run_page(site: Path, name: str) -> Path:
     return found
 
 
+def settled(page):
+    """Wait for every chart: a page left earlier gives up what it was loading."""
+    for figure in page.locator("figure[data-card]").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-drawn", "true")
+
+
 def test_every_link_of_a_built_site_lands(site):
     trees = {
         path: html5lib.parse(path.read_bytes(), namespaceHTMLElements=False) for path in site.rglob("*.html")
@@ -54,8 +61,10 @@ def test_a_reader_walks_from_home_to_a_run_and_back(site, opened, served):
 
     page.get_by_role("link", name="story").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("story")
+    settled(page)
     page.locator("[data-runs-table]").get_by_role("link", name="calm-otter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("calm-otter")
+    settled(page)
     page.get_by_role("navigation").get_by_role("link", name="Runfolio").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Runfolio")
@@ -89,6 +98,7 @@ def test_a_run_of_unknown_fate_is_lost_after_ten_minutes_of_silence(site, opened
         page.clock.set_fixed_time(page.evaluate(minutes % (last, after)))
         page.reload()
         expect(page.locator(".status")).to_contain_text(words)
+        settled(page)
 
     page.goto(experiment(site).as_uri())
     expect(page.locator("[data-runs-table] .status", has_text="lost")).to_be_visible()
@@ -134,6 +144,7 @@ def test_nothing_but_tables_in_their_frames_scrolls_sideways(site, opened, width
     ):
         page.goto(path.as_uri())
         expect(page.locator("[data-theme-switch]")).to_be_visible()
+        settled(page)
 
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
