@@ -85,12 +85,13 @@ def _open(site: Path, repeats: int) -> tuple[float, float, list[float]]:
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
                 args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+                timeout=120_000,
             )
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             server.sent.clear()
             started = time.perf_counter()
             page.goto(f"http://127.0.0.1:{server.server_port}/e/{page_folder.name}/", wait_until="commit")
-            page.wait_for_function(FIRST_CHART, timeout=30_000, polling=20)
+            page.wait_for_function(FIRST_CHART, timeout=120_000, polling=20)
             seconds.append(time.perf_counter() - started)
             page.wait_for_load_state("networkidle")
             loaded.append(sum(map(len, server.sent)))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
-from logger.store import Store
 
 import logger
+from logger.store import Store
 from stores import METRICS, fill, fill_csv
 from table import Options, Row, main, median
 

@@ -36,12 +36,14 @@ def chunks_of(source: Path) -> Iterator[bytes]:
     Raises: InvalidValue: it is no regular file. OSError: it cannot be read.
     """
     descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             hint = "log_artifacts(…), for all files of a folder." if source.is_dir() else ""
             raise InvalidValue(explain(f"artifact {str(source)!r} is no file.", "a regular file.", hint))
-        while chunk := file.read(_CHUNK):
+        while chunk := os.read(descriptor, _CHUNK):
             yield chunk
+    finally:
+        os.close(descriptor)
 
 
 def files_below(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import factlines, messages, schema
+from . import arrays, factlines, messages, schema
 from .factlines import Fact, JsonValue
 from .records import MetricSummary
 from .sealed import BATCH_CRC, FILE_CRC, NAMES_CRC, NO_CRC, SUMMARY, Range, crc_without
@@ -71,9 +71,9 @@ class _Sorter:
         numbers = sorted(names)
         self._metrics = list(dict.fromkeys(names[number] for number in numbers))
         index = {name: position for position, name in enumerate(self._metrics)}
-        self._numbers = pa.array(numbers, pa.int32())
-        self._indices = pa.array([index[names[number]] for number in numbers], pa.int32())
-        self._dictionary = pa.array(self._metrics, pa.string())
+        self._numbers = arrays.numbers(pa.int32(), numbers)
+        self._indices = arrays.numbers(pa.int32(), [index[names[number]] for number in numbers])
+        self._dictionary = arrays.texts(self._metrics)
         self._summaries: dict[int, MetricSummary] = {}
         self._ranges: dict[int, list[Range]] = {}
         self._groups = 0

@@ -10,6 +10,7 @@ Left of here is `logger.opening`; beside it `logger.queries` are the functions t
 
 from __future__ import annotations
 
+import atexit
 import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ _active: ContextVar[Run | None] = ContextVar("runfolio_active_run", default=None
 _shared: Run | None = None  # the run of the process, for threads without one of their own
 _shared_thread = 0  # that started it
 _last: Run | None = None
+_exiting = False  # the interpreter is about to end
 _starting = threading.RLock()  # two threads that log without a run start one together
 
 
@@ -69,7 +71,7 @@ def start_run(
     if description is not None and not isinstance(description, str):
         raise InvalidType(explain(f"description {shown(description)} is {of_type(description)}.", "text."))
     with _starting:
-        outer = _in_the_way() if not nested else _current()
+        outer = _around()
         if outer is not None and not nested:
             raise RunError(
                 explain(
@@ -212,8 +214,25 @@ def _current_or_new() -> Run:
     run = _current()
     if run is None:
         with _starting:
-            run = _current() or start_run()
+            run = _current()
+            if run is None and _exiting:
+                raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
+            run = run or start_run()
     return run
+
+
+def _at_exit() -> None:
+    global _exiting
+    _exiting = True
+    if _last is not None:
+        from . import lifecycle
+
+        lifecycle.end_all()
+
+
+# Hooks run in reverse order. This one is there since the import, so those of the program come before it,
+# and what they log is taken.
+atexit.register(_at_exit)
 
 
 def _still_open(run: Run | None) -> Run | None:
@@ -223,8 +242,8 @@ def _still_open(run: Run | None) -> Run | None:
     return run
 
 
-def _in_the_way() -> Run | None:
-    """The run that a further one would have to be nested in.
+def _around() -> Run | None:
+    """The run that a further one lies in.
 
     A run that another worker thread started for itself is none, though threads without a run log into it.
     """

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from . import layout, names
 from .errors import InvalidName
@@ -20,6 +21,7 @@ from .records import Artifact, MetricDefinition, Problem
 OWNERS = ("create", "resume")  # roles that decide a run's status
 STATUSES = ("finished", "failed", "killed")
 
+_DEEPEST = 100  # lists in lists
 _EARLIEST = -62_135_596_800_000_000  # year 1, in microseconds
 _LATEST = 253_402_300_799_000_000  # year 9999
 
@@ -115,18 +117,21 @@ class ExperimentFacts:
     problems: list[Problem] = field(default_factory=list)  # that an import came upon
 
 
+Fold: TypeAlias = Callable[[RunFacts, WriterFacts, Fact], bool]
+
+
 def fold_run(writers: Mapping[str, list[Fact]]) -> RunFacts:
     """What the facts of a run's writers say."""
     run = RunFacts({writer: WriterFacts(writer) for writer in sorted(writers)})
     for writer, fact in _in_order(writers):
         run.writers[writer].last = max(run.writers[writer].last, fact.time)
         fold = _KINDS.get(fact.kind)
-        if fold is not None and not fold(run, run.writers[writer], fact):
+        if fold is not None and not _of_use(fold, run, run.writers[writer], fact):
             run.odd.append((writer, f"a fact is of no use: {fact.kind} {names.shown(fact.key)}"))
     owners = {writer: facts for writer, facts in writers.items() if run.writers[writer].role in OWNERS}
-    for _, fact in _in_order(owners):  # where a run came from is for its owner to say
+    for writer, fact in _in_order(owners):  # where a run came from is for its owner to say
         if fact.kind == "provenance":
-            run.provenance[fact.key] = clean(fact.value)
+            _of_use(_provenance, run, run.writers[writer], fact)
     return run
 
 
@@ -165,14 +170,19 @@ def clean_text(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def clean(value: JsonValue) -> JsonValue:
-    """A value whose texts every encoder takes."""
+def clean(value: JsonValue, depth: int = _DEEPEST) -> JsonValue:
+    """A value whose texts every encoder takes.
+
+    Raises: RecursionError: it is nested deeper than anything that is logged.
+    """
     if isinstance(value, str):
         return clean_text(value)
+    if depth == 0:
+        raise RecursionError
     if isinstance(value, list):
-        return [clean(item) for item in value]
+        return [clean(item, depth - 1) for item in value]
     if isinstance(value, dict):
-        return {clean_text(key): clean(item) for key, item in value.items()}
+        return {clean_text(key): clean(item, depth - 1) for key, item in value.items()}
     return value
 
 
@@ -199,6 +209,13 @@ def _in_order(writers: Mapping[str, list[Fact]]) -> Iterator[tuple[str, Fact]]:
     if len(writers) > 1:
         facts.sort(key=lambda item: item[:2])
     return ((writer, fact) for _, writer, fact in facts)
+
+
+def _of_use(fold: Fold, run: RunFacts, writer: WriterFacts, fact: Fact) -> bool:
+    try:
+        return fold(run, writer, fact)
+    except RecursionError:
+        return False
 
 
 # One function per kind of fact. Each says whether it could make use of the fact.
@@ -248,7 +265,7 @@ def _fold_tag(tags: dict[str, str], fact: Fact) -> bool:
 
 def _param(run: RunFacts, writer: WriterFacts, fact: Fact) -> bool:
     name = good_name(fact.key, "param")
-    if name is None:
+    if name is None or (isinstance(fact.value, list | dict) and fact.value):
         return False
     value = clean(fact.value)
     if name in run.params and not _same(run.params[name], value):
@@ -336,7 +353,7 @@ def _same(one: JsonValue, other: JsonValue) -> bool:
     return type(one) is type(other) and (one == other or (one != one and other != other))
 
 
-_KINDS: dict[str, Callable[[RunFacts, WriterFacts, Fact], bool]] = {
+_KINDS: dict[str, Fold] = {
     "start": _start,
     "name": _name,
     "note": _note,

@@ -1,17 +1,16 @@
 """Lifecycle: whatever ends a process ends its open runs first, each with the status that is true.
 
-    the interpreter exits         atexit            finished
+    the interpreter exits         atexit            finished; `logger.fluent` calls `end_all`
     an exception nobody caught    sys.excepthook    failed, with the reason; KeyboardInterrupt: killed
     SIGTERM (Slurm, Kubernetes)   signal handler    killed; then the default action, so the exit status stays
 
-Hooks are installed when the first run opens, and chain to what was there. SIGTERM is taken only from the
-default action and only in the main thread. SIGKILL needs no hook: every point is on disk already.
+The other hooks are installed when the first run opens, and chain to what was there. SIGTERM is taken only
+from the default action and only in the main thread. SIGKILL needs no hook: every point is on disk already.
 Each run compares process ids itself, so a child that runs these hooks never ends its parent's run.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import sys
@@ -95,7 +94,6 @@ def _install() -> None:
     if _installed:
         return
     _installed = True
-    atexit.register(end_all)
     _previous_excepthook = sys.excepthook
     sys.excepthook = _on_unhandled
 

@@ -11,11 +11,13 @@ Rules of `LivePoints.log`:
 - What is rare (opening, failing and slow disks, replaced files, forks) hides behind one comparison,
   `now < frames.look_at`. Zero sends the call to `_write`, which knows about all of it.
 
-Left of here, `logger.frames` owns the bytes and the file; `logger.run` owns the facts.
+Left of here, `logger.frames` owns the bytes and the file, `logger.numbering` the names; right of here,
+`logger.writer` owns the facts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -27,25 +29,16 @@ from .errors import RunError, WriteFailed, explain
 from .frames import Frames
 from .layout import WriterId, facts_file, live_file
 from .names import check_name
+from .numbering import Numbering, Series
 from .schema import NO_INT, ROWS
 from .turn import Turn, warn_user
 from .values import to_number, to_step, to_time
 
 _NAN = float("nan")
+_DICT_ITEMS = type(dict[str, object]().items())
 
-_Row: TypeAlias = "tuple[_Series, float]"
+_Row: TypeAlias = tuple[Series, float]
 _Backward: TypeAlias = tuple[str, int, int]  # metric, step, highest step before it
-
-
-class _Series:
-    """One metric of a writer."""
-
-    __slots__ = ("highest", "name", "number")
-
-    def __init__(self, name: str, number: int, highest: int) -> None:
-        self.name = name
-        self.number = number
-        self.highest = highest  # step; one less than the first before there is any
 
 
 class LivePoints:
@@ -78,19 +71,14 @@ class LivePoints:
     ) -> None:
         self.writer = writer
         self._folder = folder.absolute()  # a program may change its folder
-        self._name_series = name_series
         self._new_writer = new_writer
         self._turn = turn
         self._on_backward_step = on_backward_step
         self._went_back: set[str] = set()  # metrics of which on_backward_step knows
 
         self._frames = Frames()
-        self._series: dict[str, _Series] = {}
-        self._earlier = dict(steps or {})  # highest steps from before this writer
+        self._numbering = Numbering(name_series, steps or {})
         self._names: dict[int, str] = {}  # of the series when the writer closed
-        self._last_number = 0
-        self._unnamed: list[tuple[str, int]] = []  # not said yet
-        self._names_wait = False  # said, and not on disk
         self._facts_identity: tuple[int, int] | None = None
         self._renewal: bool | None = None  # a new writer is due, and `new_writer` gets this
         self._told_replaced = False
@@ -125,7 +113,7 @@ class LivePoints:
             try:
                 turn.busy = True
                 try:
-                    series = self._series[key]
+                    series = self._numbering.known[key]
                 except (KeyError, TypeError):
                     if step is not None:
                         step = to_step(key, step)
@@ -176,10 +164,11 @@ class LivePoints:
 
         Raises: InvalidName, InvalidType, InvalidValue: nothing was taken, of any of them.
         """
-        items = list(items)
+        if type(items) is not _DICT_ITEMS:
+            items = list(items)  # it may be read once only
         if not items:
             return
-        known = self._series
+        known = self._numbering.known
         rows: list[_Row] = []
         new: list[tuple[str, float]] = []
         try:
@@ -191,7 +180,7 @@ class LivePoints:
             except (KeyError, TypeError):
                 new = numbers
         if step is not None and (type(step) is not int or not NO_INT < step < -NO_INT):
-            step = to_step(items[0][0], step)
+            step = to_step(next(iter(items))[0], step)
         now = time.time_ns() // 1000
         when = now if timestamp is None else to_time(timestamp)
         turn = self._turn
@@ -201,7 +190,7 @@ class LivePoints:
                 return
             try:
                 turn.busy = True
-                if new or known is not self._series:
+                if new or known is not self._numbering.known:
                     rows = self._named(new or _by_name(rows), step)
                 backward = self._take(rows, step, when, now)
             finally:
@@ -233,12 +222,12 @@ class LivePoints:
     @property
     def names(self) -> dict[int, str]:
         """The metrics of this writer by their series numbers, in the order first logged."""
-        return self._names or {series.number: name for name, series in self._series.items()}
+        return self._names or self._numbering.names
 
     @property
     def steps(self) -> dict[str, int]:
         """The highest step of each metric, those from before this writer included."""
-        return self._earlier | {name: series.highest for name, series in self._series.items()}
+        return self._numbering.steps
 
     # What follows runs in a turn.
 
@@ -300,25 +289,18 @@ class LivePoints:
             self._tell(backward)
 
     def _named(self, items: Sequence[tuple[str, float]], step: int | None) -> list[_Row]:
-        # Rows of the items. The names that are new are told by one write.
+        # The items as rows. Names that are new are told by one write.
         items = [(check_name(key, "metric"), value) for key, value in items]
         if self._closed:
             raise _ended()
-        for name, _ in items:
-            if name not in self._series:
-                number = self._last_number + 1
-                highest = self._earlier.get(name, -1 if step is None else step - 1)
-                series = _Series(name, number, highest)
-                self._frames.look_at = 0
-                self._last_number = number
-                self._unnamed += [(name, number)]
-                self._series[name] = series
-        if self._unnamed:
+        self._frames.look_at = 0  # no row is written past `_write` while a name is untold
+        if self._numbering.add([name for name, _ in items], first=0 if step is None else step):
             try:
                 self._announce()
             except OSError as error:
                 self._warn(error)
-        return [(self._series[name], value) for name, value in items]
+        known = self._numbering.known
+        return [(known[name], value) for name, value in items]
 
     def _announce(self) -> bool:
         # Whether all names are on disk, so that rows may follow.
@@ -326,17 +308,10 @@ class LivePoints:
             forked = self._renewal
             if not forked:
                 self._folder.mkdir(parents=True, exist_ok=True)
-            writer = self._new_writer(forked)
-            unnamed = [(name, series.number) for name, series in self._series.items()]
-            self.writer = writer
-            self._unnamed = unnamed
+            self.writer = self._new_writer(forked)
+            self._numbering.tell_again()
             self._renewal = None
-        if self._unnamed or self._names_wait:
-            self._names_wait = True
-            on_disk = self._name_series(self._unnamed)
-            self._unnamed = []
-            self._names_wait = not on_disk
-        return not self._names_wait
+        return self._numbering.told()
 
     def _next_frame(self, now: int) -> bool:
         frames = self._frames
@@ -356,9 +331,9 @@ class LivePoints:
         replaced = False
         try:
             if frames.fd >= 0 and frames.look_due(now) and not self._is_ours():
-                frames.close()
                 self._renewal = False
                 replaced = True
+                frames.close()
             if self._announce():
                 if frames.fd < 0:
                     frames.open(self._folder / live_file(self.writer))
@@ -417,9 +392,11 @@ class LivePoints:
             self._write(time.time_ns() // 1000, due=True)
         self._names = self.names
         self._closed = True
-        self._earlier = self.steps
-        self._series = {}  # so that every later call takes the way of a new name, which is refused
-        frames.close()
+        self._numbering.forget()  # so that every later call takes the way of a new name, which is refused
+        try:
+            frames.close()
+        except OSError as error:  # a network mount may find out only now
+            raise WriteFailed(f"points in {self._folder} are not on disk for certain: {error}.") from error
         if frames.missing:
             raise WriteFailed(self._missing())
 
@@ -448,13 +425,10 @@ class LivePoints:
 
     def _leave_to_parent(self) -> None:
         # In a child made by fork: what the frame holds is the parent's to write.
-        self._frames.close()
+        with contextlib.suppress(OSError):
+            self._frames.close()
         self._frames.forget()
-        self._earlier = self.steps
-        self._series = {}
-        self._last_number = 0
-        self._unnamed = []
-        self._names_wait = False
+        self._numbering.forget()
         self._renewal = True
 
 

@@ -37,7 +37,7 @@ def is_alive(facts: Path, start: Mapping[str, JsonValue]) -> bool | None:
         return None
     if inode != start.get("inode"):
         return None
-    if pid == os.getpid():
+    if pid == os.getpid() and process_start in (None, system.process_start(pid)):
         return True  # it is us; asking for our own lock could lose it on a network mount
     locked = system.is_locked(facts)
     if locked is not None:

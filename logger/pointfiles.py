@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import layout, schema, sealed
+from . import arrays, layout, schema, sealed
 from .messages import DamagedMessage
 from .records import MetricSummary
 from .safefile import SafeFile, Unreadable
@@ -78,16 +78,25 @@ class PointFiles:
         return self._named(rows, names, metrics)
 
     def live_rows(self) -> pa.Table | None:
-        """The rows of the live file, a table of schema.LIVE; None when it is gone."""
+        """The rows of the live file, a table of schema.LIVE; None when it is gone.
+
+        Beside a busy writer one read may miss rows that it wrote behind our back, and see later ones. They
+        are on disk by then, so a second look, no further than the first, finds all rows up to a point.
+        """
         decoder = LiveDecoder()
         try:
             with SafeFile(self.folder / self.live_name) as file:
                 rows = pa.concat_tables(decoder.tables(file.read))
+                if decoder.holes:
+                    seen, decoder = decoder.size, LiveDecoder()
+                    rows = pa.concat_tables(
+                        decoder.tables(lambda at, length: file.read(at, max(0, min(length, seen - at))))
+                    )
         except FileNotFoundError:
             return None
         except Unreadable as error:
             self.damages.append(Damage(self.live_name, str(error)))
-            return schema.LIVE.empty_table()
+            return arrays.no_rows(schema.LIVE)
         if decoder.problem:
             self.damages.append(Damage(self.live_name, decoder.problem, decoder.offset))
         return rows
@@ -99,7 +108,7 @@ class PointFiles:
                 try:
                     reader = SealedFile(file.read, file.size)
                 except DamagedMessage:
-                    found = sealed.recover(file.read(0, file.size))
+                    found = sealed.recover(file.read, file.size)
                 else:
                     found = reader.read_all() if metrics is None else reader.read_metrics(metrics)
         except FileNotFoundError:

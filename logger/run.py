@@ -284,6 +284,16 @@ class Run:
         elif (failure := self._end(status, reason)) is not None:
             raise failure
 
+    def __reduce__(self) -> NoReturn:
+        # Its files are this process's. Without this, pickle would complain of a lock.
+        raise RunError(
+            explain(
+                f"run {self.name!r} cannot be sent to another process as it is.",
+                "its id, which is text.",
+                "start_run(run_id) there, or LOGGER_RUN_ID in its environment; both join the run.",
+            )
+        )
+
     def __repr__(self) -> str:
         return f"<Run {self.name!r} of {self.experiment!r}, {self.status}: {self.run_id}>"
 
@@ -323,16 +333,15 @@ class Run:
                 return None
             self.forked()  # for children of C code, which calls no hooks
             writer, folder = self._writer, self._known.folder
+            if writer is not None:
+                # First of all: a SIGTERM from here on finds the run open and ends it, or finds this said.
+                ending: Said = ("status", "", {"status": status, "reason": reason})
+                writer.say_last(ending if self._decides else ("end", "", None))
             self.ended = True
             self._status = status
             self._log, self._log_many, self._say = self._refuse, self._refuse, self._refuse
         lifecycle.ended(self)
-        failure = None
-        if writer is not None:
-            last: Said = (
-                ("status", "", {"status": status, "reason": reason}) if self._decides else ("end", "", None)
-            )
-            failure = writer.close(last)
+        failure = None if writer is None else writer.close()
         if folder is not None and self._decides:
             seal_dead(folder)
         self._writer = None

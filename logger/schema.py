@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from .arrays import numbers
+
 FORMAT = 1  # of a store; a reader refuses a higher one by name
 
 ROWS = 64  # rows of a frame: 2,080 bytes, small enough to write whole at every call
@@ -66,16 +68,14 @@ def empty_frame() -> Frame:
 
     The offsets are read back from the serialised message, so a change of Arrow's layout moves them along.
     """
-    columns = [_column(pa.int32(), NO_SERIES), _column(pa.int64(), NO_INT), _column(TIME, NO_INT)]
+    columns = [
+        numbers(pa.int32(), [NO_SERIES] * ROWS),
+        numbers(pa.int64(), [NO_INT] * ROWS),
+        numbers(TIME, [NO_INT] * ROWS),
+    ]
     columns.append(pa.Array.from_buffers(pa.float64(), ROWS, [None, pa.py_buffer(NO_VALUE_BYTES * ROWS)]))
     serialized = pa.RecordBatch.from_arrays(columns, schema=LIVE).serialize()
     batch = pa.ipc.read_record_batch(serialized, LIVE)
     start = serialized.address
     offsets = [column.buffers()[1].address - start for column in batch.columns]
     return Frame(bytes(serialized.to_pybytes()), *offsets)
-
-
-def _column(kind: pa.DataType, cell: int) -> pa.Array:
-    # From bytes: pa.array() of a list would first import pandas, where there is one, for half a second.
-    cells = cell.to_bytes(kind.bit_width // 8, "little", signed=True) * ROWS
-    return pa.Array.from_buffers(kind, ROWS, [None, pa.py_buffer(cells)])

@@ -116,4 +116,4 @@ def _salvaged(path: Path) -> int:
         try:
             return SealedFile(file.read, file.size).read_all().rows
         except DamagedMessage:
-            return recover(file.read(0, file.size)).rows
+            return recover(file.read, file.size).rows

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import factlines, messages, schema
+from . import arrays, factlines, messages, schema
 from .messages import DECODING_ERRORS, Block, CutShort, DamagedMessage, Footer, Header
 from .records import MetricSummary
 
@@ -38,6 +38,7 @@ NO_CRC = b"00000000"  # stands where a checksum goes while it is computed
 MAX_BATCH = 64 * 1024 * 1024  # bytes that a batch may unpack to; ours have at most 29 MiB
 MAX_FILE = 1024 * 1024 * 1024  # bytes that all batches of a file may unpack to …
 MAX_RATIO = 200  # … or this many times its size
+MAX_SIZE = 16 * 1024 * 1024 * 1024  # bytes of a file: more than a thousand million points
 _PIECE = 8 * 1024 * 1024  # bytes that are read together where only a checksum is wanted
 _TAIL = 16 * 1024  # bytes read at the end of a file to find its footer
 
@@ -76,10 +77,13 @@ class SealedRows:
 class SealedFile:
     """One sealed file, read by ranges of bytes.
 
-    Raises: DamagedMessage: it has no footer that can be read. Its batches may still be good: `recover`.
+    Raises: DamagedMessage: it has no footer that can be read, though its batches may still be good: see
+        `recover`; or it is larger than any file of points.
     """
 
     def __init__(self, read: Read, size: int) -> None:
+        if size > MAX_SIZE:
+            raise DamagedMessage(f"it has {size:,} bytes; {MAX_SIZE:,} are the most")
         self._read = read
         self._size = size
         self._footer_at, self._footer_bytes = _find_footer(read, size)
@@ -179,10 +183,11 @@ class SealedFile:
         return pa.Table.from_batches([batch]).cast(schema.HISTORY)
 
 
-def recover(data: bytes) -> SealedRows:
+def recover(read: Read, size: int) -> SealedRows:
     """The points of the batches that are good, of a file whose footer cannot be read."""
     problem = "it has no footer: it ends too early, or is no Arrow file"
-    return _salvage(data, Footer((), (), {}), problem, len(data))
+    data = read(0, min(size, MAX_FILE)) if read(0, len(MAGIC)) == MAGIC else b""
+    return _salvage(data, Footer((), (), {}), problem, size)
 
 
 def crc_without(data: bytes | memoryview, at: int) -> bytes:
@@ -259,7 +264,7 @@ def _cut(ranges: dict[str, tuple[Range, ...]], batches: dict[int, pa.Table]) -> 
                 raise DamagedMessage("its summary and its batches disagree")
             parts.append(batch.slice(row, rows))
         series[name] = (
-            parts[0] if len(parts) == 1 else pa.concat_tables([schema.HISTORY.empty_table(), *parts])
+            parts[0] if len(parts) == 1 else pa.concat_tables([arrays.no_rows(schema.HISTORY), *parts])
         )
     return series
 

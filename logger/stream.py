@@ -14,17 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import messages, schema
+from . import arrays, messages, schema
 from .messages import DECODING_ERRORS, CutShort, DamagedMessage, Header
 
 PIECE = 16384 * 2080  # bytes of a file that are decoded together: 2**20 rows of ours
 MAX_BODY = 32 * 1024 * 1024  # bytes of one frame's body; ours have 1,792. Less than a piece
 _MAX_DAMAGED = 1024  # damaged frames after which the rest of a file is given up
 _WIDTHS = (4, 8, 8, 8)  # bytes of a cell of each column of schema.LIVE
+
+_NO_SERIES = arrays.number(pa.int32(), schema.NO_SERIES)
+_NO_INT = arrays.number(pa.int64(), schema.NO_INT)
+_NO_VALUE = arrays.number(pa.int64(), schema.NO_VALUE_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,10 @@ class LiveDecoder:
         self.torn = False  # these three as in LiveRows, known when all tables were taken
         self.problem: str | None = None
         self.offset: int | None = None
+        self.holes = False  # a row is empty though a later one is taken
+        self.size = 0  # bytes that were read
         self._position = 0  # in the file, of what is not decoded yet
+        self._empty_end = False  # the last row so far is empty
         self._schema: pa.Schema | None = None
         self._layout: _Layout | None = None  # of the frames so far; of ours before the first
         self._sure = False  # `_layout` was seen in a frame
@@ -81,9 +89,10 @@ class LiveDecoder:
         """
         while True:
             data = read(self._position, PIECE)
+            self.size = self._position + len(data)
             at, tables = self._decode_whole(memoryview(data))
             self._position += at
-            yield pa.concat_tables(tables) if tables else schema.LIVE.empty_table()
+            yield pa.concat_tables(tables) if tables else arrays.no_rows(schema.LIVE)
             if self._over or len(data) < PIECE:
                 break
         yield self._finish(b"" if self._over else data[at:])
@@ -92,11 +101,11 @@ class LiveDecoder:
         """The rows of the frame that the file ends in."""
         self.torn = self.torn or bool(rest) or self._zeros is not None
         if not rest or self._schema is None:
-            return schema.LIVE.empty_table()
+            return arrays.no_rows(schema.LIVE)
         try:
-            return _taken(_decode_torn(rest, self._layout_at(memoryview(rest), 0), self._schema))
+            return self._taken(_decode_torn(rest, self._layout_at(memoryview(rest), 0), self._schema))
         except (CutShort, *DECODING_ERRORS):
-            return schema.LIVE.empty_table()
+            return arrays.no_rows(schema.LIVE)
 
     def _decode_whole(self, view: memoryview) -> tuple[int, list[pa.Table]]:
         """The rows of all whole messages, and where these end."""
@@ -113,7 +122,7 @@ class LiveDecoder:
                 if at + layout.size > len(view):
                     break
                 at, rows = _decode_frames(view, at, layout, self._schema)
-                tables.append(_taken(rows))
+                tables.append(self._taken(rows))
                 self._damaged = 0
                 if self._zeros is not None:
                     self._report("a frame was never written, though later ones were", self._zeros)
@@ -133,10 +142,8 @@ class LiveDecoder:
         if found.names != schema.LIVE.names or found.types != schema.LIVE.types:
             raise DamagedMessage("its columns are not those of live points")
         self._schema = found
-        if view[at:end] == schema.schema_message():
-            self._ours = True
-            message = schema.empty_frame().message
-            self._layout = _layout_of(messages.read_header(message), message)
+        if view[at:end] == _our_schema():
+            self._ours, self._layout = True, _our_layout()
         return end
 
     def _layout_at(self, view: memoryview, at: int) -> _Layout:
@@ -178,6 +185,18 @@ class LiveDecoder:
         self._over = self._layout is None or self._damaged > _MAX_DAMAGED
         return at if self._over else min(at + size, len(view))
 
+    def _taken(self, table: pa.Table) -> pa.Table:
+        """The rows in which no cell is a sentinel."""
+        taken = _is_taken(table)
+        count = pc.sum(taken).as_py() or 0
+        if count:
+            behind_last = pc.indices_nonzero(taken)[-1].as_py() + 1 if count < len(taken) else count
+            self.holes = self.holes or self._empty_end or behind_last > count
+            self._empty_end = behind_last < len(taken)
+        elif len(taken):
+            self._empty_end = True
+        return table if count == len(taken) else table.filter(taken)
+
     def _report(self, problem: str, offset: int) -> None:
         if self.problem is None:
             self.problem, self.offset = problem, offset
@@ -205,6 +224,17 @@ def _layout_of(header: Header, message: bytes) -> _Layout:
     return _Layout(prefix, header, (series, step, time, value))
 
 
+@cache
+def _our_schema() -> bytes:
+    return schema.schema_message()
+
+
+@cache
+def _our_layout() -> _Layout:
+    message = schema.empty_frame().message
+    return _layout_of(messages.read_header(message), message)
+
+
 def _decode_frames(view: memoryview, at: int, layout: _Layout, found: pa.Schema) -> tuple[int, pa.Table]:
     """The rows of the frames of one layout that lie side by side from `at`, and where they end."""
     if layout.places is None:
@@ -215,8 +245,8 @@ def _decode_frames(view: memoryview, at: int, layout: _Layout, found: pa.Schema)
         pa.binary(layout.size), count, [None, pa.py_buffer(view[at : at + count * layout.size])]
     )
     if count > 1:
-        same = pc.equal(pc.binary_slice(frames, 0, layout.header.size), layout.prefix)
-        first_other = pc.index(same, False).as_py()
+        same = pc.equal(pc.binary_slice(frames, 0, layout.header.size), arrays.fixed_bytes(layout.prefix))
+        first_other = pc.index(same, arrays.no()).as_py()
         if first_other > 0:
             count = first_other
             frames = frames.slice(0, count)
@@ -249,28 +279,20 @@ def _decode_torn(rest: bytes, layout: _Layout, found: pa.Schema) -> pa.Table:
     """
     header = layout.header
     if header.rows == 0 or header.buffers[-1][0] != max(offset for offset, _ in header.buffers):
-        return schema.LIVE.empty_table()
+        return arrays.no_rows(schema.LIVE)
     have = (len(rest) - header.size) // 8 * 8
     missing = (header.body - have + 7) // 8
     padded = rest[: header.size + have] + schema.NO_VALUE_BYTES * missing
     return _decode_by_arrow(padded[: header.size + header.body], found)
 
 
-def _taken(table: pa.Table) -> pa.Table:
-    """The rows in which no cell is a sentinel."""
-    if table.num_rows == 0:
-        return table
+def _is_taken(table: pa.Table) -> pa.ChunkedArray:
+    """Which rows have no sentinel in any cell."""
     series, step, time, value = table.columns
-    here = [
-        pc.not_equal(_bits(value), schema.NO_VALUE_BITS),
-        pc.not_equal(_bits(time), schema.NO_INT),
-        pc.not_equal(step, schema.NO_INT),
-        pc.not_equal(series, schema.NO_SERIES),
-    ]
-    mask = here[0]
-    for other in here[1:]:
-        mask = pc.and_(mask, other)
-    return table if pc.all(mask).as_py() else table.filter(mask)
+    taken = pc.not_equal(_bits(value), _NO_VALUE)
+    for column, empty in ((_bits(time), _NO_INT), (step, _NO_INT), (series, _NO_SERIES)):
+        taken = pc.and_(taken, pc.not_equal(column, empty))
+    return taken
 
 
 def _bits(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -28,23 +28,23 @@ def summarize(rows: pa.Table) -> MetricSummary:
     count = len(value)
     finite = pc.is_finite(value)
     bad = count - (pc.sum(finite).as_py() or 0)
-    last_step = pc.max(step).as_py()
+    last_step = pc.max(step)  # kept as Arrow's, like the ends below: see `logger.arrays`
     last = count - 1
-    if step[last].as_py() != last_step:
+    if step[last] != last_step:
         last = pc.indices_nonzero(pc.equal(step, last_step))[-1].as_py()
     good_step, good = (step, value) if bad == 0 else (step.filter(finite), value.filter(finite))
     ends = pc.min_max(good)
-    low, high = ends["min"].as_py(), ends["max"].as_py()
+    low, high = ends["min"], ends["max"]
     return MetricSummary(
         count=count,
         bad=bad,
         first=value[0].as_py(),
         last=value[last].as_py(),
-        last_step=last_step,
+        last_step=last_step.as_py(),
         last_time=time[last].as_py(),
-        min=low,
+        min=low.as_py(),
         min_step=_earliest(good_step, good, low),
-        max=high,
+        max=high.as_py(),
         max_step=_earliest(good_step, good, high),
         first_time=time[0].as_py(),
     )
@@ -84,9 +84,9 @@ def _rank(value: float | None, step: int | None, sign: int) -> tuple[float, int]
     return (_INFINITY, 0) if value is None or step is None else (sign * value, step)
 
 
-def _earliest(step: pa.Array, value: pa.Array, wanted: float | None) -> int | None:
+def _earliest(step: pa.Array, value: pa.Array, wanted: pa.Scalar) -> int | None:
     """The earliest step that has the value `wanted`."""
-    if wanted is None:
+    if not wanted.is_valid:
         return None
     found: int = pc.min(step.filter(pc.equal(value, wanted))).as_py()
     return found

@@ -110,8 +110,13 @@ class Writer:
         if durable:
             self._sync_artifacts()
 
-    def close(self, last: Said) -> WriteFailed | None:
-        """Write the last fact, close and seal.
+    def say_last(self, fact: Said) -> None:
+        """Write the fact that ends this process's part; a child that said nothing has no part."""
+        if self._facts.is_open or self._points.rows:
+            self.say([fact])
+
+    def close(self) -> WriteFailed | None:
+        """Close and seal.
 
         The live file stays when it cannot be sealed: nothing is lost then, and `sitegen doctor --seal`
         can do it later.
@@ -119,9 +124,6 @@ class Writer:
         Returns: what never reached the disk.
         """
         failures: list[WriteFailed] = [WriteFailed(self._lost)] if self._lost else []
-        if not self._facts.is_open and not self._points.rows:
-            return None  # a child that logged nothing
-        self.say([last])
         try:
             self._points.close()
         except WriteFailed as error:
@@ -160,6 +162,7 @@ class Writer:
                 self._said.clear()
                 self._series.clear()
                 self._artifacts.clear()
+                self._lost = ""
                 self._facts = self._make_facts("child")
                 lifecycle.end_with_worker()
             return self._facts.writer

@@ -36,11 +36,12 @@ def main() -> int:
 
     forget(store)
     say(f"training: {', '.join(TRAINING)}, all at once")
-    trained = train(store, fast=options.fast)
+    flags = ["--fast"] if options.fast else []
+    trained = train(store, flags)
     if trained:
         return trained
     say(f"trained in {time.monotonic() - started:.0f} s; now what the article feared")
-    feared = run(["what_we_feared.py"], store).wait()
+    feared = run(["what_we_feared.py", *flags], store).wait()
     if feared:
         return feared
     say("building the site")
@@ -62,9 +63,8 @@ def forget(store: Path) -> None:
         shutil.rmtree(store)
 
 
-def train(store: Path, *, fast: bool) -> int:
+def train(store: Path, flags: list[str]) -> int:
     """Run the training scripts side by side; the first exit code that is not 0, or 0."""
-    flags = ["--fast"] if fast else []
     running = [run([script, *flags], store) for script in TRAINING]
     return next(filter(None, [process.wait() for process in running]), 0)
 

@@ -5,6 +5,7 @@ Plants a run whose points are damaged on disk, then calls an experiment 123, whi
     python what_we_feared.py
 """
 
+import argparse
 import os
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from fake_box import FakeBox, fake_data
 from logger import InvalidName, log_params, set_experiment, start_run
 
 
-def plant_a_damaged_run(store: Path) -> Path:
+def plant_a_damaged_run(store: Path, trees: int) -> Path:
     """Train one more box as anyone would, then overwrite the middle of its points as a power cut might."""
     set_experiment("fake box")
-    box = FakeBox(n_estimators=20, max_depth=8, learning_rate=0.1)
+    box = FakeBox(n_estimators=trees, max_depth=8, learning_rate=0.1)
     with start_run(run_name="the one we feared", user="grace") as run:
         log_params(box)
         box.fit(*fake_data())
@@ -29,8 +30,13 @@ def plant_a_damaged_run(store: Path) -> Path:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fast", action="store_true", help="a short run, for tests")
+    trees = 12 if parser.parse_args().fast else 80
     store = Path(os.environ.get("LOGGER_TRACKING_URI", "tracking"))
-    print(f"damaged on purpose: {plant_a_damaged_run(store).as_posix()}")
+    print(f"damaged on purpose: {plant_a_damaged_run(store, trees).as_posix()}")
 
     print("set_experiment(123) says:")
     try:

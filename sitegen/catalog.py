@@ -8,6 +8,7 @@ here, once. Pure: left of here `logger.store` has read the records, right of her
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -71,8 +72,14 @@ class ExperimentData:
     sources: tuple[str, ...]  # base names of scripts
     main_metric: MetricInfo | None  # what runs are judged by; may lack a goal
     ranked: tuple[int, ...]  # ordinals, best first; empty when no goal is known
+    scores: tuple[float, ...]  # the best value of each of them
     drawn: tuple[int, ...]  # ordinals drawn before any click, ascending
     baseline: int | None = None  # ordinal of the run others are compared with
+
+    def rank(self, score: float) -> int:
+        """The place of a best value of the main metric, from 1; equals share the better one."""
+        sign = -1 if self.main_metric is not None and self.main_metric.goal == "max" else 1
+        return 1 + bisect_left(self.scores, sign * score, key=lambda other: sign * other)
 
     @property
     def last_active(self) -> int:
@@ -164,7 +171,8 @@ def _experiment(
     runs = tuple(RunData(run, ordinal, store) for ordinal, (run, store) in enumerate(members))
     metrics = _metrics(runs)
     main = _main_metric(metrics, runs)
-    ranked = _ranked(runs, main)
+    scored = _scored(runs, main)
+    ranked = tuple(ordinal for ordinal, _ in scored)
     varying, constant = _compare_params(runs)
     return ExperimentData(
         name=record.name,
@@ -178,6 +186,7 @@ def _experiment(
         sources=_said(runs, "script"),
         main_metric=main,
         ranked=ranked,
+        scores=tuple(score for _, score in scored),
         drawn=_drawn(runs, ranked, drawn_runs),
     )
 
@@ -218,15 +227,17 @@ def _main_metric(metrics: Sequence[MetricInfo], runs: Sequence[RunData]) -> Metr
     return min(candidates, key=place, default=None)
 
 
-def _ranked(runs: Sequence[RunData], main: MetricInfo | None) -> tuple[int, ...]:
+def _scored(runs: Sequence[RunData], main: MetricInfo | None) -> list[tuple[int, float]]:
+    """Ordinals and best values, the best first, of equals the oldest."""
     if main is None or main.goal is None:
-        return ()
+        return []
     scored = []
     for run in runs:
         best = best_value(run.record.metrics.get(main.name), main.goal)
         if best is not None:
-            scored.append((-best[0] if main.goal == "max" else best[0], run.ordinal))
-    return tuple(ordinal for _, ordinal in sorted(scored))
+            scored.append((run.ordinal, best[0]))
+    sign = -1 if main.goal == "max" else 1
+    return sorted(scored, key=lambda pair: (sign * pair[1], pair[0]))
 
 
 def _drawn(runs: Sequence[RunData], ranked: Sequence[int], count: int) -> tuple[int, ...]:

@@ -126,7 +126,7 @@ def _edge(edge: str, x: alt.X, color: alt.Color) -> alt.Chart:
     triangles: alt.Chart = (
         alt.Chart(_named("marks"))
         .transform_filter(alt.datum.edge == edge)
-        .mark_point(aria=False, filled=True, size=44, opacity=1)
+        .mark_point(aria=False, filled=True, size=28, opacity=1)
         .encode(x=x, y=alt.value(5 if edge == "top" else alt.expr("height - 5")), color=color, shape=shape)
     )
     return triangles

@@ -40,21 +40,19 @@ def number(value: float | None) -> str:
 def column_decimals(values: Iterable[float | None]) -> int | None:
     """How many decimals the numbers of one column share; None when they are too far apart to share any.
 
-    The largest number is given its four digits, the smallest at least two of its own.
+    A typical number is given its four digits, the smallest at least two of its own.
     """
-    finite = [abs(v) for v in values if v is not None and math.isfinite(v) and v != 0]
+    finite = sorted(abs(v) for v in values if v is not None and math.isfinite(v) and v != 0)
     if not finite:
         return 0
-    largest, smallest = max(finite), min(finite)
+    smallest, typical, largest = finite[0], finite[len(finite) // 2], finite[-1]
     if all(v == int(v) for v in finite):
         return 0 if largest < 10 * _LARGE else None
-    if largest >= _LARGE or smallest < _SMALL:
+    if largest >= _LARGE or smallest < _SMALL or _magnitude(largest) > _magnitude(typical) + 2:
         return None
-    for_largest = max(0, DIGITS - 1 - _magnitude(largest))
+    wanted = max(0, DIGITS - 1 - _magnitude(typical))
     for_smallest = max(0, 1 - _magnitude(smallest))
-    if for_smallest > for_largest + 2:
-        return None
-    return max(for_largest, for_smallest)
+    return None if for_smallest > wanted + 2 else max(wanted, for_smallest)
 
 
 def in_column(value: float | None, decimals: int | None) -> str:

@@ -24,7 +24,7 @@ from .urls import Path, link, run_page
 MOST_NAMED = 8  # of the things that differ; the others are counted
 _LONG_NAME = 60  # characters
 
-_STATUS_ORDER = ("running", "finished", "failed", "killed", "lost")
+_ENDS = ("running", "not ended", "failed", "killed", "lost")  # worth a word; finished runs are the rest
 _SEEDS = frozenset(("seed", "random_state", "random_seed", "fold", "rank"))
 _ALSO_COMPARED = (
     ("user", "user"),
@@ -67,7 +67,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     ]
     parts.append(_run(first, page))
     parts += _differing(experiment, first)
-    return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
+    return (*parts, *_lead(experiment, found[0], page), Part("."))
 
 
 def more_of_experiment(experiment: ExperimentData) -> Sentence:
@@ -89,8 +89,7 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
         return ()
     parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
-        ahead = sum(1 for value in _scores(experiment, metric) if _beats(value, found[0], metric))
-        parts.append(Part(f", rank {ahead + 1} of {len(experiment.ranked)}"))
+        parts.append(Part(f", rank {experiment.rank(found[0])} of {len(experiment.ranked)}"))
     return (*parts, Part("."))
 
 
@@ -130,10 +129,16 @@ def what_differs(experiment: ExperimentData) -> Sentence:
 
 
 def run_counts(runs: Sequence[RunData]) -> str:
-    """How many runs, and how they ended when not all are finished: "24 runs, 1 failed"."""
-    text = numbers.plural(len(runs), "run")
-    ends = Counter(run.record.status for run in runs)
-    return ", ".join([text, *(f"{ends[s]} {s}" for s in _STATUS_ORDER if ends[s] and s != "finished")])
+    """How many runs, and how they ended when not all are finished: "24 runs, 1 failed".
+
+    A run that never said how it ended runs only if it is known to live; else its age tells, in the browser.
+    """
+    ends = Counter(
+        "not ended" if run.record.status == "running" and not run.record.alive else run.record.status
+        for run in runs
+    )
+    counted = [f"{numbers.count(ends[end])} {end}" for end in _ENDS if ends[end]]
+    return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
 def _run(run: RunData, page: Path) -> Part:
@@ -161,22 +166,28 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
     return [Part(" ("), *parts[1:], *more, Part(")")]
 
 
-def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Path) -> list[Part]:
+def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
     """By how much the best is ahead of the next, or who shares its place."""
-    scores = _scores(experiment, metric)
+    scores = experiment.scores
     shared = sum(1 for value in scores if value == best) - 1
     if shared:
         return [Part(f", a value that {numbers.plural(shared, 'other run')} reached, too")]
     if len(scores) < 2:
         return []
     second = experiment.runs[experiment.ranked[1]]
-    gap = abs(best - scores[1])
+    gap = _gap(experiment)
     return [
         Part(", "),
         Part(f"{gap:.2g}", "value", "", numbers.full(gap)),
         Part(" ahead of "),
         _run(second, page),
     ]
+
+
+def _gap(experiment: ExperimentData) -> float:
+    """By how much the best run is ahead of the next; 0 without one."""
+    scores = experiment.scores
+    return abs(scores[0] - scores[1]) if len(scores) > 1 else 0.0
 
 
 def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
@@ -216,12 +227,12 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
     if not math.isfinite(mean) or not math.isfinite(deviation):
         return []
     return [
-        Part(f"Mean of the {len(values)} runs that differ from it only in "),
+        Part(f"Mean of the {len(values)} runs that differ only in "),
         Part(", ".join(seeds), "name"),
         Part(": "),
         Part(numbers.number(mean), "value", "", numbers.full(mean)),
         Part(f" ± {deviation:.2g}", "value", "", f"standard deviation {numbers.full(deviation)}"),
-        Part(". "),
+        Part(", a spread wider than the lead. " if 0 < _gap(experiment) < deviation else ". "),
     ]
 
 
@@ -237,17 +248,6 @@ def _assumed(metric: MetricInfo) -> list[Part]:
             f'Judged by the metric\'s name. Say it with define_metric(…, goal="{metric.goal}").',
         )
     ]
-
-
-def _scores(experiment: ExperimentData, metric: MetricInfo) -> list[float]:
-    found = (
-        best_value(experiment.runs[o].record.metrics.get(metric.name), metric.goal) for o in experiment.ranked
-    )
-    return [value[0] for value in found if value is not None]
-
-
-def _beats(value: float, other: float, metric: MetricInfo) -> bool:
-    return value > other if metric.goal == "max" else value < other
 
 
 def _spread(experiment: ExperimentData, name: str) -> tuple[str, str]:

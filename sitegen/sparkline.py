@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import le
 
 from .safe import Html
 from .series import SeriesData, thin
 
 POINTS = 48  # of a sketch, about
 
-_WIDTH, _HEIGHT, _EDGE = 96, 20, 2  # of a sparkline, px
+_WIDTH, _HEIGHT, _EDGE = 384, 80, 8  # of a sparkline, in quarters of a px: places are whole numbers
 _WIDE, _TALL, _MARGIN = 600, 200, 4  # of a card's picture, in its own units
 
 
@@ -86,6 +88,10 @@ def extent(sketches: Iterable[Sketch]) -> Extent | None:
     steps: list[float] = []
     values: list[float] = []
     for one in sketches:
+        if _is_plain(one):
+            steps += (one.steps[0], one.steps[-1])
+            values += (min(one.values), max(one.values))
+            continue
         for step, value in zip(one.steps, one.values, strict=True):
             if math.isfinite(value):
                 steps.append(step)
@@ -95,33 +101,47 @@ def extent(sketches: Iterable[Sketch]) -> Extent | None:
     return Extent(min(steps), max(steps), min(values), max(values))
 
 
-def _path(
-    drawn: Sketch, reach: Extent, width: int, height: int, edge: int
-) -> tuple[str, list[tuple[str, str]]]:
+def _is_plain(drawn: Sketch) -> bool:
+    """Whether a sketch is one unbroken line: only finite values, and no step that goes backwards."""
+    steps = drawn.steps
+    # a sum that is finite has only finite terms; one that overflows takes the slow road
+    return bool(steps) and math.isfinite(sum(drawn.values)) and all(map(le, steps, islice(steps, 1, None)))
+
+
+def _path(drawn: Sketch, reach: Extent, width: int, height: int, edge: int) -> tuple[str, list[str]]:
     """The line, and the points that no line reaches."""
-    pieces: list[list[tuple[str, str]]] = [[]]
+    left, across = _scale(reach.left, reach.right, width - 2 * edge)
+    low, up = _scale(reach.low, reach.high, height - 2 * edge)
+    right_of, below = (edge if across else width / 2), (height - edge if up else height / 2)
+    places = [
+        f"{round(right_of + (step / 2 - left) * across)} {round(below - (value / 2 - low) * up)}"
+        if value - value == 0
+        else ""
+        for step, value in zip(drawn.steps, drawn.values, strict=True)
+    ]
+    if len(places) > 1 and _is_plain(drawn):
+        return "M" + "L".join(places), []
+    pieces: list[list[str]] = [[]]
     before = -math.inf
-    for step, value in zip(drawn.steps, drawn.values, strict=True):
-        if not math.isfinite(value) or step < before:
+    for step, place in zip(drawn.steps, places, strict=True):
+        if not place or step < before:
             pieces.append([])
-        if math.isfinite(value):
-            x = edge + _share(step, reach.left, reach.right) * (width - 2 * edge)
-            y = height - edge - _share(value, reach.low, reach.high) * (height - 2 * edge)
-            pieces[-1].append((_short(x), _short(y)))
+        if place:
+            pieces[-1].append(place)
         before = step
-    path = "".join("M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces if len(piece) > 1)
+    path = "".join("M" + "L".join(piece) for piece in pieces if len(piece) > 1)
     return path, [piece[0] for piece in pieces if len(piece) == 1]
 
 
-def _drawn(path: str, dots: Sequence[tuple[str, str]], attributes: str) -> str:
+def _drawn(path: str, dots: Sequence[str], attributes: str) -> str:
     # a dot is a line of no length with round ends: it stays round when the picture is stretched
-    return f'<path{attributes} d="{path}{"".join(f"M{x} {y}h0" for x, y in dots)}"/>'
+    return f'<path{attributes} d="{path}{"".join(f"M{dot}h0" for dot in dots)}"/>'
 
 
-def _share(value: float, low: float, high: float) -> float:
-    reach = high / 2 - low / 2  # halves: the difference of two huge numbers may not be finite
-    return (value / 2 - low / 2) / reach if reach > 0 else 0.5
+def _scale(low: float, high: float, length: int) -> tuple[float, float]:
+    """Half of `low`, and how many units of the picture half of a value is; 0 when there is no range.
 
-
-def _short(place: float) -> str:
-    return f"{place:.1f}".removesuffix(".0")
+    Halves, because the difference of two huge numbers may not be finite.
+    """
+    reach = high / 2 - low / 2
+    return low / 2, length / reach if reach > 0 and math.isfinite(length / reach) else 0.0

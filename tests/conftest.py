@@ -20,6 +20,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+SLOW_START = 120_000  # ms for Chromium to start: a loaded machine is slow, not wrong
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # containers run as root
     "--disable-gpu",
@@ -54,7 +55,9 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """One browser per process of tests; each test takes its own `browser.new_context()`."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_OPTIONS, timeout=SLOW_START
+        )
         yield running
         running.close()
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import run as benchmarks
+import table
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import run as benchmarks  # noqa: E402
-import table  # noqa: E402
 
 
 @pytest.mark.parametrize("script", benchmarks.SCRIPTS)

@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module may import those that stand before it, and no other of its package.
 LOGGER = """
-    errors  factlines  layout  schema  system  safefile  lifecycle  messages
-    names  values  records  turn  frames  provenance  artifacts  runnames  environment  folders  defaults
-    stream  summary  sealed  encode  liveness  foldfacts  pointfiles  runfolder
+    errors  factlines  layout  arrays  schema  system  safefile  lifecycle  messages
+    names  values  records  turn  frames  numbering  provenance  artifacts  runnames  environment  folders
+    defaults  stream  summary  sealed  encode  liveness  foldfacts  pointfiles  runfolder
     facts  live  seal  writer
     store
     importers.imported  importers.flatyaml  importers.metriclines  importers.accepting

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -88,3 +90,26 @@ def test_version_is_that_of_the_project():
 
 def test_format_is_written_down_twice_alike():
     assert folders.FORMAT == schema.FORMAT
+
+
+def test_logging_never_imports_pandas():
+    # pyarrow does so in passing: a third of a second, and an error in a run that ends with the interpreter
+    code = """
+import logger, sys
+run = logger.start_run()
+logger.log_metric("loss", 1.0)
+logger.end_run()
+with logger.start_run(run.run_id):
+    logger.log_metric("loss", 0.5)
+run._repr_html_()
+logger.get_metric_history(run.run_id, "loss")
+print("pandas" in sys.modules)
+"""
+
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=folder, env=environ, check=True, capture_output=True, text=True
+        )
+
+    assert (done.stdout, done.stderr) == ("False\n", "")

@@ -22,6 +22,7 @@ class ProblemView:
     what: str
     where: str  # "at byte 1,024", or ""
     advice: str
+    command: str  # that helps, or ""
     run: str  # name of the run it belongs to, or ""
     href: Link | None  # of that run
 
@@ -52,12 +53,14 @@ def problem_views(
     views = []
     for problem in problems:
         run = runs.get(problem.run_id or "")
+        advice, command = _advice(problem)
         views.append(
             ProblemView(
                 path=problem.path,
                 what=problem.what,
                 where="" if problem.offset is None else f"at byte {numbers.count(problem.offset)}",
-                advice=_advice(problem),
+                advice=advice,
+                command=command,
                 run=run.record.name if run else "",
                 href=link(page, run_page(run.run_id)) if run else None,
             )
@@ -65,8 +68,8 @@ def problem_views(
     return tuple(views)
 
 
-def _advice(problem: Problem) -> str:
-    """What a person can do, by the kind of file."""
+def _advice(problem: Problem) -> tuple[str, str]:
+    """What a person can do, by the kind of file, and the command that does it."""
     name = problem.path.rpartition("/")[2]
     if problem.imported:
         return (
@@ -76,15 +79,17 @@ def _advice(problem: Problem) -> str:
     if points_writer(name):
         return (
             "Every row that could be read is shown. If the run was copied here, copy this file again from"
-            " where it was written; else sitegen doctor --copy-good DIR makes a new store without the damage."
+            " where it was written; else make a new store without the damage:",
+            "sitegen doctor --copy-good DIR",
         )
     if facts_writer(name):
         return (
             "All other facts and all points are shown. If the run was copied here, copy this file again;"
-            " else look at the line, which is plain text."
+            " else look at the line: the file is plain text.",
+            "",
         )
     if name == EXPERIMENT_FILE:
-        return "Only this file is affected: the runs carry the experiment's name themselves."
+        return "Only this file is affected: the runs carry the name of the experiment themselves.", ""
     if name == STORE_FILE:
-        return "Every run that could be read is shown. The file holds one line: the number of the format."
-    return "Nothing else is affected. If the file is not part of the store, move it away."
+        return "Every run that could be read is shown. The file holds the number of the store's format.", ""
+    return "Nothing else is affected. If this is not part of the store, move it away.", ""

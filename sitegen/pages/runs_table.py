@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from logger.factlines import JsonValue
 from logger.records import RunRecord
@@ -23,7 +23,8 @@ from ..safe import clipped, shown
 from ..urls import Link, Path, link, run_page
 from .frame import Moment, State, moment, state
 
-STATIC_ROWS = 100
+STATIC_ROWS = 30  # a page of 200 runs, its scripts and first curves stay below a megabyte
+NOT_READ = "not read: a file of the run is damaged"
 _EXACT_INT = 2**53  # the browser rounds whole numbers beyond
 
 
@@ -40,15 +41,16 @@ class Column:
     named: bool = True  # the label is a user's word
     decimals: int | None = None  # that all numbers of the column share
     best: int | None = None  # index of the run with the best value
+    unbounded: tuple[int, ...] = ()  # runs that logged the metric, but no finite value
     values: tuple[JsonValue, ...] = field(default=(), repr=False)  # per run, by creation
 
     @property
     def numeric(self) -> bool:
-        """Whether its values stand to the right."""
-        return self.kind in ("number", "duration") or (
-            self.kind == "param"
-            and all(value is None or isinstance(value, int | float) for value in self.values)
-        )
+        """Whether its values stand to the right: numbers, maybe beside None, True or nothing."""
+        if self.kind != "param":
+            return self.kind in ("number", "duration")
+        kinds = {type(value) for value in self.values}
+        return bool(kinds & {int, float}) and str not in kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Row:
     color: int
     drawn: bool
     state: State
+    damaged: bool  # a file of the run could not be read whole
     started: Moment
     cells: tuple[Cell, ...]  # for each column behind name and status
 
@@ -129,7 +132,11 @@ def _goal_columns(runs: Sequence[RunData], info: MetricInfo) -> list[Column]:
     place = _winner(best, goal)
     if _same(best, last):
         return [_number(info, "", last, decimals, place)]
-    return [_number(info, "best", best, decimals, place), _number(info, "last", last, decimals, None)]
+    unbounded = tuple(i for i, run in enumerate(runs) if best[i] is None and info.name in run.record.metrics)
+    return [
+        replace(_number(info, "best", best, decimals, place), unbounded=unbounded),
+        _number(info, "last", last, decimals, None),
+    ]
 
 
 def _winner(values: Sequence[float | None], goal: str) -> int | None:
@@ -198,6 +205,7 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
         color=run.ordinal % 10,
         drawn=drawn,
         state=state(record),
+        damaged=bool(record.problems),
         started=moment(record.started),
         cells=cells,
     )
@@ -206,8 +214,10 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
 def _number_text(column: Column, run: RunData) -> Cell:
     value = column.values[run.ordinal]
     number = float(value) if isinstance(value, int | float) else None
-    if number is None and column.sub == "best" and column.label in run.record.metrics:
+    if number is None and run.ordinal in column.unbounded:
         return missing("no finite value was logged")
+    if number is None and run.record.problems:
+        return missing(NOT_READ)
     return number_cell(number, column.decimals, column.best == run.ordinal)
 
 
@@ -250,6 +260,8 @@ def _column_data(column: Column) -> dict[str, object]:
         data["decimals"] = column.decimals
     if column.best is not None:
         data["best"] = column.best
+    if column.unbounded:
+        data["unbounded"] = list(column.unbounded)
     if column.kind == "text" or (column.kind == "param" and _repeats(column.values)):
         texts = list(dict.fromkeys(value for value in column.values if isinstance(value, str)))
         places = {text: place for place, text in enumerate(texts)}

@@ -241,6 +241,21 @@ def test_zoom_is_in_the_address_and_a_double_click_takes_it_out(shown, opened):
     assert words(fresh) == ""
 
 
+def test_wheel_zooms_only_with_control(shown):
+    page = shown(board())
+    expect(figure(page)).to_have_attribute("data-drawn", "true")
+    figure(page).locator(".chart-over").hover(position={"x": 200, "y": 80})
+
+    page.mouse.wheel(0, -200)
+    page.wait_for_timeout(200)
+    assert words(page) == ""
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+
+    expect(figure(page).get_by_role("button", name="zoom out")).to_be_visible()
+    assert words(page).startswith("zoom:auc=")
+
+
 def opened_again(opened, page: Page) -> Page:
     """The page at the same address, in a fresh profile."""
     address = urlsplit(page.url)

@@ -178,6 +178,22 @@ def test_threads_that_log_at_once_without_a_run_start_one_together(store: Path):
     assert values_of(store, only_run(store), "loss") == [1.0] * 8
 
 
+def test_nested_run_of_a_thread_does_not_lie_in_that_of_its_neighbour(store: Path):
+    barrier = threading.Barrier(2)
+
+    def work() -> None:
+        with logger.start_run(nested=True):
+            barrier.wait(timeout=20)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [record.parent for record in runs_of(store)] == [None, None]
+
+
 def test_run_ended_elsewhere_is_no_longer_active(store: Path):
     logger.start_run()
     in_thread(logger.end_run)

@@ -127,6 +127,39 @@ def test_sigterm_kills_the_run_and_the_process_dies_by_the_signal(start: Start, 
     assert record.problems == ()
 
 
+def test_sigterm_at_any_moment_leaves_a_run_with_a_status(script: Script, store: Path):
+    done = script(
+        """
+        import os, random, signal, time, logger
+        logger.set_tracking_uri("elsewhere")
+        logger.log_metric("loss", 1.0)  # so that all is imported once
+        logger.end_run()
+        logger.set_tracking_uri("tracking")
+        for number in range(40):
+            reading, writing = os.pipe()
+            child = os.fork()
+            if child == 0:
+                logger.start_run()
+                os.write(writing, b"x")
+                for step in range(100):
+                    logger.log_metric("loss", step)
+                    logger.log_param(f"param {step}", step)
+                logger.end_run()
+                signal.pause()
+            os.read(reading, 1)
+            time.sleep(random.Random(number).random() / 50)
+            os.kill(child, signal.SIGTERM)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+        """
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    records = runs_of(store)
+    assert len(records) == 40
+    assert {record.status for record in records} <= {"killed", "finished"}
+    assert [record.problems for record in records if record.problems] == []
+
+
 def test_sigterm_kills_nested_runs_too(start: Start, store: Path):
     process = start(WAITING.format(before="", work="logger.start_run(nested=True); print(); time.sleep(60)"))
     assert process.stdout is not None
@@ -499,11 +532,13 @@ def test_logging_at_the_very_end_of_the_interpreter_is_taken_or_refused_but_neve
                 except logger.LoggerError:
                     pass
 
-        atexit.register(lambda: logger.log_metric("atexit", 1.0))  # runs after our own hook
+        atexit.register(lambda: logger.log_metric("atexit", 1.0))
         logger.log_metric("loss", 1.0)
         late = Late()
         """
     )
 
-    assert done.returncode == 0
-    assert values_of(store, runs_of(store)[0], "loss") == [1.0]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert values_of(store, only_run(store), "loss") == [1.0]
+    assert values_of(store, only_run(store), "atexit") == [1.0]
+    assert only_run(store).status == "finished"

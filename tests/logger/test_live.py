@@ -28,6 +28,8 @@ class Logged:
 
     def __init__(self, folder: Path, steps: dict[str, int] | None = None) -> None:
         self.told: list[list[tuple[str, int]]] = []
+        self.rows_when_told: list[int] = []
+        self.answers: list[bool] = []  # whether names are on disk; True when there is none left
         self.backward: list[tuple[str, int, int]] = []
         self.path = folder / f"points-{WRITER}.arrows"
         self.points = LivePoints(
@@ -43,7 +45,8 @@ class Logged:
 
     def _name(self, names: list[tuple[str, int]]) -> bool:
         self.told.append(list(names))
-        return True
+        self.rows_when_told.append(len(self.rows()))
+        return self.answers.pop(0) if self.answers else True
 
     def rows(self) -> list[tuple[int, int, int, float]]:
         """All rows of the file as Arrow reads it: series, step, time in microseconds, value."""
@@ -130,21 +133,15 @@ def test_no_points_are_no_call(logged: Logged) -> None:
     assert logged.rows() == []
 
 
-def test_name_is_told_before_its_first_row_is_written(tmp_path: Path) -> None:
-    seen: list[int] = []
-    logged = Logged(tmp_path)
-    logged._name = None  # type: ignore[assignment]
-    logged.points._name_series = lambda names: seen.append(len(logged.rows())) or True
-
+def test_name_is_told_before_its_first_row_is_written(logged: Logged) -> None:
     logged.log("a", 1.0)
     logged.log("b", 1.0)
 
-    assert seen == [0, 1]
+    assert logged.rows_when_told == [0, 1]
 
 
 def test_rows_wait_until_their_name_is_on_disk(logged: Logged) -> None:
-    answers = iter([False, False, True])
-    logged.points._name_series = lambda names: next(answers)
+    logged.answers = [False, False, True]
 
     logged.log("a", 1.0)
     before = logged.rows()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
+import pickle
 import threading
 from pathlib import Path
 
@@ -411,6 +412,11 @@ def test_threads_log_into_one_run_without_losing_a_point(store: Path):
 
     record = only_run(store)
     assert all(steps_of(store, record, f"loss/{number}") == list(range(200)) for number in range(8))
+
+
+def test_run_that_is_pickled_says_how_to_join_it(store: Path):
+    with start_run() as run, pytest.raises(RunError, match=r"(?s)another process.*LOGGER_RUN_ID"):
+        pickle.dumps(run)
 
 
 def test_durable_flush_and_repr(store: Path):

@@ -271,9 +271,15 @@ def test_of_what_may_be_a_copy_nothing_is_known(tmp_path, dead_pid, changes):
 
 
 def test_our_own_process_is_alive(tmp_path):
-    facts_of(tmp_path, os.getpid())
+    facts_of(tmp_path, os.getpid(), process_start=system.process_start(os.getpid()))
 
     assert not is_provably_dead(tmp_path, WRITER)
+
+
+def test_earlier_process_that_had_our_number_is_dead(tmp_path):
+    facts_of(tmp_path, os.getpid(), process_start=1)
+
+    assert is_provably_dead(tmp_path, WRITER)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +311,7 @@ def test_run_whose_process_died_without_a_word_is_lost(tmp_path, dead_pid):
 
 def test_run_of_a_living_process_is_running(tmp_path):
     run = make_runs(tmp_path, [RunPlan(status=None)])[0]
-    run.facts.write_bytes(fact_lines([("start", "", start_here(os.getpid(), 1, run.facts.stat().st_ino))]))
+    run.facts.write_bytes(fact_lines([("start", "", start_here(os.getpid(), None, run.facts.stat().st_ino))]))
 
     record = Store(tmp_path).runs()[0]
 

@@ -34,8 +34,12 @@ rows = st.lists(
 )
 
 
+def reader(data):
+    return lambda offset, length: data[offset : offset + length]
+
+
 def opened(data):
-    return SealedFile(lambda offset, length: data[offset : offset + length], len(data))
+    return SealedFile(reader(data), len(data))
 
 
 def read(data):
@@ -43,7 +47,7 @@ def read(data):
     try:
         return opened(data).read_all()
     except DamagedMessage:
-        return recover(data)
+        return recover(reader(data), len(data))
 
 
 def points(table):
@@ -363,6 +367,21 @@ def test_batch_that_claims_more_rows_than_it_has_bytes_is_refused():
 
     assert "do not fit" in found.problem
     assert found.rows == 0
+
+
+def test_file_without_an_end_is_not_read_as_a_whole():
+    asked = []
+
+    def endless(offset, length):
+        asked.append(length)
+        return bytes(length)
+
+    with pytest.raises(DamagedMessage):
+        SealedFile(endless, 2**40)
+    found = recover(endless, 2**40)
+
+    assert found.problem
+    assert sum(asked) < 2**20
 
 
 @given(st.binary(max_size=300))

@@ -171,6 +171,13 @@ def test_kinds_that_are_not_known_are_passed_over(tmp_path):
     assert Store(tmp_path).runs()[0].problems == ()
 
 
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     "fact",
     [
@@ -179,6 +186,9 @@ def test_kinds_that_are_not_known_are_passed_over(tmp_path):
         ("tag", "a" * 300, "x"),
         ("tag", "stage", 7),
         ("param", "\u202e", 1),
+        ("param", "nested", {"a": {"b": 1}}),
+        ("param", "nested", [1, 2]),
+        ("provenance", "command", nested(400)),
         ("metric", "loss", 0),
         ("metric", "loss", "1"),
         ("metric", "loss", 2**40),
@@ -510,6 +520,17 @@ def test_only_folders_of_runs_can_be_read(tmp_path, folder):
 
     with pytest.raises(RunNotFound, match="no folder of a run"):
         store.read_run(folder)
+
+
+def test_huge_files_of_nothing_are_not_read_whole(tmp_path):
+    run = make_runs(tmp_path, [RunPlan(metrics=AUC)])[0]
+    for path in (run.facts, run.live, run.sealed):
+        path.touch()
+        os.truncate(path, 2**36)  # sparse: takes no room on the disk
+
+    record = Store(tmp_path).runs()[0]
+
+    assert names_of(record.problems) == sorted([run.run_id, run.facts.name, run.sealed.name])
 
 
 def test_reading_changes_nothing(tmp_path):

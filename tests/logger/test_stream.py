@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logger import schema
-from logger.stream import MAX_BODY, decode_live
+from logger.stream import MAX_BODY, LiveDecoder, decode_live
 
 HEAD = len(schema.schema_message())
 FRAME = schema.empty_frame()
@@ -95,6 +95,19 @@ def test_rows_behind_an_empty_one_are_looked_at():
     struct.pack_into("<Q", data, HEAD + FRAME.value + 8 * 5, schema.NO_VALUE_BITS)
 
     assert live_rows(decode_live(bytes(data)).table) == logged[:5] + logged[6:]
+
+
+@pytest.mark.parametrize(("empty", "holes"), [(None, False), (69, False), (68, True), (5, True), (63, True)])
+def test_decoder_knows_of_empty_rows_before_taken_ones(empty, holes):
+    data = bytearray(live_bytes(some_rows(70)))
+    if empty is not None:
+        place = HEAD + SIZE * (empty // 64) + FRAME.value + 8 * (empty % 64)
+        struct.pack_into("<Q", data, place, schema.NO_VALUE_BITS)
+    decoder = LiveDecoder()
+
+    list(decoder.tables(lambda offset, length: bytes(data[offset : offset + length])))
+
+    assert decoder.holes is holes
 
 
 def test_only_our_own_nan_means_an_empty_cell():

@@ -104,7 +104,18 @@ def test_runs_that_differ_in_their_seed_only_give_a_mean():
 
     text = said(more_of_experiment(only(*runs, other)))
 
-    assert text.startswith("Mean of the 3 runs that differ from it only in seed: 0.9100 ± 0.01.")
+    assert text.startswith("Mean of the 3 runs that differ only in seed: 0.9100 ± 0.01.")
+
+
+def test_a_lead_within_the_spread_of_seeds_is_said_to_be():
+    values = {0: 0.90, 1: 0.93, 2: 0.931}
+    runs = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [values[n]]}) for n in values]
+
+    text = said(
+        more_of_experiment(only(*runs, run(9, params={"lr": 0.3, "seed": 0}, metrics={"auc": [0.5]})))
+    )
+
+    assert "± 0.018, a spread wider than the lead." in text
 
 
 def test_what_differs_is_counted_and_the_rest_is_the_same():
@@ -161,7 +172,8 @@ def test_how_runs_ended_is_counted_when_not_all_are_finished():
 
     text = run_counts(only(*(run(n, status=status) for n, status in enumerate(ends))).runs)
 
-    assert text == "5 runs, 1 running, 2 failed, 1 lost"
+    assert text == "5 runs, 1 not ended, 2 failed, 1 lost"
+    assert run_counts(only(run(1, status="running", alive=True)).runs) == "1 run, 1 running"
     assert run_counts(only(run(1)).runs) == "1 run"
 
 

@@ -36,7 +36,7 @@ def test_a_sketch_has_few_points_and_keeps_the_spike():
 def test_a_line_rises_to_the_top_right():
     path = re.search(r'd="([^"]+)"', sparkline(drawn(0.0, 1.0)).text).group(1)
 
-    assert path == "M2 18L94 2"
+    assert path == "M8 72L376 8"
 
 
 def test_nan_breaks_the_line():
@@ -52,7 +52,7 @@ def test_a_step_backwards_breaks_the_line():
 
 
 def test_a_single_point_is_a_dot():
-    assert "M48 10h0" in sparkline(drawn(5.0)).text
+    assert "M192 40h0" in sparkline(drawn(5.0)).text
 
 
 def test_nothing_finite_is_no_picture():
@@ -67,7 +67,7 @@ def test_every_place_of_a_picture_lies_inside_of_it(values):
 
     places = [float(place) for pair in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", text) for place in pair]
 
-    assert all(0 <= place <= 96 for place in places)
+    assert all(0 <= place <= 384 for place in places)
     assert "nan" not in text
     assert "inf" not in text
 

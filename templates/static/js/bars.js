@@ -69,7 +69,7 @@
     );
     const view = await chart.show(plot, spec);
     const notes = shown.length < lines.length ? [`${MOST} of ${lines.length} bars`] : [];
-    return { view, lines: shown, x, y: null, box, points: shown.length, inView: lines.length, notes, colors };
+    return { view, lines: shown, x, y: null, box, points: shown.length, banded: false, notes, colors };
   }
 
   runfolio.bars = { fits, height, draw };

@@ -28,6 +28,7 @@
       this.drawn = null;
       this.tabular = false;
       this.furnish();
+      this.follow();
     }
 
     furnish() {
@@ -37,7 +38,10 @@
       this.title = caption;
       head.append(caption);
       this.chips = made(head, "div", "chart-card__chips");
-      const tools = made(head, "div", "chart-card__tools");
+      const foot = made(null, "div", "chart-card__foot");
+      this.footer.replaceWith(foot);
+      foot.append(this.footer);
+      const tools = made(foot, "div", "chart-card__tools");
       this.add = button(tools, "add metric…", () =>
         picker.open(this.add, {
           taken: new Set(this.state.metrics),
@@ -84,6 +88,17 @@
     refresh() {
       this.stale = true;
       if (this.seen) this.draw();
+    }
+
+    /** Draw anew when the view or the theme changed in what this card shows. */
+    follow() {
+      const { runs, x, ylog, smooth } = view.state;
+      const { metrics, hidden, zoom } = this.state;
+      const theme = getComputedStyle(document.documentElement).colorScheme;
+      const words = JSON.stringify([[...runs].sort(), x, ylog, smooth, metrics, [...hidden].sort(), zoom, theme]);
+      if (words === this.followed) return;
+      this.followed = words;
+      this.refresh();
     }
 
     /** Cards are drawn one after the other, so that the first is there as soon as can be. */
@@ -246,6 +261,8 @@
         if (figure) enter(card.key, figure);
       });
     sync();
+    const [first] = view.state.cards;
+    if (first) lines.load(view.state, first, null).catch(() => {}); // its shards come while the page is laid out
     toolbar();
     notice();
   }
@@ -253,7 +270,7 @@
   function refreshAll() {
     sync();
     notice();
-    for (const card of cards.values()) card.refresh();
+    for (const card of cards.values()) card.follow();
   }
 
   /** Says what the address names and this page lacks. */

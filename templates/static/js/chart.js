@@ -5,15 +5,12 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, thin } = runfolio;
+  const { axis, marks, thin } = runfolio;
 
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
-  const DOTTED = 30; // points of a series up to which each gets a dot
-  const DOTS = 150; // and of all series together
-  const DOT = 12; // px² of a dot on a line
-  const LONE = 34; // px² of a point that stands alone
+  const LIT = 300; // points of a series that is in a band, for when it is lit
   const FONT = 11; // px of the words at ticks
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -94,51 +91,6 @@
     return { scale: axis.scale("symlog", ends, constant), note: "values at or below 0: symmetric log scale" };
   }
 
-  /** The data of the spec: rows of lines, lone points, what has no height. */
-  function datasets(lines) {
-    const sets = { series: [], points: [], marks: [], band: [] };
-    const few =
-      lines.every((line) => line.kept.length <= DOTTED) &&
-      lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTS;
-    const ordered = [...lines].sort((one, other) => Number(other.context) - Number(one.context));
-    ordered.forEach((line, number) => {
-      const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
-      if (line.smoothed) add(line, line.y, `${number}r`, "raw", "solid");
-      add(line, line.drawn, String(number), weight, line.stroke);
-
-      function add(of, values, s, how, split) {
-        const broken = new Set(of.broken);
-        const run = of.key;
-        let open = 0; // points since the last break
-        let last = null;
-        const cut = () => {
-          if (open === 1 && how !== "raw") sets.points.push({ x: last.x, y: last.y, run, size: LONE });
-          if (open) sets.series.push({ x: last.x, y: null, s, run, split, weight: how });
-          open = 0;
-        };
-        for (const row of of.kept) {
-          const x = of.x[row];
-          const y = values[row];
-          if (broken.has(row)) cut();
-          if (Number.isFinite(y)) {
-            last = { x, y, s, run, split, weight: how };
-            open++;
-            sets.series.push(last);
-            if (few && how !== "raw") sets.points.push({ x, y, run, size: DOT });
-          } else {
-            cut();
-            if (how !== "raw") {
-              const kind = Number.isNaN(y) ? "nan" : y > 0 ? "+inf" : "-inf";
-              sets.marks.push({ x, run, edge: kind === "+inf" ? "top" : "bottom", kind });
-            }
-          }
-        }
-        cut();
-      }
-    });
-    return sets;
-  }
-
   /** A compiled spec with everything set that depends on data, place and theme. */
   function filled(name, sets, { width, height, padding, x, y, xTicks, yTicks, colors }) {
     const spec = structuredClone(runfolio.specs[name]);
@@ -188,7 +140,7 @@
       expr: vegaInterpreter,
       renderer: "canvas",
       hover: false,
-      logLevel: vega.Error,
+      logLevel: 1, // errors
     });
     view.tooltip(() => {});
     await view.initialize(holder).runAsync();
@@ -210,7 +162,8 @@
   async function draw(plot, lines, { axis: kind, ylog, zoom, room = 0 }) {
     const colors = palette();
     const domain = xDomain(lines, zoom);
-    const budget = Math.min(Math.max(Math.floor(BUDGET / Math.max(1, lines.length)), FEWEST), MOST);
+    const each = lines.length > marks.BAND ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
+    const budget = Math.min(Math.max(each, FEWEST), MOST);
     for (const line of lines) {
       line.rows = rowsInView(line, domain);
       line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
@@ -226,7 +179,7 @@
     const xKind = typeof kind === "number" ? "value" : kind;
     const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
     const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / (xKind === "time" ? 80 : 60)))).filter(fits);
-    const sets = datasets(lines);
+    const sets = marks.datasets(lines, x, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {
       view,
@@ -234,11 +187,14 @@
       x,
       y,
       kind: xKind,
+      over: xKind === "value" ? `${runfolio.data.page.metrics[kind].name} ` : "",
       colors,
       box: { left: padding.left, top: padding.top, width, height },
-      points: lines.reduce((sum, line) => sum + line.kept.length, 0),
-      inView: lines.reduce((sum, line) => sum + line.rows.length, 0),
-      notes: note ? [note] : [],
+      points: sets.band.length
+        ? sets.series.filter((row) => row.y !== null).length
+        : lines.reduce((sum, line) => sum + line.kept.length, 0),
+      banded: sets.band.length > 0,
+      notes: [note, sets.note].filter(Boolean),
     };
   }
 

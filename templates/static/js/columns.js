@@ -45,7 +45,8 @@
     const { values, texts, codes } = column;
     const bad = new Map(column.bad ?? []);
     const word = column.sub ? `${column.label}:${column.sub}` : column.label;
-    const common = { ...column, place, word };
+    const numeric = column.kind === "number" || column.kind === "duration" || isNumeric(values ?? []);
+    const common = { ...column, place, word, numeric };
     if (own[column.kind]) {
       const { key, compare } = own[column.kind];
       return { ...common, key: (row) => key(runs[row]), compare };
@@ -67,7 +68,10 @@
         cell: (row) => cell(numbers.duration(values[row]), "number"),
       };
     if (column.kind === "number") {
-      const none = missing(column.sub === "best" ? "no finite value was logged" : "not logged");
+      const none = missing("not logged");
+      const lost = missing("not read: a file of the run is damaged");
+      const odd = missing("no finite value was logged");
+      const measured = new Set(column.unbounded ?? []);
       return {
         ...common,
         key: (row) => values[row],
@@ -77,7 +81,11 @@
             ? numberCell(values[row], column)
             : bad.has(row)
               ? cell(bad.get(row), "number")
-              : none,
+              : measured.has(row)
+                ? odd
+                : runs[row].damaged
+                  ? lost
+                  : none,
       };
     }
     return {
@@ -92,6 +100,10 @@
             : missing("not set in this run"),
     };
   }
+
+  /** Whether the values stand to the right: numbers, maybe beside None, True or nothing. */
+  const isNumeric = (values) =>
+    values.some((value) => typeof value === "number") && !values.some((value) => typeof value === "string");
 
   /** Numbers before texts, each among their own kind. */
   function byAnything(one, other) {
@@ -128,7 +140,7 @@
 
   /** What can be found of a run: its name and states as they are, params as `name=value`. */
   function haystack(row, columns, runs) {
-    const words = [runs[row].name, runs[row].status, runs[row].id];
+    const words = [runs[row].name, runs[row].status, runs[row].id, runs[row].damaged ? "damaged" : ""];
     for (const column of columns) {
       if (!column.cell || column.kind === "number" || column.kind === "duration") continue;
       const value = column.key(row);

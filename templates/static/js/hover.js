@@ -13,6 +13,7 @@
   const ROOM = 110; // px for a name there
   const WIDE = 460; // px of a plot that has room for them
   const DRAG = 5; // px from which a press is a drag
+  const RIM = 4; // px around the plot that dots at its edge reach into
   const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3], dashdot: [8, 3, 2, 3] };
 
   function made(parent, tag, name, text) {
@@ -170,8 +171,7 @@
           return dot;
         }),
       );
-      parts.head.textContent =
-        drawn.kind === "value" ? axis.valueWord(at.at) : axis.xWord(drawn.kind, at.at);
+      parts.head.textContent = drawn.over + axis.xWord(drawn.kind, at.at);
       fillTable(parts.table, drawn, at);
       parts.tip.hidden = false;
       place(at.left, py);
@@ -204,16 +204,21 @@
       const { box, x, y } = drawn;
       const ratio = devicePixelRatio || 1;
       const { lit: canvas } = parts;
-      canvas.width = box.width * ratio;
-      canvas.height = box.height * ratio;
-      canvas.style.width = `${box.width}px`;
-      canvas.style.height = `${box.height}px`;
-      put(canvas, box.left, box.top);
+      const [width, height] = [box.width + 2 * RIM, box.height + 2 * RIM];
+      canvas.width = width * ratio;
+      canvas.height = height * ratio;
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+      put(canvas, box.left - RIM, box.top - RIM);
       const pen = canvas.getContext("2d");
       pen.scale(ratio, ratio);
       pen.globalAlpha = 0.72;
       pen.fillStyle = runfolio.chart.style("--paper");
-      pen.fillRect(0, 0, box.width, box.height);
+      pen.fillRect(0, 0, width, height);
+      pen.translate(RIM, RIM);
+      pen.beginPath();
+      pen.rect(-RIM, -RIM, width, height);
+      pen.clip();
       pen.globalAlpha = 1;
       pen.lineJoin = "round";
       for (const line of lines) {

@@ -105,7 +105,7 @@
     if (numbers.length > lines.TOO_MANY) {
       const text = document.createElement("span");
       text.className = "chart-legend__many";
-      text.textContent = `${numbers.length} runs in grey: point at a line or a row to see which is which`;
+      text.textContent = `${numbers.length} runs: point at a line or a row to see which is which`;
       return parent.replaceChildren(text);
     }
     const entries = numbers.map((run) => `r${run}`);

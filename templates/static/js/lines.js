@@ -16,6 +16,14 @@
   /** train, test, val …, or "". */
   const splitOf = (metric) => splits.get(metric) ?? "";
 
+  /** Metrics of training: those named so, and the bare ones beside a held-out one: Keras' `loss` and `val_loss`. */
+  const training = new Set(
+    (data.page?.cards ?? []).flatMap(({ metrics }) => {
+      const heldOut = metrics.some(([, split]) => split && split !== "train");
+      return metrics.flatMap(([metric, split]) => (split === "train" || (!split && heldOut) ? [metric] : []));
+    }),
+  );
+
   /** What x is on a card: the reader's choice, else what the card's metrics ask for. */
   function axisOf(state, card) {
     if (state.x !== "auto") return state.x;
@@ -30,7 +38,7 @@
     const used = { solid: 0, dashed: 0 };
     return new Map(
       metrics.map((metric) => {
-        const first = splitOf(metric) === "train" ? "dashed" : "solid";
+        const first = training.has(metric) ? "dashed" : "solid";
         const choices = STROKES[first];
         return [metric, choices[Math.min(used[first]++, choices.length - 1)]];
       }),
@@ -60,7 +68,7 @@
         color,
         key: context ? "context" : String(color),
         context,
-        stroke: byRun || splitOf(line.metric) === "train" ? stroke.get(line.metric) : "solid",
+        stroke: byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid",
         shown: !card.hidden.has(`r${line.run}`) && !card.hidden.has(`m${line.metric}`),
       };
     });

@@ -52,10 +52,11 @@
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
     const whole = lines.every((line) => line.loaded === line.total);
-    const points =
-      drawn.points < inView || !whole
-        ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
-        : "all points";
+    const points = drawn.banded
+      ? plural(total, "point")
+      : drawn.points < inView || !whole
+          ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
+          : "all points";
     const parts = [`${count(lines.length)} of ${count(all)} series`, points];
     if (state.smooth) parts.push(`smoothed ${state.smooth} EMA`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");

@@ -64,7 +64,7 @@
     }
 
     function build(run) {
-      const { name, href, color, status, alive, last, started } = runs[run];
+      const { name, href, color, status, alive, last, started, damaged } = runs[run];
       const row = document.createElement("tr");
       row.dataset.run = run;
       const tick = made(made(row, "td", "runs-table__tick"), "label", "tick");
@@ -92,6 +92,10 @@
             mark.dataset.alive = alive === true ? "yes" : "unknown";
             mark.dataset.last = new Date(last).toISOString();
           }
+          if (damaged) {
+            place.append(" ");
+            made(place, "span", "flag", "damaged").title = "a file of this run could not be read whole";
+          }
         } else if (column.kind === "time") {
           const moment = made(place, "time", "", time.local(started));
           moment.dateTime = new Date(started).toISOString();
@@ -99,6 +103,7 @@
         } else {
           const { text, kind, title } = column.cell(run);
           place.dataset.kind = kind;
+          if (column.numeric && (kind === "word" || kind === "missing")) place.dataset.numeric = "";
           if (column.best === run) place.dataset.best = "";
           const value = made(place, "bdi", "", text);
           if (title) value.title = title;

@@ -1,0 +1,176 @@
+"""Pages: they lead everywhere, from disk and from a server, with and without scripts, in both themes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import html5lib
+import pytest
+from playwright.sync_api import expect
+from sites import built_site, page_of, story
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """A site with a little of everything."""
+    return built_site(tmp_path_factory.mktemp("story"), story())
+
+
+def experiment(site: Path) -> Path:
+    (found,) = site.glob("e/story-*/index.html")
+    return found
+
+
+def run_page(site: Path, name: str) -> Path:
+    (found,) = (path for path in site.glob("r/*/index.html") if f"<title>{name}" in path.read_text("utf-8"))
+    return found
+
+
+def settled(page):
+    """Wait for every chart: a page left earlier gives up what it was loading."""
+    for figure in page.locator("figure[data-card]").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-drawn", "true")
+
+
+def test_every_link_of_a_built_site_lands(site):
+    trees = {
+        path: html5lib.parse(path.read_bytes(), namespaceHTMLElements=False) for path in site.rglob("*.html")
+    }
+    for path, tree in trees.items():
+        for element in tree.iter():
+            for name in ("href", "src"):
+                target, fragment = (
+                    urldefrag(element.get(name, "")) if isinstance(element.tag, str) else ("", "")
+                )
+                if re.match(r"https?:|mailto:|data:", target):
+                    assert element.get("rel") == "noopener noreferrer nofollow" or target.startswith("data:")
+                    continue
+                assert not target.startswith("/")
+                landed = (path.parent / target).resolve() if target else path
+                assert landed.is_file(), (path, target)
+                if fragment:
+                    assert fragment in {other.get("id") for other in trees[landed].iter()}
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
+def test_a_reader_walks_from_home_to_a_run_and_back(site, opened, served):
+    page = opened(site / "index.html", site=site if served else None)
+
+    page.get_by_role("link", name="story").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("story")
+    settled(page)
+    page.locator("[data-runs-table]").get_by_role("link", name="calm-otter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("calm-otter")
+    settled(page)
+    page.get_by_role("navigation").get_by_role("link", name="Runfolio").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Runfolio")
+
+
+def test_without_scripts_everything_is_there_to_read(site, opened):
+    page = opened(experiment(site), java_script_enabled=False)
+
+    text = page.locator("main").inner_text()
+    for words in ("Best test/auc", "calm-otter", "What differs: lr (2 values)", "step 19", "failed"):
+        assert words in text
+    expect(page.locator("figure svg.picture path").first).to_be_visible()
+
+
+def test_times_are_worded_in_the_readers_zone(site, opened):
+    utc = opened(run_page(site, "calm-otter"), timezone_id="UTC").locator("time").first.inner_text()
+    tokyo = opened(run_page(site, "calm-otter"), timezone_id="Asia/Tokyo").locator("time").first
+
+    expect(tokyo).to_have_attribute("title", re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$"))
+    assert tokyo.inner_text() != utc
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", tokyo.inner_text())
+
+
+def test_a_run_of_unknown_fate_is_lost_after_ten_minutes_of_silence(site, opened):
+    path = run_page(site, "silent")
+    page = opened(path)
+    last = page.locator(".status").get_attribute("data-last")
+    minutes = "new Date(Date.parse('%s') + %d * 60000).toISOString()"
+
+    for after, words in ((5, "running"), (60, "lost since")):
+        page.clock.set_fixed_time(page.evaluate(minutes % (last, after)))
+        page.reload()
+        expect(page.locator(".status")).to_contain_text(words)
+        settled(page)
+
+    page.goto(experiment(site).as_uri())
+    expect(page.locator("[data-runs-table] .status", has_text="lost")).to_be_visible()
+
+
+def test_the_theme_follows_the_system_until_the_reader_chooses(site, opened):
+    page = opened(site / "index.html", color_scheme="dark")
+    dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    page.get_by_role("button", name="Switch to the light theme").click()
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.reload()
+    expect(page.get_by_role("button", name="Switch to the dark theme")).to_be_visible()
+
+    assert dark != light
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == light
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
+
+
+def test_a_chosen_theme_holds_from_the_first_paint(site, opened):
+    page = opened(site / "index.html", color_scheme="light")
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    page.add_init_script(
+        "new MutationObserver(() => {"
+        " if (document.body) window.first ??= document.documentElement.dataset.theme;"
+        "}).observe(document, {childList: true, subtree: true})"
+    )
+
+    page.reload()
+
+    assert page.evaluate("window.first") == "dark"
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_nothing_but_tables_in_their_frames_scrolls_sideways(site, opened, width):
+    page = opened(site / "index.html", viewport={"width": width, "height": 900})
+    for path in (
+        site / "index.html",
+        experiment(site),
+        *site.glob("r/*/index.html"),
+        site / "problems/index.html",
+    ):
+        page.goto(path.as_uri())
+        expect(page.locator("[data-theme-switch]")).to_be_visible()
+        settled(page)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_on_a_phone_charts_come_before_the_table(site, opened):
+    page = opened(experiment(site), viewport={"width": 390, "height": 900})
+
+    charts = page.locator("[data-board]").bounding_box()["y"]
+    table = page.locator("[data-runs]").bounding_box()["y"]
+
+    assert charts < table
+
+
+def test_a_page_is_printed_dark_on_white(site, opened):
+    page = opened(experiment(site), color_scheme="dark")
+
+    page.emulate_media(media="print")
+
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#fdfdfb"
+    )
+    expect(page.locator(".site-head")).to_be_hidden()
+
+
+def test_one_run_alone_has_a_page_of_its_own_kind(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, story()[3:])))
+
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(1)
+    expect(page.get_by_role("searchbox")).to_be_hidden()

@@ -1,0 +1,189 @@
+"""The runs table: a table before scripts, sorted, filtered and ticked with them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+from playwright.sync_api import Page, expect
+from sites import built_site, page_of, sweep
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    """The page of a sweep of so many runs, built once."""
+    return cache(lambda count: page_of(built_site(tmp_path_factory.mktemp("sweep"), sweep(count))))
+
+
+@pytest.fixture
+def table(sites, opened):
+    """Opens the table of so many runs."""
+
+    def show(count: int, fragment: str = "", **options: object) -> Page:
+        page = opened(sites(count), fragment, **options)
+        if options.get("java_script_enabled", True):
+            expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+        return page
+
+    return show
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("[data-runs-table] tbody th").all_inner_texts()
+
+
+def header(page: Page, label: str):
+    return page.locator("[data-runs-table] thead th").filter(has_text=re.compile(rf"^\s*{label}\b"))
+
+
+def test_without_scripts_the_first_rows_are_there(table):
+    page = table(130, java_script_enabled=False)
+
+    assert len(names(page)) == 30
+    assert names(page)[0] == "run-0"
+    expect(page.locator("[data-runs-foot]")).to_contain_text("the first 30 of 130 runs are listed")
+
+
+def test_scripts_change_no_word_of_the_rows(table):
+    plain = table(12, java_script_enabled=False).locator("[data-runs-table] tbody").inner_text()
+
+    page = table(12, timezone_id="UTC")
+
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    assert page.locator("[data-runs-table] tbody").inner_text().split() == plain.split()
+
+
+def test_a_click_sorts_and_another_one_turns_it_round(table):
+    page = table(12)
+
+    header(page, "depth").get_by_role("button").click()
+    expect(header(page, "depth")).to_have_attribute("aria-sort", "ascending")
+    assert names(page)[:3] == ["run-0", "run-7", "run-1"]
+
+    header(page, "depth").get_by_role("button").click()
+    expect(header(page, "depth")).to_have_attribute("aria-sort", "descending")
+    assert names(page)[:2] == ["run-6", "run-5"]
+
+
+def test_shift_sorts_by_a_second_column(table):
+    page = table(12)
+
+    header(page, "kind").get_by_role("button").click()
+    header(page, "depth").get_by_role("button").click(modifiers=["Shift"])
+
+    expect(header(page, "depth")).to_have_attribute("aria-sort", "ascending")
+    assert names(page)[:7] == ["run-0", "run-8", "run-2", "run-10", "run-4", "run-6", "run-7"]
+
+
+def test_the_order_and_the_filter_are_in_the_address(table):
+    page = table(12)
+
+    header(page, "depth").get_by_role("button").click()
+    page.get_by_role("searchbox").fill("odd")
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(6)
+    fragment = "#" + page.url.partition("#")[2]
+
+    other = table(12, fragment)
+    expect(other.locator("[data-runs-table] tbody tr")).to_have_count(6)
+    assert names(other) == names(page)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("run-1", ["run-1", "run-10", "run-11"]),
+        ("FAILED", ["run-11"]),
+        ("depth=3 odd", ["run-3"]),
+        ("nothing", []),
+    ],
+)
+def test_plain_words_filter_the_rows(table, words, found):
+    page = table(12)
+
+    page.get_by_role("searchbox").fill(words)
+
+    if found:
+        expect(page.locator("[data-runs-table] tbody tr")).to_have_count(len(found))
+        assert sorted(names(page)) == sorted(found)
+    else:
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("[data-runs-table] tbody tr")).to_have_count(12)
+
+
+def test_ticking_draws_and_the_page_says_how_many(table):
+    page = table(12)
+
+    expect(page.locator("[data-runs-foot]")).to_have_text("10 of 12 runs drawn")
+    box = page.get_by_role("checkbox", name="draw run-11", exact=True)
+    before = box.is_checked()
+    box.click()
+
+    expect(box).to_be_checked(checked=not before)
+    expect(page.locator("[data-runs-foot]")).to_have_text(f"{9 if before else 11} of 12 runs drawn")
+    page.go_back()
+    expect(box).to_be_checked(checked=before)
+
+
+def test_shift_ticks_a_range(table):
+    page = table(12)
+    page.get_by_role("checkbox", name="draw all runs listed").click()
+    page.get_by_role("checkbox", name="draw all runs listed").click()
+    expect(page.locator("[data-runs-foot]")).to_have_text("0 of 12 runs drawn")
+
+    page.get_by_role("checkbox", name="draw run-2", exact=True).click()
+    page.get_by_role("checkbox", name="draw run-6", exact=True).click(modifiers=["Shift"])
+
+    expect(page.locator("[data-runs-foot]")).to_have_text("5 of 12 runs drawn")
+
+
+def test_a_row_and_its_lines_light_up_together(table):
+    page = table(3)
+    page.evaluate("document.addEventListener('run:hover', (e) => (document.title = `hover ${e.detail}`))")
+
+    page.locator("tr[data-run='1']").hover()
+    expect(page).to_have_title("hover 1")
+
+    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: 2}))")
+    expect(page.locator("tr[data-run='2']")).to_have_attribute("data-lit", "")
+    expect(page.locator("tr[data-run='1'][data-lit]")).to_have_count(0)
+
+
+def test_many_runs_keep_the_document_small_and_every_row_in_reach(table):
+    page = table(250)
+    frame = page.locator("[data-runs-frame]")
+
+    assert page.locator("[data-runs-table] tbody tr").count() < 120
+    expect(page.locator("[data-runs-table]")).to_have_attribute("aria-rowcount", "251")
+    frame.evaluate("(element) => (element.scrollTop = element.scrollHeight)")
+
+    expect(page.locator("[data-runs-table] tbody th", has_text="run-249")).to_be_visible()
+    expect(page.locator("tr[data-run='249']")).to_have_attribute("aria-rowindex", "251")
+    assert page.locator("[data-runs-table] tbody tr").count() < 120
+    widths = frame.evaluate("(element) => [element.scrollHeight, element.querySelector('table').offsetWidth]")
+    frame.evaluate("(element) => (element.scrollTop = element.scrollHeight / 2)")
+    expect(page.locator("[data-runs-table] tbody th", has_text="run-125")).to_be_visible()
+    after = frame.evaluate("(element) => [element.scrollHeight, element.querySelector('table').offsetWidth]")
+    assert after == widths
+
+
+def test_names_stay_in_sight_when_the_table_is_scrolled_sideways(table):
+    page = table(12, viewport={"width": 390, "height": 800})
+    frame = page.locator("[data-runs-frame]")
+
+    frame.evaluate("(element) => (element.scrollLeft = element.scrollWidth)")
+
+    expect(frame).to_have_attribute("data-scrolled", "")
+    left = page.locator("[data-runs-table] tbody th").first.bounding_box()["x"]
+    assert left < 60
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_wide_table_is_remembered(table):
+    page = table(12)
+
+    page.get_by_role("button", name="Wide").click()
+    expect(page.locator("figure[data-drawn=true]")).to_have_count(1)
+    page.reload()
+
+    expect(page.get_by_role("button", name="Wide")).to_have_attribute("aria-pressed", "true")
