@@ -27,7 +27,7 @@ EXPERIMENT = (
 )
 RUN = (
     "artifact_uri: {folder}/artifacts\nend_time: {end}\nentry_point_name: ''\nexperiment_id: '1'\n"
-    "lifecycle_stage: active\nrun_id: {run}\nrun_name: run {number}\nsource_name: ''\nsource_type: 4\n"
+    "lifecycle_stage: active\nrun_id: '{run}'\nrun_name: run {number}\nsource_name: ''\nsource_type: 4\n"
     "source_version: ''\nstart_time: {start}\nstatus: 3\ntags: []\nuser_id: ann\n"
 )
 READ = """

@@ -1,7 +1,7 @@
 """Real MLflow versions, each in an environment of its own, and what they wrote.
 
-The environments are made once per checkout, below `.runfolio-env/peers`, and stay there. What an MLflow wrote is
-made once per run of the tests and shared: read it, copy it, do not write to it.
+The environments are made once per checkout, below `.runfolio-env/peers`, and stay there. What an MLflow wrote
+is made once per run of the tests and shared: read it, copy it, do not write to it.
 """
 
 from __future__ import annotations

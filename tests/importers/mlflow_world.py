@@ -2,8 +2,8 @@
 
     python mlflow_world.py URI JUDGE.json     with mlflow installed; knows nothing of this project
 
-Everything goes through `MlflowClient`, as a user's program would do it. What a version does not have (datasets
-before 2.4) is left out, and the judgement lacks it as well.
+Everything goes through `MlflowClient`, as a user's program would do it. What a version does not have
+(datasets before 2.4) is left out, and the judgement lacks it as well.
 """
 
 from __future__ import annotations
