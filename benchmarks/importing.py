@@ -1,4 +1,4 @@
-"""Promise: an MLflow folder of 1,000 runs × 5 metrics × 1,000 steps is a site in 30 s, cold; then a second build
+"""Promise: an MLflow folder of 1,000 runs × 5 metrics × 1,000 steps is a site in 30 s, cold; a second build
 reads only what changed.
 
 The folder is laid out as MLflow's file store does it, a line a point. Each build is a process of its own;

@@ -43,8 +43,9 @@ def sniff(path: Path) -> bool:
     try:
         if not path.is_file() or not _head(path).startswith(_MAGIC):
             return False
-        with contextlib.closing(MlflowDatabase(path)):
-            return True
+        uri = f"file:{quote(path.resolve().as_posix())}?mode=ro&immutable=1"  # only its list of tables
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
+            return {name for (name,) in database.execute("SELECT name FROM sqlite_master")} >= _TABLES
     except (OSError, sqlite3.Error):
         return False
 
@@ -258,23 +259,23 @@ class MlflowDatabase:
         where: tuple[str, str] | None = None,
         order: str = "rowid",
         faults: list[Fault] | None = None,
-    ) -> list[Row]:
+    ) -> Iterator[Row]:
         if table not in self._columns:
-            return []
+            return iter(())
         condition = f"WHERE {where[0]} = ?" if where else ""
         sql = f"SELECT * FROM {table} {condition} ORDER BY {order}"
         return self._select(sql, () if where is None else (where[1],), faults)
 
-    def _select(self, sql: str, values: Iterable[str] = (), faults: list[Fault] | None = None) -> list[Row]:
-        found: list[Row] = []
+    def _select(
+        self, sql: str, values: Iterable[str] = (), faults: list[Fault] | None = None
+    ) -> Iterator[Row]:
         try:
             cursor = self._db.execute(sql, tuple(values))
             names = [column[0] for column in cursor.description]
             for row in cursor:
-                found.append(dict(zip(names, row, strict=True)))
+                yield dict(zip(names, row, strict=True))
         except sqlite3.Error as error:
             self._note(sql, error, faults)
-        return found
 
     def _tuples(self, sql: str, values: tuple[str, ...], faults: list[Fault]) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = []

@@ -179,7 +179,7 @@ class _Import:
             clock.say("note", "", clean_text(experiment.note))
         self._say_faults(clock, faults, None, name)
         if clock.lines:
-            _publish(folder / self._facts_file, b"".join(clock.lines))
+            self._publish(folder / self._facts_file, b"".join(clock.lines))
 
     def _write_run(self, folder: Path, run: SourceRun, experiment: str, fingerprint: str, key: str) -> None:
         faults = list(run.faults)
@@ -213,12 +213,12 @@ class _Import:
             ended = run.ended if run.ended is not None else _last_time(run)
             clock.say("status", "", {"status": run.status, "reason": None}, ended)
         self._write_points(folder, points)
-        _publish(folder / self._facts_file, b"".join(clock.lines))
+        self._publish(folder / self._facts_file, b"".join(clock.lines))
 
     def _write_points(self, folder: Path, points: Mapping[str, pa.Table]) -> None:
         file = folder / layout.sealed_file(self._wish.writer)
         if points:
-            _publish(file, encode_sealed(_live_rows(points), dict(enumerate(points, 1))))
+            self._publish(file, encode_sealed(_live_rows(points), dict(enumerate(points, 1))))
             self._report.points += sum(table.num_rows for table in points.values())
         else:
             file.unlink(missing_ok=True)
@@ -249,6 +249,8 @@ class _Import:
                 continue
             try:
                 stored = artifacts.store(folder, path, artifacts.chunks_of(file.file))
+            except artifacts.WriteError as error:
+                raise error.__cause__ or error from None
             except (OSError, InvalidValue) as error:
                 why = error.strerror if isinstance(error, OSError) else str(error)
                 faults.append(Fault(f"run {key}/artifacts/{file.path}", f"cannot be read: {why}"))
@@ -282,6 +284,22 @@ class _Import:
         problem = Problem(clean_text(fault.path), clean_text(fault.what), fault.offset, imported=True)
         self._report.problems.append(problem)
         self._report.loose.append(problem)
+
+    def _publish(self, path: Path, data: bytes) -> None:
+        """Give a file its content, whole or not at all; one that has it already stays as it is."""
+        with contextlib.suppress(OSError):
+            if path.stat().st_size == len(data) and path.read_bytes() == data:
+                return
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                if not self._wish.mirror:  # what can be read again need not survive a power cut
+                    file.flush()
+                    os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def _remove_others(self, found: set[str]) -> None:
         for run_id, folder in self._present.items():
@@ -389,16 +407,3 @@ def _live_rows(points: Mapping[str, pa.Table]) -> pa.Table:
         columns = [pa.repeat(pa.scalar(number, pa.int32()), table.num_rows), *table.columns]
         tables.append(pa.Table.from_arrays(columns, schema=schema.LIVE))
     return pa.concat_tables(tables)
-
-
-def _publish(path: Path, data: bytes) -> None:
-    """Give a file its content, whole or not at all; one that has it already stays as it is."""
-    with contextlib.suppress(OSError):
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
-            return
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -74,7 +74,8 @@ def _advice(problem: Problem) -> tuple[str, str]:
     if problem.imported:
         return (
             "Said of what was imported, which is as it was. Everything else of it is shown. Mend it there and"
-            " import again, and this goes away."
+            " import again, and this goes away.",
+            "",
         )
     if points_writer(name):
         return (
