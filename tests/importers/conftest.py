@@ -23,10 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PEERS = ROOT / ".runfolio-env" / "peers"
 WORLD = Path(__file__).with_name("mlflow_world.py")
 VERSIONS = {  # with what each needs to talk to SQLite, and to run on a Python of today
+    "1.14.0": ["mlflow-skinny==1.14.0", "sqlparse", "protobuf<4", "setuptools<81"],  # the first of its kind
     "1.30.1": ["mlflow-skinny==1.30.1", "sqlalchemy>=1.4,<2", "alembic<2", "setuptools<81"],
     "2.9.2": ["mlflow-skinny==2.9.2", "sqlalchemy>=2,<2.1", "alembic<2", "setuptools<81"],
     "3.17.2": ["mlflow-skinny==3.17.2", "sqlalchemy>=2", "alembic>=1.13"],
 }
+
+
+KINDS = [(version, kind) for version in VERSIONS for kind in ("files", "sqlite")]
+KINDS.remove(("1.14.0", "sqlite"))  # its package lacks the tables
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,10 @@ class World:
         return self.source.is_dir()
 
 
-@pytest.fixture(scope="session", params=VERSIONS)
-def mlflow_version(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(scope="session", params=["files", "sqlite"])
-def world(request: pytest.FixtureRequest, mlflow_version: str, shared: Path) -> World:
+@pytest.fixture(scope="session", params=KINDS, ids=" ".join)
+def world(request: pytest.FixtureRequest, shared: Path) -> World:
     """A tracking store of each kind, of each version."""
-    return made_world(shared, mlflow_version, request.param)
+    return made_world(shared, *request.param)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,155 @@
+"""Importing from the command line, and looking at an MLflow folder while it grows."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from mlruns_made import NOW, make_mlruns, make_run, run_id
+from typer.testing import CliRunner
+
+from sitegen.cli import app
+from sitegen.config import SiteConfig
+from sitegen.serve import LiveSite
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    make_mlruns(tmp_path / "mlruns")
+    return tmp_path
+
+
+def sitegen(*words: str) -> tuple[int, list[str], str]:
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    return result.exit_code, result.stdout.splitlines(), result.stderr
+
+
+def test_import_says_what_came_and_where_to_look(folder: Path):
+    code, lines, _ = sitegen("import", "mlflow", "mlruns", "--store", "tracking")
+
+    assert code == 0
+    assert lines[0] == "read   2 runs of 1 experiment from mlruns"
+    assert lines[1].startswith("wrote  2 runs new or changed, 6 points, 2 files to tracking   in ")
+    assert lines[2] == "next   sitegen build tracking"
+
+
+def test_import_names_everything_that_did_not_come(folder: Path):
+    experiment = folder / "mlruns" / "123456789012345678"
+    for number in range(10, 20):
+        loss = make_run(experiment, number) / "metrics" / "loss"
+        loss.write_text(loss.read_text() + f"{NOW} 9")
+    make_run(experiment, 99, stage="deleted")
+
+    code, lines, _ = sitegen("import", "mlflow", "mlruns")
+
+    assert code == 0
+    assert lines[0].endswith("(10 problems)")
+    said = [line for line in lines if "the last line is cut short" in line]
+    assert len(said) == 10
+    assert f"mlruns/{experiment.name}/{run_id(10)}/metrics/loss: " in said[0]
+    assert "(at byte " in said[0]
+    assert "left   1 deleted run; --deleted brings them" in lines
+
+
+def test_deleted_run_is_imported_when_asked_for(folder: Path):
+    make_run(folder / "mlruns" / "123456789012345678", 99, stage="deleted")
+
+    _, lines, _ = sitegen("import", "mlflow", "mlruns", "--deleted")
+
+    assert lines[0] == "read   3 runs of 1 experiment from mlruns"
+
+
+def test_build_takes_a_folder_of_mlflow_as_if_it_were_a_store(folder: Path):
+    code, lines, _ = sitegen("build", "mlruns", "-o", "public")
+
+    assert code == 0
+    assert lines[0] == "read   2 runs, 1 metric, 6 points from mlruns"
+    assert (folder / "public" / "r" / run_id(1) / "index.html").is_file()
+
+
+def test_build_of_a_store_and_a_folder_of_mlflow_is_one_site(folder: Path):
+    sitegen("import", "mlflow", "mlruns", "--store", "tracking")
+    make_run(folder / "mlruns" / "123456789012345678", 5)
+
+    _, lines, _ = sitegen("build", "tracking", "mlruns", "-o", "public")
+
+    assert lines[0] == "read   3 runs, 1 metric, 9 points from tracking, mlruns"
+
+
+@pytest.mark.parametrize("words", [("build", "notes"), ("import", "mlflow", "notes")], ids=" ".join)
+def test_what_nothing_recognises_is_an_error_in_three_lines(words: tuple[str, ...], folder: Path):
+    (folder / "notes").mkdir()
+    (folder / "notes" / "meta.yaml").write_text("name: no experiment of ours")
+
+    code, _, error = sitegen(*words)
+
+    assert code == 1
+    assert error.startswith("error: 'notes' is a folder that holds no runs that are known.")
+    assert "an mlruns folder" in error
+    assert "Traceback" not in error
+
+
+def test_source_that_is_not_there_is_an_error(folder: Path):
+    code, _, error = sitegen("import", "mlflow", "gone")
+
+    assert code == 1
+    assert error.startswith("error: there is nothing at 'gone'.")
+
+
+def test_second_build_reads_only_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    from logger.importers.mlflow_files import MlflowFiles
+
+    read: list[str] = []
+    works = MlflowFiles.read
+    monkeypatch.setattr(
+        MlflowFiles,
+        "read",
+        lambda self, found, deleted: read.append(found.key) or works(self, found, deleted),
+    )
+    sitegen("build", "mlruns")
+    first, read[:] = list(read), []
+    (folder / "mlruns" / "123456789012345678" / run_id(1) / "tags" / "team").write_text("audio")
+
+    sitegen("build", "mlruns")
+
+    assert first == [run_id(0), run_id(1)]
+    assert read == [run_id(1)]
+
+
+def test_same_folder_gives_the_same_site_with_and_without_a_cache(folder: Path, cache: Path):
+    sitegen("build", "mlruns", "-o", "one")
+    shutil.rmtree(cache)
+
+    sitegen("build", "mlruns", "-o", "two")
+
+    def files(site: str) -> dict[str, bytes]:
+        root = folder / site
+        return {
+            path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+        }
+
+    assert files("one") == files("two")
+
+
+def test_site_that_is_served_follows_mlflow_as_it_writes(folder: Path):
+    live = LiveSite([folder / "mlruns"], SiteConfig(publish_private=True))
+    first = live.refresh()
+    unchanged = live.refresh()
+    make_run(folder / "mlruns" / "123456789012345678", 7)
+
+    second = live.refresh()
+
+    assert first
+    assert second
+    assert (first.runs, unchanged, second.runs) == (2, None, 3)
+
+
+def test_build_without_a_cache_folder_still_works(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sitegen.sources.user_cache_folder", lambda: None)
+
+    code, lines, _ = sitegen("build", "mlruns")
+
+    assert code == 0
+    assert lines[0].startswith("read   2 runs")
