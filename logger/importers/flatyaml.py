@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from ..errors import MissingPackage, explain
 
+_DEEPEST = 20  # levels inside of a value that is passed over; the parser's time grows with their square
+
 
 class DamagedYaml(ValueError):
     """No such file. Says why, in words."""
@@ -41,6 +43,8 @@ def read_flat(data: bytes) -> dict[str, str | None]:
             if isinstance(event, yaml.CollectionStartEvent):
                 if skipped or (keys and (len(keys) == 2 or keys[-1] is None)):
                     skipped += 1
+                    if skipped > _DEEPEST:
+                        raise DamagedYaml("is nested too deep")
                 elif isinstance(event, yaml.MappingStartEvent):
                     keys.append(None)
                 elif keys:
