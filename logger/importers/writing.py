@@ -118,7 +118,7 @@ class _Import:
         fingerprint = self._fingerprint(found.fingerprint, found.experiment)
         there = self._present.get(found.run_id)
         wanted = self._wish.deleted_too or not self._experiments[found.experiment].deleted
-        if wanted and there is not None and _fingerprint_in(there / self._facts_file) == fingerprint:
+        if wanted and there is not None and self._is_there(there, fingerprint):
             self._home(found, there)
             return True
         run = self._source.read(found, self._wish.deleted_too)
@@ -136,6 +136,15 @@ class _Import:
         self._present[run.run_id] = folder
         self._report.read += 1
         return True
+
+    def _is_there(self, folder: Path, fingerprint: str) -> bool:
+        """Whether a run was imported as it is now, and its points are still there."""
+        said = _imported_in(folder / self._facts_file)
+        try:
+            size = (folder / layout.sealed_file(self._wish.writer)).stat(follow_symlinks=False).st_size
+        except OSError:
+            size = 0
+        return said.get("fingerprint") == fingerprint and said.get("points") == size
 
     def _home(self, found: FoundRun, there: Path | None) -> Path:
         """Where the run belongs; it moves there when its experiment has another name now."""
@@ -183,10 +192,14 @@ class _Import:
 
     def _write_run(self, folder: Path, run: SourceRun, experiment: str, fingerprint: str, key: str) -> None:
         faults = list(run.faults)
+        accepted = accepted_names(run.metrics, "metric")
+        points = {accepted[name]: table for name, table in run.metrics.items()}
+        sealed = encode_sealed(_live_rows(points), dict(enumerate(points, 1))) if points else b""
         clock = _Clock(run.started)
         start: dict[str, JsonValue] = {"role": "create", "experiment": experiment, "host": "", "boot": ""}
         clock.say("start", "", {**start, "pid": None, "process_start": None, "inode": None})
-        clock.say(IMPORTED, self._wish.writer, {"fingerprint": fingerprint, "key": clean_text(key)})
+        said: dict[str, JsonValue] = {"fingerprint": fingerprint, "key": clean_text(key)}
+        clock.say(IMPORTED, self._wish.writer, {**said, "points": len(sealed)})
         clock.say("name", "", self._run_name(run, clock, faults))
         if run.parent:
             clock.say("parent", "", run.parent)
@@ -194,15 +207,17 @@ class _Import:
             clock.say("note", "", clean_text(run.note))
         for name, value in run.provenance.items():
             clock.say("provenance", clean_text(name), clean(value))
-        tags = dict(run.tags) | ({"mlflow.lifecycleStage": "deleted"} if run.deleted else {})
-        for kind, said in (("param", run.params), ("tag", tags)):
-            accepted = self._accepted(said, kind, clock, faults, key)
-            for name, value in said.items():
+        tags: dict[str, JsonValue] = dict(run.tags)
+        if run.deleted:
+            tags["mlflow.lifecycleStage"] = "deleted"
+        values: tuple[tuple[str, Mapping[str, JsonValue]], ...] = (("param", run.params), ("tag", tags))
+        for kind, named in values:
+            accepted = self._accepted(named, kind, clock, faults, key)
+            for name, value in named.items():
                 clock.say(kind, accepted[name], clean(value))
         for dataset in run.datasets:
             clock.say(DATASET, clean_text(str(dataset.get("name") or "")), clean(dict(dataset)))
-        accepted = self._accepted(run.metrics, "metric", clock, faults, key)
-        points = {accepted[name]: table for name, table in run.metrics.items()}
+        self._accepted(run.metrics, "metric", clock, faults, key)
         for number, name in enumerate(points, 1):
             clock.say("metric", name, number)
         known = _artifacts_in(folder / self._facts_file) if run.artifacts else {}
@@ -212,16 +227,13 @@ class _Import:
         if run.status is not None:
             ended = run.ended if run.ended is not None else _last_time(run)
             clock.say("status", "", {"status": run.status, "reason": None}, ended)
-        self._write_points(folder, points)
-        self._publish(folder / self._facts_file, b"".join(clock.lines))
-
-    def _write_points(self, folder: Path, points: Mapping[str, pa.Table]) -> None:
         file = folder / layout.sealed_file(self._wish.writer)
-        if points:
-            self._publish(file, encode_sealed(_live_rows(points), dict(enumerate(points, 1))))
+        if sealed:
+            self._publish(file, sealed)
             self._report.points += sum(table.num_rows for table in points.values())
         else:
             file.unlink(missing_ok=True)
+        self._publish(folder / self._facts_file, b"".join(clock.lines))
 
     def _bring_files(
         self,
@@ -361,18 +373,15 @@ def _remove_if_empty(experiment: Path, facts: str) -> None:
         shutil.rmtree(experiment, ignore_errors=True)
 
 
-def _fingerprint_in(path: Path) -> str | None:
-    """What the run was imported from, as its facts say in their second line."""
+def _imported_in(path: Path) -> dict[str, JsonValue]:
+    """What the run was imported from, as its facts say in their second line; empty when they do not."""
     try:
         with path.open("rb") as file:
             file.readline(65_536)
             fact = decode(file.readline(65_536))
     except (OSError, DamagedLine):
-        return None
-    if fact.kind != IMPORTED or not isinstance(fact.value, dict):
-        return None
-    fingerprint = fact.value.get("fingerprint")
-    return fingerprint if isinstance(fingerprint, str) else None
+        return {}
+    return fact.value if fact.kind == IMPORTED and isinstance(fact.value, dict) else {}
 
 
 def _artifacts_in(path: Path) -> dict[str, dict[str, JsonValue]]:

@@ -91,6 +91,27 @@ def test_what_nothing_recognises_is_an_error_in_three_lines(words: tuple[str, ..
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize("store", ["mlruns", "mlruns/tracking"])
+def test_store_inside_of_what_is_imported_is_refused(store: str, folder: Path):
+    before = sorted((folder / "mlruns").rglob("*"))
+
+    code, _, error = sitegen("import", "mlflow", "mlruns", "--store", store)
+
+    assert code == 1
+    assert "would lie inside of mlruns" in error
+    assert sorted((folder / "mlruns").rglob("*")) == before
+
+
+def test_points_that_were_lost_from_the_store_come_again(folder: Path):
+    sitegen("import", "mlflow", "mlruns")
+    for number, points in enumerate(sorted((folder / "tracking").rglob("points-mlflow.arrow"))):
+        points.write_bytes(b"") if number else points.unlink()
+
+    _, lines, _ = sitegen("import", "mlflow", "mlruns")
+
+    assert lines[1].startswith("wrote  2 runs new or changed, 6 points, 0 files")
+
+
 def test_source_that_is_not_there_is_an_error(folder: Path):
     code, _, error = sitegen("import", "mlflow", "gone")
 
