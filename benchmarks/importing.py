@@ -2,8 +2,8 @@
 reads only what changed.
 
 The folder is laid out as MLflow's file store does it, a line a point. Each build is a process of its own;
-*cold* has no cache of an import. The same folder is read by MLflow's own client (`--peers`, where MLflow is
-installed) run by run: the histories of all metrics, which is what the charts need.
+*cold* has no cache of an import. The same folder is read by MLflow's own client (`--peers`, where the
+tests have installed it) run by run: the histories of all metrics, which is what the charts need.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from stores import METRICS, point
 from table import Options, Row, main
 
+PEERS = Path(__file__).resolve().parent.parent / ".runfolio-env" / "peers"
 NOW = 1_700_000_000_000  # ms
 EXPERIMENT = (
     "artifact_location: {folder}\ncreation_time: 1\nexperiment_id: '1'\n"
@@ -68,8 +69,9 @@ def measure(options: Options) -> list[Row]:
             Row("import into a store", stored, "s"),
             Row("import again, nothing changed", again, "s"),
         ]
-        if options.peers and importlib.util.find_spec("mlflow") is not None:
-            rows.append(Row("mlflow: all histories, by its client", _mlflow(mlruns), "s"))
+        python = _python_with_mlflow() if options.peers else None
+        if python is not None:
+            rows.append(Row("mlflow: all histories, by its client", _mlflow(python, mlruns), "s"))
     return rows
 
 
@@ -110,10 +112,18 @@ def _sitegen(cache: Path, *arguments: object) -> float:
     return time.perf_counter() - started
 
 
-def _mlflow(mlruns: Path) -> float:
+def _python_with_mlflow() -> Path | None:
+    """The newest that the tests have made an environment for, else this one if MLflow is in it."""
+    made = sorted(PEERS.glob("mlflow-3*/bin/python"))
+    if made:
+        return made[-1]
+    return Path(sys.executable) if importlib.util.find_spec("mlflow") is not None else None
+
+
+def _mlflow(python: Path, mlruns: Path) -> float:
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-c", READ, str(mlruns)],
+        [python, "-c", READ, str(mlruns)],
         check=True,
         stdout=subprocess.DEVNULL,
         env=os.environ | {"MLFLOW_ALLOW_FILE_STORE": "true", "MLFLOW_DISABLE_TELEMETRY": "true"},

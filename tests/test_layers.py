@@ -20,7 +20,7 @@ LOGGER = """
     store
     importers.imported  importers.flatyaml  importers.metriclines  importers.accepting
     importers.mlflow_artifacts  importers.mlflow_terms  importers.mlflow_files  importers.mlflow_sqlite
-    importers.writing  importers
+    importers.present  importers.writing  importers
     fields  lexer  filters  selection  columns  search  queries
     notebook  run  opening  fluent
     __init__

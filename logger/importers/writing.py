@@ -26,20 +26,26 @@ import pyarrow.compute as pc
 from .. import artifacts, layout, names, schema
 from ..encode import encode_sealed
 from ..errors import InvalidValue, StoreError, explain
-from ..factlines import DamagedLine, Fact, JsonValue, decode, encode
+from ..factlines import Fact, JsonValue, encode
 from ..folders import make_experiment, name_in
-from ..foldfacts import clean, clean_text, read_lines
+from ..foldfacts import clean, clean_text
 from ..layout import experiment_key
 from ..records import Problem
-from ..runfolder import MOST_FACTS
-from ..safefile import Unreadable, read_file
 from .accepting import accepted_names, accepted_paths
 from .imported import Fault, FoundRun, OpenSource, SourceExperiment, SourceFile, SourceRun
+from .present import (
+    IMPORTED,
+    artifacts_in,
+    experiment_folders,
+    imported_in,
+    remove_if_empty,
+    run_folders,
+    same_file,
+)
 
 VERSION = 1  # of how sources are read; a higher one reads everything again
 
-IMPORTED = "imported"  # kinds of facts
-RENAMED = "renamed"
+RENAMED = "renamed"  # kinds of facts
 PROBLEM = "problem"
 DATASET = "dataset"
 
@@ -91,7 +97,7 @@ class _Import:
         self._experiments = {experiment.key: experiment for experiment in source.experiments}
         self._names = _experiment_names(source.experiments)
         self._folders: dict[str, tuple[Path, str]] = {}  # by key: folder and name in the store
-        self._present = dict(_run_folders(store))
+        self._present = dict(run_folders(store))
 
     def run(self, progress: Progress) -> Report:
         found_ids = set()
@@ -139,7 +145,7 @@ class _Import:
 
     def _is_there(self, folder: Path, fingerprint: str) -> bool:
         """Whether a run was imported as it is now, and its points are still there."""
-        said = _imported_in(folder / self._facts_file)
+        said = imported_in(folder / self._facts_file)
         try:
             size = (folder / layout.sealed_file(self._wish.writer)).stat(follow_symlinks=False).st_size
         except OSError:
@@ -151,7 +157,7 @@ class _Import:
         folder = self._folder(found.experiment)[0] / found.run_id
         if there is not None and there != folder and not folder.exists():
             there.rename(folder)
-            _remove_if_empty(there.parent, self._facts_file)
+            remove_if_empty(there.parent, self._facts_file)
         return folder
 
     def _fingerprint(self, text: str, experiment: str) -> str:
@@ -220,7 +226,7 @@ class _Import:
         self._accepted(run.metrics, "metric", clock, faults, key)
         for number, name in enumerate(points, 1):
             clock.say("metric", name, number)
-        known = _artifacts_in(folder / self._facts_file) if run.artifacts else {}
+        known = artifacts_in(folder / self._facts_file) if run.artifacts else {}
         for path, size, sha256 in self._bring_files(folder, run.artifacts, known, faults, key):
             clock.say("artifact", path, {"size": size, "sha256": sha256})
         self._say_faults(clock, faults, run.run_id, experiment)
@@ -256,7 +262,7 @@ class _Import:
                 continue
             there = folder / layout.ARTIFACTS / path
             sha256 = known.get(path, {}).get("sha256")
-            if isinstance(sha256, str) and sha256 and _same_file(there, file):
+            if isinstance(sha256, str) and sha256 and same_file(there, file):
                 yield path, file.size, sha256
                 continue
             try:
@@ -319,7 +325,7 @@ class _Import:
                 shutil.rmtree(folder, ignore_errors=True)
                 self._report.removed += 1
         kept = {folder for folder, _ in self._folders.values()}
-        for folder in _experiment_folders(self._store):
+        for folder in experiment_folders(self._store):
             if folder not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -349,58 +355,6 @@ def _experiment_names(experiments: Iterable[SourceExperiment]) -> dict[str, str]
         taken.add(name)
         named[experiment.key] = name
     return named
-
-
-def _experiment_folders(store: Path) -> list[Path]:
-    try:
-        entries = sorted((store / layout.EXPERIMENTS).iterdir())
-    except OSError:
-        return []
-    return [entry for entry in entries if layout.is_experiment_folder(entry.name) and not entry.is_symlink()]
-
-
-def _run_folders(store: Path) -> Iterator[tuple[str, Path]]:
-    for experiment in _experiment_folders(store):
-        with contextlib.suppress(OSError), os.scandir(experiment) as entries:
-            for entry in entries:
-                if layout.is_run_id(entry.name) and entry.is_dir(follow_symlinks=False):
-                    yield entry.name, experiment / entry.name
-
-
-def _remove_if_empty(experiment: Path, facts: str) -> None:
-    """Remove the folder of an experiment that we made and whose last run has moved."""
-    if {entry.name for entry in experiment.iterdir()} <= {layout.EXPERIMENT_FILE, facts}:
-        shutil.rmtree(experiment, ignore_errors=True)
-
-
-def _imported_in(path: Path) -> dict[str, JsonValue]:
-    """What the run was imported from, as its facts say in their second line; empty when they do not."""
-    try:
-        with path.open("rb") as file:
-            file.readline(65_536)
-            fact = decode(file.readline(65_536))
-    except (OSError, DamagedLine):
-        return {}
-    return fact.value if fact.kind == IMPORTED and isinstance(fact.value, dict) else {}
-
-
-def _artifacts_in(path: Path) -> dict[str, dict[str, JsonValue]]:
-    """What an earlier import recorded of artifacts."""
-    try:
-        facts = read_lines(read_file(path, MOST_FACTS)).facts
-    except (OSError, Unreadable):
-        return {}
-    return {
-        fact.key: fact.value for fact in facts if fact.kind == "artifact" and isinstance(fact.value, dict)
-    }
-
-
-def _same_file(there: Path, file: SourceFile) -> bool:
-    try:
-        status = there.stat(follow_symlinks=False)
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns) == (file.size, file.modified)
 
 
 def _last_time(run: SourceRun) -> int:
