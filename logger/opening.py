@@ -1,8 +1,10 @@
 """Opening: makes a run, or finds one again, and gives it a writer.
 
     create   a new run; this process tells its status
-    resume   a run that has ended or whose process is provably dead; from now on this process tells its status
-    join     a run whose process may be alive; this one adds to it and says only when it is done
+    resume   a run that has ended, or whose process is dead or not heard of for a while; from now on this
+             process tells its status
+    join     a run whose process is alive, or may be: this one adds to it, and how it ends counts only if
+             that process is never heard of again
 
 Whoever comes first makes the folder; processes that were given one id by `LOGGER_RUN_ID` all meet there.
 """
@@ -26,6 +28,7 @@ from .writer import Said, Writer
 if TYPE_CHECKING:
     from .records import RunRecord
 
+_SILENCE = 600.0  # seconds without a fact or point, after which a process of which nothing is known is gone
 _CREATION_SECONDS = 2.0  # between making a run's folder and the first fact in it, at most
 
 
@@ -87,8 +90,7 @@ def again(wish: Wish, run_id: RunId) -> Run:
                 hint=f'start_run("{run_id}")',
             )
         )
-    owner_may_live = record.status == "running" and record.alive is not False
-    decides = not owner_may_live or environment.requeued()
+    decides = environment.requeued() or not _may_be_alive(record)
     known = Known(
         run_id,
         wish.run_name or record.name,
@@ -132,6 +134,13 @@ def _opened(known: Known, wish: Wish, role: str, said: list[Said], steps: Mappin
         ) from error
     writer.say(said)
     return Run(known, writer, wish.parent)
+
+
+def _may_be_alive(record: RunRecord) -> bool:
+    """Whether the process that tells the run's status may still do so."""
+    if record.status != "running" or record.alive is not None:
+        return record.status == "running" and record.alive is True
+    return time.time() - record.last_active / 1_000_000 < _SILENCE
 
 
 def _record(store: Path, folder: Path) -> RunRecord | None:

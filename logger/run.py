@@ -2,8 +2,8 @@
 
 A run is open from `start_run` to `end`. Wrong names and values raise at the call and leave no trace; a
 disk that fails does not raise before the end, see `logger.live`. After a fork the child's calls go to
-a writer of its own, made at the first of them, and its end is not the run's: status comes from the
-process that created or resumed it.
+a writer of its own, made at the first of them, and its end is not the run's. Every other process says
+how it ended; `logger.foldfacts` knows whose word counts.
 
 Left of here, `logger.writer` writes and seals; right of here, `logger.opening` makes runs and
 `logger.fluent` knows which one is active.
@@ -61,6 +61,7 @@ class Run:
         self._writer = writer
         self._pid = os.getpid()
         self._lock = threading.RLock()
+        self._forked = False  # this is a child of the process that opened it
         self._decides = known.decides
         self._status = "running"
         self._params: dict[str, JsonValue] = dict(known.params)
@@ -325,7 +326,7 @@ class Run:
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self._lock = threading.RLock()  # the old one may be held by a thread that is not here
-            self._decides = False
+            self._forked, self._decides = True, False
 
     def _end(self, status: str, reason: str | None) -> WriteFailed | None:
         with self._lock:
@@ -336,7 +337,7 @@ class Run:
             if writer is not None:
                 # First of all: a SIGTERM from here on finds the run open and ends it, or finds this said.
                 ending: Said = ("status", "", {"status": status, "reason": reason})
-                writer.say_last(ending if self._decides else ("end", "", None))
+                writer.say_last(("end", "", None) if self._forked else ending)
             self.ended = True
             self._status = status
             self._log, self._log_many, self._say = self._refuse, self._refuse, self._refuse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import RunPlan, make_store
 from stored import only_run, runs_of, values_of
 
 Script = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -217,6 +219,53 @@ def test_lost_run_is_resumed_and_its_points_are_sealed_at_the_end(start: Start, 
     assert record.status == "finished"
     assert [(writer.role, writer.sealed) for writer in record.writers] == [("create", True), ("resume", True)]
     assert values_of(store, record, "loss") == [1.0, 0.5]
+
+
+def killed(start: Start) -> None:
+    process = start(WAITING.format(before="", work="time.sleep(60)"), LOGGER_RUN_ID=RUN_ID)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("work", "status"),
+    [("pass", "finished"), ("1 / 0", "failed"), ("os.kill(os.getpid(), 15)", "killed")],
+    ids=["finished", "failed", "killed"],
+)
+def test_copy_of_a_lost_run_ends_as_the_process_that_goes_on_with_it(
+    start: Start, script: Script, store: Path, tmp_path: Path, work: str, status: str
+):
+    killed(start)
+    shutil.copytree(store, tmp_path / "copy")
+
+    script(
+        f"import logger, os\nwith logger.start_run('{RUN_ID}'): {work}",
+        LOGGER_TRACKING_URI=str(tmp_path / "copy"),
+    )
+
+    assert only_run(tmp_path / "copy").status == status
+
+
+def test_run_of_another_machine_that_is_silent_for_long_is_resumed(script: Script, tmp_path: Path):
+    store = make_store(tmp_path, [RunPlan(status=None, started=int((time.time() - 3600) * 1e6))])
+
+    script("import logger, sys\nwith logger.start_run(sys.argv[1]): pass", only_run(store).run_id)
+
+    record = only_run(store)
+    assert [writer.role for writer in record.writers] == ["create", "resume"]
+    assert record.status == "finished"
+
+
+def test_run_of_another_machine_that_logged_just_now_is_joined(script: Script, tmp_path: Path):
+    store = make_store(tmp_path, [RunPlan(status=None, started=int((time.time() - 60) * 1e6))])
+
+    script("import logger, sys\nwith logger.start_run(sys.argv[1]): pass", only_run(store).run_id)
+
+    record = only_run(store)
+    assert [writer.role for writer in record.writers] == ["create", "join"]
+    assert record.status == "finished"
 
 
 def test_forked_child_logs_into_its_parents_run_and_never_ends_it(script: Script, store: Path):
