@@ -61,12 +61,12 @@ def create(wish: Wish, run_id: RunId | None = None) -> Run:
     run_id = run_id or _new_id()
     folder, made = folders.make_run(wish.store, wish.experiment, run_id)
     if not made:
-        return again(wish, run_id)
+        return again(wish, run_id, inherited=True)
     return _created(wish, run_id, folder)
 
 
-def again(wish: Wish, run_id: RunId) -> Run:
-    """An existing run, resumed or joined.
+def again(wish: Wish, run_id: RunId, *, inherited: bool = False) -> Run:
+    """An existing run, resumed or joined; it keeps its name when the id was `inherited` by LOGGER_RUN_ID.
 
     Raises: RunNotFound: the store has none of this id. RunError: it belongs to another experiment than the
         one that was asked for. StoreError: it cannot be read or written.
@@ -84,16 +84,18 @@ def again(wish: Wish, run_id: RunId) -> Run:
     if record is None:  # its folder was made, and whoever made it died before the first fact
         return _created(wish, run_id, folder)
     if wish.experiment_given and wish.experiment != record.experiment:
+        run = f"run {run_id}, which LOGGER_RUN_ID names," if inherited else f"run {run_id}"
         raise RunError(
             explain(
-                f"run {run_id} belongs to experiment {record.experiment!r}, not to {wish.experiment!r}.",
-                hint=f'start_run("{run_id}")',
+                f"{run} belongs to experiment {record.experiment!r}, not to {wish.experiment!r}.",
+                hint="unset LOGGER_RUN_ID, for a run of its own." if inherited else f'start_run("{run_id}")',
             )
         )
+    new_name = None if inherited else wish.run_name
     decides = environment.requeued() or not _may_be_alive(record)
     known = Known(
         run_id,
-        wish.run_name or record.name,
+        new_name or record.name,
         record.experiment,
         wish.store,
         folder,
@@ -105,7 +107,7 @@ def again(wish: Wish, run_id: RunId) -> Run:
         },
     )
     steps = {name: metric.last_step for name, metric in record.metrics.items()}
-    said: list[Said] = [("name", "", wish.run_name)] if wish.run_name else []
+    said: list[Said] = [("name", "", new_name)] if new_name else []
     if wish.user:
         said.append(("provenance", "user", wish.user))
     return _opened(known, wish, "resume" if decides else "join", said, steps)

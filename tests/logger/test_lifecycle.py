@@ -79,6 +79,7 @@ def test_keyboard_interrupt_kills_the_run(script: Script, store: Path):
 # Forks as many processes as its first argument says; when all are there, they run the second at once.
 TOGETHER = """
 import os, sys, logger, logger.store
+given = os.environ.pop("LOGGER_RUN_ID", "")
 logger.set_tracking_uri("elsewhere")
 logger.log_metric("loss", 1.0)  # so that all is imported once
 logger.end_run()
@@ -88,6 +89,7 @@ pids = []
 for number in range(int(sys.argv[1])):
     pids.append(os.fork())
     if pids[-1] == 0:
+        os.environ["LOGGER_RUN_ID"], logger.fluent._last = given, None  # as in a program that has just begun
         os.close(writing)
         os.read(reading, 1)  # until the parent lets go
         exec(sys.argv[2])
@@ -127,6 +129,31 @@ def test_sigterm_kills_the_run_and_the_process_dies_by_the_signal(start: Start, 
     assert record.writers[0].sealed
     assert record.metrics["loss"].first == 1.0
     assert record.problems == ()
+
+
+def test_closed_terminal_kills_the_run(start: Start, store: Path):
+    process = start(WAITING.format(before="", work="time.sleep(60)"))
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    process.send_signal(signal.SIGHUP)
+    _, err = process.communicate(timeout=120)
+
+    assert (process.returncode, err) == (-signal.SIGHUP, "")
+    assert (only_run(store).status, only_run(store).reason) == ("killed", "SIGHUP")
+
+
+def test_program_that_ignores_the_closing_of_its_terminal_goes_on(start: Start, store: Path):
+    before = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does"
+    process = start(WAITING.format(before=before, work="sys.stdin.readline()"))
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    process.send_signal(signal.SIGHUP)
+    process.communicate("go on\n", timeout=120)
+
+    assert process.returncode == 0
+    assert only_run(store).status == "finished"
 
 
 def test_sigterm_at_any_moment_leaves_a_run_with_a_status(script: Script, store: Path):
