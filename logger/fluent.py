@@ -224,8 +224,27 @@ def _current_or_new() -> Run:
             run = _current()
             if run is None and _exiting:
                 raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
-            run = run or start_run()
+            if run is None:
+                _warn_of_a_stray_run()
+                run = start_run()
     return run
+
+
+def _warn_of_a_stray_run() -> None:
+    process = sys.modules.get("multiprocessing.process")
+    if process is None or process.parent_process() is None:
+        return
+    from . import environment
+    from .turn import warn_user
+
+    if _last is None and environment.run_id() is None and not environment.disabled():
+        warn_user(
+            explain(
+                "a worker process logs without a run, and starts one of its own.",
+                "hand it the parent's run as an argument, and call run.log_metric(…) and the like.",
+                "LOGGER_RUN_ID in its environment, or start_run() in it, for a run of its own.",
+            )
+        )
 
 
 def _at_exit() -> None:

@@ -7,21 +7,26 @@
              that process is never heard of again
 
 Whoever comes first makes the folder; processes that were given one id by `LOGGER_RUN_ID` all meet there.
+A run that is pickled takes its store and id along, and joins where it arrives when it is first logged into.
 """
 
 from __future__ import annotations
 
+import copyreg
 import os
+import threading
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import environment, folders, layout, provenance
 from .errors import RunError, RunNotFound, StoreError, explain
+from .factlines import JsonValue
 from .layout import RunId
-from .run import Known, Run
+from .run import Goal, Known, Run
 from .runnames import made_up_name
 from .writer import Said, Writer
 
@@ -50,7 +55,7 @@ def pretend(wish: Wish, run_id: RunId | None = None) -> Run:
     """A run of which nothing is written."""
     run_id = run_id or _new_id()
     name = wish.run_name or made_up_name(run_id)
-    return Run(Known(run_id, name, wish.experiment, wish.store, None), None, wish.parent)
+    return _kept(Run(Known(run_id, name, wish.experiment, wish.store, None), None, wish.parent))
 
 
 def create(wish: Wish, run_id: RunId | None = None) -> Run:
@@ -71,15 +76,7 @@ def again(wish: Wish, run_id: RunId, *, inherited: bool = False) -> Run:
     Raises: RunNotFound: the store has none of this id. RunError: it belongs to another experiment than the
         one that was asked for. StoreError: it cannot be read or written.
     """
-    folder = folders.find_run(wish.store, run_id)
-    if folder is None:
-        raise RunNotFound(
-            explain(
-                f"the store {wish.store} has no run {run_id}.",
-                "the id of one of its runs.",
-                "start_run(), for a new run, or set_tracking_uri(…), for another store.",
-            )
-        )
+    folder = _found(wish.store, run_id)
     record = _record(wish.store, folder)
     if record is None:  # its folder was made, and whoever made it died before the first fact
         return _created(wish, run_id, folder)
@@ -93,24 +90,11 @@ def again(wish: Wish, run_id: RunId, *, inherited: bool = False) -> Run:
         )
     new_name = None if inherited else wish.run_name
     decides = environment.requeued() or not _may_be_alive(record)
-    known = Known(
-        run_id,
-        new_name or record.name,
-        record.experiment,
-        wish.store,
-        folder,
-        decides,
-        params=record.params,
-        definitions={
-            name: {"goal": definition.goal, "unit": definition.unit, "x": definition.x}
-            for name, definition in record.definitions.items()
-        },
-    )
-    steps = {name: metric.last_step for name, metric in record.metrics.items()}
+    known = _known(wish.store, folder, record, new_name or record.name, decides)
     said: list[Said] = [("name", "", new_name)] if new_name else []
     if wish.user:
         said.append(("provenance", "user", wish.user))
-    return _opened(known, wish, "resume" if decides else "join", said, steps)
+    return _opened(known, wish, "resume" if decides else "join", said, _steps(record))
 
 
 def _created(wish: Wish, run_id: RunId, folder: Path) -> Run:
@@ -128,14 +112,51 @@ def _opened(known: Known, wish: Wish, role: str, said: list[Said], steps: Mappin
     if wish.note is not None:
         said.append(("note", "", wish.note))
     said += [("tag", key, text) for key, text in wish.tags.items()]
+    writer = _writer(known, known.folder, role, steps)
+    writer.say(said)
+    return _kept(Run(known, writer, wish.parent))
+
+
+def _found(store: Path, run_id: RunId) -> Path:
+    folder = folders.find_run(store, run_id)
+    if folder is None:
+        raise RunNotFound(
+            explain(
+                f"the store {store} has no run {run_id}.",
+                "the id of one of its runs.",
+                "start_run(), for a new run, or set_tracking_uri(…), for another store.",
+            )
+        )
+    return folder
+
+
+def _known(store: Path, folder: Path, record: RunRecord, name: str, decides: bool) -> Known:
+    return Known(
+        RunId(record.run_id),
+        name,
+        record.experiment,
+        store,
+        folder,
+        decides,
+        params=record.params,
+        definitions={
+            metric: {"goal": definition.goal, "unit": definition.unit, "x": definition.x}
+            for metric, definition in record.definitions.items()
+        },
+    )
+
+
+def _steps(record: RunRecord) -> dict[str, int]:
+    return {name: metric.last_step for name, metric in record.metrics.items()}
+
+
+def _writer(known: Known, folder: Path, role: str, steps: Mapping[str, int]) -> Writer:
     try:
-        writer = Writer(known.folder, role, known.experiment, steps)
+        return Writer(folder, role, known.experiment, steps)
     except OSError as error:
         raise StoreError(
-            explain(f"run {known.run_id} cannot be written in {wish.store}: {error.strerror}.")
+            explain(f"run {known.run_id} cannot be written in {known.store}: {error.strerror}.")
         ) from error
-    writer.say(said)
-    return Run(known, writer, wish.parent)
 
 
 def _may_be_alive(record: RunRecord) -> bool:
@@ -162,3 +183,81 @@ def _record(store: Path, folder: Path) -> RunRecord | None:
 
 def _new_id() -> RunId:
     return layout.run_id(time.time_ns() // 1_000_000, os.urandom(10))
+
+
+# Runs that are sent to other processes, by multiprocessing, joblib, Ray and whatever else pickles.
+
+_here: weakref.WeakValueDictionary[tuple[str, str], Run] = weakref.WeakValueDictionary()  # by store and id
+_arriving = threading.RLock()
+
+
+class Guest(Run):
+    """A run that came from another process. The first call that writes joins it; it never resumes it."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__(known, None)
+        self._log = self._after_joining("_log")
+        self._log_many = self._after_joining("_log_many")
+        self._say = self._after_joining("_say")
+
+    def define_metric(
+        self, name: str, goal: Goal | None = None, unit: str | None = None, x: str | None = None
+    ) -> None:
+        """As `Run.define_metric`."""
+        self._join()
+        super().define_metric(name, goal, unit, x)
+
+    def _set_params(self, params: Mapping[str, JsonValue]) -> None:
+        self._join()
+        super()._set_params(params)
+
+    def _store(self, path: str, chunks: Iterator[bytes]) -> None:
+        self._join()
+        super()._store(path, chunks)
+
+    def _after_joining(self, target: str) -> Callable[..., None]:
+        def call(*arguments: object) -> None:
+            self._join()  # which puts the true target in the place of this
+            getattr(self, target)(*arguments)
+
+        return call
+
+    def _join(self) -> None:
+        with _arriving:
+            known, folder = self._known, self._known.folder
+            if self._writer is not None or self.ended or folder is None:
+                return
+            record, steps = _record(known.store, folder), {}
+            if record is not None:
+                known = _known(known.store, folder, record, record.name, decides=False)
+                steps = _steps(record)
+            super().__init__(known, _writer(known, folder, "join", steps))
+
+
+def arrive(known: Known, status: str) -> Run:
+    """The run that was pickled: the one that is open here, else one that joins."""
+    with _arriving:
+        run = _here.get((str(known.store), known.run_id))
+        if run is not None and (status != "running" or not run.ended):
+            return run
+        run = Run(known, None) if known.folder is None else Guest(known)
+        if status != "running":
+            run.end(status)
+        return _kept(run)
+
+
+def _departing(run: Run) -> tuple[Callable[..., Run], tuple[object, ...]]:
+    known = run._known
+    return arrive, (
+        Known(known.run_id, known.name, known.experiment, known.store, known.folder, False),
+        run.status,
+    )
+
+
+def _kept(run: Run) -> Run:
+    _here[str(run._known.store), run.run_id] = run
+    return run
+
+
+copyreg.pickle(Run, _departing)
+copyreg.pickle(Guest, _departing)

@@ -51,7 +51,8 @@ class Known:
 class Run:
     """A run that this process logs into; made by `start_run`, ended by `end` or by leaving its `with`.
 
-    All calls may come from any thread, and from a signal handler.
+    All calls may come from any thread, and from a signal handler. A run may be pickled: in another process it
+    joins there, in this one it is the same object; `logger.opening` sees to that.
     """
 
     def __init__(self, known: Known, writer: Writer | None, parent: Run | None = None) -> None:
@@ -70,7 +71,7 @@ class Run:
         self._log: Callable[[str, object, object, object], None] = target.log
         self._log_many: Callable[[Iterable[tuple[str, object]], object, object], None] = target.log_many
         self._say: Callable[[list[Said]], None] = target.say
-        if known.folder is not None:
+        if writer is not None:
             lifecycle.opened(self)
             system.on_fork_in_child(self.forked)
 
@@ -284,16 +285,6 @@ class Run:
             self.end_quietly(status, reason)  # nothing hides the user's exception
         elif (failure := self._end(status, reason)) is not None:
             raise failure
-
-    def __reduce__(self) -> NoReturn:
-        # Its files are this process's. Without this, pickle would complain of a lock.
-        raise RunError(
-            explain(
-                f"run {self.name!r} cannot be sent to another process as it is.",
-                "its id, which is text.",
-                "start_run(run_id) there, or LOGGER_RUN_ID in its environment; both join the run.",
-            )
-        )
 
     def __repr__(self) -> str:
         return f"<Run {self.name!r} of {self.experiment!r}, {self.status}: {self.run_id}>"

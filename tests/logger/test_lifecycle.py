@@ -18,6 +18,7 @@ from stored import only_run, runs_of, values_of
 Script = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 
+ROOT = Path(__file__).resolve().parents[2]
 RUN_ID = "0199f3c2a7d87c1e9b0a5d3f6e2c4b18"
 
 
@@ -438,6 +439,45 @@ def test_workers_of_multiprocessing_leave_sealed_points(script: Script, store: P
         "child" if method == "fork" else "join"
     ] * 3
     assert all(writer.ended and writer.sealed for writer in record.writers)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_recipe_for_pools_logs_into_the_run_of_the_parent(script: Script, store: Path, method: str):
+    page = (ROOT / "docs" / "logging.md").read_text("utf-8")
+    (recipe,) = (block for block in page.split("```") if "ProcessPoolExecutor" in block)
+
+    done = script(recipe.removeprefix("python").replace("spawn", method))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    record = only_run(store)
+    assert sorted(record.metrics) == ["auc/fold 0", "auc/fold 1", "auc/fold 2", "auc/fold 3"]
+    assert record.status == "finished"
+    assert all(writer.ended and writer.sealed for writer in record.writers)
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_worker_that_logs_without_a_run_is_told_how_to_get_one(script: Script, store: Path, method: str):
+    done = script(
+        """
+        import multiprocessing, sys, logger
+
+        def work():
+            logger.log_metric("loss", 1.0)
+            logger.log_metric("loss", 0.5)
+
+        if __name__ == "__main__":
+            with logger.start_run() as run:
+                worker = multiprocessing.get_context(sys.argv[1]).Process(target=work)
+                worker.start()
+                worker.join()
+        """,
+        method,
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.count("RuntimeWarning") == 1
+    assert "run.log_metric(…)" in done.stderr
+    assert len(runs_of(store)) == 2
 
 
 def test_terminated_worker_dies_by_the_signal_and_the_run_goes_on(script: Script, store: Path):
