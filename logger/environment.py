@@ -2,7 +2,8 @@
 
     LOGGER_TRACKING_URI   the folder of the store             what `set_tracking_uri` takes
     LOGGER_EXPERIMENT     the experiment                      what `set_experiment` takes
-    LOGGER_RUN_ID         the run to join, resume or create   for children and requeued jobs
+    LOGGER_RUN_ID         the run to join, resume or create   for children and requeued jobs; for the first
+                                                              run that a process starts
     LOGGER_MODE           `disabled`: calls are checked, nothing is written
     LOGGER_USER           who runs this; is published with the run
 

@@ -1,8 +1,9 @@
 """The module functions that write: a thin layer over the run that is active.
 
 One run is active in a process, so that worker threads log into the run of the main thread; a context
-variable lies over it, so that runs which threads start for themselves do not meet. Nested runs end
-inwards out: when one ends, the run it is nested in is active again.
+variable lies over it, so that runs which threads and asyncio tasks start for themselves do not meet: none
+of them is active for, or lies around, what its neighbours do. Nested runs end inwards out: when one ends,
+the run it is nested in is active again.
 
 Rules: names are checked before anything else, and a call that is refused leaves no trace on disk.
 Left of here is `logger.opening`; beside it `logger.queries` are the functions that read.
@@ -11,6 +12,7 @@ Left of here is `logger.opening`; beside it `logger.queries` are the functions t
 from __future__ import annotations
 
 import atexit
+import sys
 import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -20,15 +22,19 @@ from .errors import InvalidName, InvalidType, RunError, explain
 if (
     TYPE_CHECKING
 ):  # `import logger` stays light: what starting a run needs is imported by the first that starts
+    import asyncio
     import os
+    import weakref
     from collections.abc import Mapping
+
+    Place = tuple[int, weakref.ref[asyncio.Task[object]] | None]  # a thread, and a task in it
 
     from .layout import RunId
     from .run import Goal, Run
 
 _active: ContextVar[Run | None] = ContextVar("runfolio_active_run", default=None)
 _shared: Run | None = None  # the run of the process, for threads without one of their own
-_shared_thread = 0  # that started it
+_shared_place: Place = (0, None)  # that started it
 _last: Run | None = None
 _exiting = False  # the interpreter is about to end
 _starting = threading.RLock()  # two threads that log without a run start one together
@@ -47,11 +53,12 @@ def start_run(
     """Start a run, or resume one, and make it the active one. Best used as `with start_run() as run:`.
 
     Args:
-        run_id: of a run to go on with; by default LOGGER_RUN_ID, else the run is new.
+        run_id: of a run to go on with; by default the run is new, but for the first of a process that
+            has LOGGER_RUN_ID.
         run_name: what to call it; by default two words, and the same name may be used again.
         experiment: where it belongs; by default what `set_experiment` chose, else LOGGER_EXPERIMENT, else
             `Default`; for a nested run the experiment of the run around it.
-        nested: start it inside the active run.
+        nested: start it inside the active run, if there is one.
         tags: as for `set_tags`.
         description: a note in Markdown.
         user: who runs this; is published with the run. By default LOGGER_USER.
@@ -90,13 +97,13 @@ def start_run(
             note=description,
             user=environment.user() if user is None else check_name(user, "user"),
         )
-        inherited = None if nested else environment.run_id()
+        inherited = environment.run_id() if _last is None and not nested else None
         if disabled:
             run = opening.pretend(wish, wanted or inherited)
         elif wanted is not None:
             run = opening.again(wish, wanted)
         elif inherited is not None and folders.find_run(wish.store, inherited) is not None:
-            run = opening.again(wish, inherited)
+            run = opening.again(wish, inherited, inherited=True)
         else:
             run = opening.create(wish, inherited)
         _activate(run)
@@ -198,10 +205,10 @@ def _checked_id(run_id: object) -> RunId | None:
 
 
 def _activate(run: Run) -> None:
-    global _shared, _shared_thread, _last
-    thread = threading.get_ident()
-    if _still_open(_shared) is None or _shared_thread == thread:
-        _shared, _shared_thread = run, thread
+    global _shared, _shared_place, _last
+    place = _place()
+    if _still_open(_shared) is None or _shared_place == place:
+        _shared, _shared_place = run, place
     _active.set(run)
     _last = run
 
@@ -217,8 +224,27 @@ def _current_or_new() -> Run:
             run = _current()
             if run is None and _exiting:
                 raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
-            run = run or start_run()
+            if run is None:
+                _warn_of_a_stray_run()
+                run = start_run()
     return run
+
+
+def _warn_of_a_stray_run() -> None:
+    process = sys.modules.get("multiprocessing.process")
+    if process is None or process.parent_process() is None:
+        return
+    from . import environment
+    from .turn import warn_user
+
+    if _last is None and environment.run_id() is None and not environment.disabled():
+        warn_user(
+            explain(
+                "a worker process logs without a run, and starts one of its own.",
+                "hand it the parent's run as an argument, and call run.log_metric(…) and the like.",
+                "LOGGER_RUN_ID in its environment, or start_run() in it, for a run of its own.",
+            )
+        )
 
 
 def _at_exit() -> None:
@@ -245,10 +271,37 @@ def _still_open(run: Run | None) -> Run | None:
 def _around() -> Run | None:
     """The run that a further one lies in.
 
-    A run that another worker thread started for itself is none, though threads without a run log into it.
+    A run that a neighbour, thread or task, started for itself is none, though threads without a run log
+    into it.
     """
     own = _still_open(_active.get())
     if own is not None:
         return own
-    foreign = _shared_thread not in (threading.get_ident(), threading.main_thread().ident)
+    (thread, task), (its_thread, its_task) = _place(), _shared_place
+    if thread == its_thread:
+        foreign = task is not None and its_task is not None and task != its_task and _is_at_work(its_task)
+    else:
+        foreign = its_thread != threading.main_thread().ident
     return None if foreign else _still_open(_shared)
+
+
+def _place() -> Place:
+    """Where this call is made: the thread, and the task of asyncio if it is one."""
+    thread = threading.get_ident()
+    tasks = sys.modules.get("asyncio.tasks")  # where nobody has imported it, there are none
+    if tasks is None:
+        return thread, None
+    try:
+        task = tasks.current_task()
+    except RuntimeError:  # no loop runs here
+        return thread, None
+    if task is None:
+        return thread, None
+    import weakref
+
+    return thread, weakref.ref(task)
+
+
+def _is_at_work(reference: weakref.ref[asyncio.Task[object]]) -> bool:
+    task = reference()
+    return task is not None and not task.done()

@@ -1,9 +1,10 @@
 """From the facts of all writers of a run, or of an experiment, to what they say together.
 
 Later facts win, by time and then by writer. What only one process can know (status, where the run came
-from) is taken from the writers that created or resumed the run; those that joined it never decide. Kinds
-that are not known here are passed over, so a newer writer costs an older reader nothing. Nothing in a file
-is trusted: names and texts pass the same checks as at the call that logs them. No I/O here.
+from) is taken from the writers that created or resumed the run; those that joined it decide only where the
+owner died without a word. Kinds that are not known here are passed over, so a newer writer costs an
+older reader nothing. Nothing in a file is trusted: names and texts pass the same checks as at the call
+that logs them. No I/O here.
 """
 
 from __future__ import annotations
@@ -97,6 +98,27 @@ class RunFacts:
         """The writer that decides the run's status: of those that own it, the one that started last."""
         owners = [writer for writer in self.writers.values() if writer.role in OWNERS]
         return max(owners, key=lambda writer: (writer.started or 0, writer.id), default=None)
+
+    def decider(self, owner_is_alive: bool | None, last_points: Mapping[str, int]) -> WriterFacts | None:
+        """The writer whose word on the run's status counts.
+
+        That is its owner. When the owner left none and is not known to live, as after a crash on another
+        machine, it is the last of those that joined and ended after the owner was heard of.
+
+        Args:
+            owner_is_alive: as `logger.liveness` says.
+            last_points: when each writer logged its last points.
+        """
+        owner = self.owner()
+        if owner is not None and (owner.status is not None or owner_is_alive):
+            return owner
+        heard = max(owner.last, last_points.get(owner.id, 0)) if owner is not None else 0
+        later = [
+            (writer.ended, writer.id, writer)
+            for writer in self.writers.values()
+            if writer.role == "join" and writer.status and writer.ended and writer.ended > heard
+        ]
+        return max(later)[2] if later else owner
 
     def experiment(self) -> str | None:
         """The name of the experiment, as the run's start says."""

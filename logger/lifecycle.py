@@ -2,9 +2,10 @@
 
     the interpreter exits         atexit            finished; `logger.fluent` calls `end_all`
     an exception nobody caught    sys.excepthook    failed, with the reason; KeyboardInterrupt: killed
-    SIGTERM (Slurm, Kubernetes)   signal handler    killed; then the default action, so the exit status stays
+    SIGTERM (Slurm, Kubernetes),
+    SIGHUP (a closed terminal)    signal handler    killed; then the default action, so the exit status stays
 
-The other hooks are installed when the first run opens, and chain to what was there. SIGTERM is taken only
+The other hooks are installed when the first run opens, and chain to what was there. A signal is taken only
 from the default action and only in the main thread. SIGKILL needs no hook: every point is on disk already.
 Each run compares process ids itself, so a child that runs these hooks never ends its parent's run.
 """
@@ -21,6 +22,7 @@ from types import FrameType, TracebackType
 from typing import Protocol
 
 _REASON_LENGTH = 1_000  # characters
+_SIGNALS = ("SIGTERM", "SIGHUP")  # Windows lacks the second
 
 
 class Endable(Protocol):
@@ -35,7 +37,7 @@ class Endable(Protocol):
 
 _open: dict[int, Endable] = {}  # by id(); in the order opened
 _installed = False
-_sigterm_taken = False
+_signals_taken = False
 _previous_excepthook = sys.excepthook
 
 
@@ -90,7 +92,7 @@ def end_with_worker() -> None:
 
 def _install() -> None:
     global _installed, _previous_excepthook
-    _take_sigterm()
+    _take_signals()
     if _installed:
         return
     _installed = True
@@ -98,23 +100,25 @@ def _install() -> None:
     sys.excepthook = _on_unhandled
 
 
-def _take_sigterm() -> None:
-    global _sigterm_taken
-    if _sigterm_taken or threading.current_thread() is not threading.main_thread():
+def _take_signals() -> None:
+    global _signals_taken
+    if _signals_taken or threading.current_thread() is not threading.main_thread():
         return
     try:
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, _on_sigterm)
-            _sigterm_taken = True
+        _signals_taken = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL  # else we look again
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _on_signal)
     except ValueError:  # a subinterpreter
-        _sigterm_taken = True
+        _signals_taken = True
 
 
-def _on_sigterm(number: int, frame: FrameType | None) -> None:
+def _on_signal(number: int, frame: FrameType | None) -> None:
     def finish() -> None:
         signal.signal(number, signal.SIG_DFL)  # a second one ends us at once
         try:
-            end_all("killed", "SIGTERM")
+            end_all("killed", signal.Signals(number).name)
         finally:
             os.kill(os.getpid(), number)
 

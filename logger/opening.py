@@ -1,31 +1,39 @@
 """Opening: makes a run, or finds one again, and gives it a writer.
 
     create   a new run; this process tells its status
-    resume   a run that has ended or whose process is provably dead; from now on this process tells its status
-    join     a run whose process may be alive; this one adds to it and says only when it is done
+    resume   a run that has ended, or whose process is dead or not heard of for a while; from now on this
+             process tells its status
+    join     a run whose process is alive, or may be: this one adds to it, and how it ends counts only if
+             that process is never heard of again
 
 Whoever comes first makes the folder; processes that were given one id by `LOGGER_RUN_ID` all meet there.
+A run that is pickled takes its store and id along, and joins where it arrives when it is first logged into.
 """
 
 from __future__ import annotations
 
+import copyreg
 import os
+import threading
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import environment, folders, layout, provenance
 from .errors import RunError, RunNotFound, StoreError, explain
+from .factlines import JsonValue
 from .layout import RunId
-from .run import Known, Run
+from .run import Goal, Known, Run
 from .runnames import made_up_name
 from .writer import Said, Writer
 
 if TYPE_CHECKING:
     from .records import RunRecord
 
+_SILENCE = 600.0  # seconds without a fact or point, after which a process of which nothing is known is gone
 _CREATION_SECONDS = 2.0  # between making a run's folder and the first fact in it, at most
 
 
@@ -47,7 +55,7 @@ def pretend(wish: Wish, run_id: RunId | None = None) -> Run:
     """A run of which nothing is written."""
     run_id = run_id or _new_id()
     name = wish.run_name or made_up_name(run_id)
-    return Run(Known(run_id, name, wish.experiment, wish.store, None), None, wish.parent)
+    return _kept(Run(Known(run_id, name, wish.experiment, wish.store, None), None, wish.parent))
 
 
 def create(wish: Wish, run_id: RunId | None = None) -> Run:
@@ -58,55 +66,35 @@ def create(wish: Wish, run_id: RunId | None = None) -> Run:
     run_id = run_id or _new_id()
     folder, made = folders.make_run(wish.store, wish.experiment, run_id)
     if not made:
-        return again(wish, run_id)
+        return again(wish, run_id, inherited=True)
     return _created(wish, run_id, folder)
 
 
-def again(wish: Wish, run_id: RunId) -> Run:
-    """An existing run, resumed or joined.
+def again(wish: Wish, run_id: RunId, *, inherited: bool = False) -> Run:
+    """An existing run, resumed or joined; it keeps its name when the id was `inherited` by LOGGER_RUN_ID.
 
     Raises: RunNotFound: the store has none of this id. RunError: it belongs to another experiment than the
         one that was asked for. StoreError: it cannot be read or written.
     """
-    folder = folders.find_run(wish.store, run_id)
-    if folder is None:
-        raise RunNotFound(
-            explain(
-                f"the store {wish.store} has no run {run_id}.",
-                "the id of one of its runs.",
-                "start_run(), for a new run, or set_tracking_uri(…), for another store.",
-            )
-        )
+    folder = _found(wish.store, run_id)
     record = _record(wish.store, folder)
     if record is None:  # its folder was made, and whoever made it died before the first fact
         return _created(wish, run_id, folder)
     if wish.experiment_given and wish.experiment != record.experiment:
+        run = f"run {run_id}, which LOGGER_RUN_ID names," if inherited else f"run {run_id}"
         raise RunError(
             explain(
-                f"run {run_id} belongs to experiment {record.experiment!r}, not to {wish.experiment!r}.",
-                hint=f'start_run("{run_id}")',
+                f"{run} belongs to experiment {record.experiment!r}, not to {wish.experiment!r}.",
+                hint="unset LOGGER_RUN_ID, for a run of its own." if inherited else f'start_run("{run_id}")',
             )
         )
-    owner_may_live = record.status == "running" and record.alive is not False
-    decides = not owner_may_live or environment.requeued()
-    known = Known(
-        run_id,
-        wish.run_name or record.name,
-        record.experiment,
-        wish.store,
-        folder,
-        decides,
-        params=record.params,
-        definitions={
-            name: {"goal": definition.goal, "unit": definition.unit, "x": definition.x}
-            for name, definition in record.definitions.items()
-        },
-    )
-    steps = {name: metric.last_step for name, metric in record.metrics.items()}
-    said: list[Said] = [("name", "", wish.run_name)] if wish.run_name else []
+    new_name = None if inherited else wish.run_name
+    decides = environment.requeued() or not _may_be_alive(record)
+    known = _known(wish.store, folder, record, new_name or record.name, decides)
+    said: list[Said] = [("name", "", new_name)] if new_name else []
     if wish.user:
         said.append(("provenance", "user", wish.user))
-    return _opened(known, wish, "resume" if decides else "join", said, steps)
+    return _opened(known, wish, "resume" if decides else "join", said, _steps(record))
 
 
 def _created(wish: Wish, run_id: RunId, folder: Path) -> Run:
@@ -124,14 +112,58 @@ def _opened(known: Known, wish: Wish, role: str, said: list[Said], steps: Mappin
     if wish.note is not None:
         said.append(("note", "", wish.note))
     said += [("tag", key, text) for key, text in wish.tags.items()]
+    writer = _writer(known, known.folder, role, steps)
+    writer.say(said)
+    return _kept(Run(known, writer, wish.parent))
+
+
+def _found(store: Path, run_id: RunId) -> Path:
+    folder = folders.find_run(store, run_id)
+    if folder is None:
+        raise RunNotFound(
+            explain(
+                f"the store {store} has no run {run_id}.",
+                "the id of one of its runs.",
+                "start_run(), for a new run, or set_tracking_uri(…), for another store.",
+            )
+        )
+    return folder
+
+
+def _known(store: Path, folder: Path, record: RunRecord, name: str, decides: bool) -> Known:
+    return Known(
+        RunId(record.run_id),
+        name,
+        record.experiment,
+        store,
+        folder,
+        decides,
+        params=record.params,
+        definitions={
+            metric: {"goal": definition.goal, "unit": definition.unit, "x": definition.x}
+            for metric, definition in record.definitions.items()
+        },
+    )
+
+
+def _steps(record: RunRecord) -> dict[str, int]:
+    return {name: metric.last_step for name, metric in record.metrics.items()}
+
+
+def _writer(known: Known, folder: Path, role: str, steps: Mapping[str, int]) -> Writer:
     try:
-        writer = Writer(known.folder, role, known.experiment, steps)
+        return Writer(folder, role, known.experiment, steps)
     except OSError as error:
         raise StoreError(
-            explain(f"run {known.run_id} cannot be written in {wish.store}: {error.strerror}.")
+            explain(f"run {known.run_id} cannot be written in {known.store}: {error.strerror}.")
         ) from error
-    writer.say(said)
-    return Run(known, writer, wish.parent)
+
+
+def _may_be_alive(record: RunRecord) -> bool:
+    """Whether the process that tells the run's status may still do so."""
+    if record.status != "running" or record.alive is not None:
+        return record.status == "running" and record.alive is True
+    return time.time() - record.last_active / 1_000_000 < _SILENCE
 
 
 def _record(store: Path, folder: Path) -> RunRecord | None:
@@ -151,3 +183,81 @@ def _record(store: Path, folder: Path) -> RunRecord | None:
 
 def _new_id() -> RunId:
     return layout.run_id(time.time_ns() // 1_000_000, os.urandom(10))
+
+
+# Runs that are sent to other processes, by multiprocessing, joblib, Ray and whatever else pickles.
+
+_here: weakref.WeakValueDictionary[tuple[str, str], Run] = weakref.WeakValueDictionary()  # by store and id
+_arriving = threading.RLock()
+
+
+class Guest(Run):
+    """A run that came from another process. The first call that writes joins it; it never resumes it."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__(known, None)
+        self._log = self._after_joining("_log")
+        self._log_many = self._after_joining("_log_many")
+        self._say = self._after_joining("_say")
+
+    def define_metric(
+        self, name: str, goal: Goal | None = None, unit: str | None = None, x: str | None = None
+    ) -> None:
+        """As `Run.define_metric`."""
+        self._join()
+        super().define_metric(name, goal, unit, x)
+
+    def _set_params(self, params: Mapping[str, JsonValue]) -> None:
+        self._join()
+        super()._set_params(params)
+
+    def _store(self, path: str, chunks: Iterator[bytes]) -> None:
+        self._join()
+        super()._store(path, chunks)
+
+    def _after_joining(self, target: str) -> Callable[..., None]:
+        def call(*arguments: object) -> None:
+            self._join()  # which puts the true target in the place of this
+            getattr(self, target)(*arguments)
+
+        return call
+
+    def _join(self) -> None:
+        with _arriving:
+            known, folder = self._known, self._known.folder
+            if self._writer is not None or self.ended or folder is None:
+                return
+            record, steps = _record(known.store, folder), {}
+            if record is not None:
+                known = _known(known.store, folder, record, record.name, decides=False)
+                steps = _steps(record)
+            super().__init__(known, _writer(known, folder, "join", steps))
+
+
+def arrive(known: Known, status: str) -> Run:
+    """The run that was pickled: the one that is open here, else one that joins."""
+    with _arriving:
+        run = _here.get((str(known.store), known.run_id))
+        if run is not None and (status != "running" or not run.ended):
+            return run
+        run = Run(known, None) if known.folder is None else Guest(known)
+        if status != "running":
+            run.end(status)
+        return _kept(run)
+
+
+def _departing(run: Run) -> tuple[Callable[..., Run], tuple[object, ...]]:
+    known = run._known
+    return arrive, (
+        Known(known.run_id, known.name, known.experiment, known.store, known.folder, False),
+        run.status,
+    )
+
+
+def _kept(run: Run) -> Run:
+    _here[str(run._known.store), run.run_id] = run
+    return run
+
+
+copyreg.pickle(Run, _departing)
+copyreg.pickle(Guest, _departing)

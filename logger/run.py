@@ -2,8 +2,8 @@
 
 A run is open from `start_run` to `end`. Wrong names and values raise at the call and leave no trace; a
 disk that fails does not raise before the end, see `logger.live`. After a fork the child's calls go to
-a writer of its own, made at the first of them, and its end is not the run's: status comes from the
-process that created or resumed it.
+a writer of its own, made at the first of them, and its end is not the run's. Every other process says
+how it ended; `logger.foldfacts` knows whose word counts.
 
 Left of here, `logger.writer` writes and seals; right of here, `logger.opening` makes runs and
 `logger.fluent` knows which one is active.
@@ -51,7 +51,8 @@ class Known:
 class Run:
     """A run that this process logs into; made by `start_run`, ended by `end` or by leaving its `with`.
 
-    All calls may come from any thread, and from a signal handler.
+    All calls may come from any thread, and from a signal handler. A run may be pickled: in another process it
+    joins there, in this one it is the same object; `logger.opening` sees to that.
     """
 
     def __init__(self, known: Known, writer: Writer | None, parent: Run | None = None) -> None:
@@ -61,6 +62,7 @@ class Run:
         self._writer = writer
         self._pid = os.getpid()
         self._lock = threading.RLock()
+        self._forked = False  # this is a child of the process that opened it
         self._decides = known.decides
         self._status = "running"
         self._params: dict[str, JsonValue] = dict(known.params)
@@ -69,7 +71,7 @@ class Run:
         self._log: Callable[[str, object, object, object], None] = target.log
         self._log_many: Callable[[Iterable[tuple[str, object]], object, object], None] = target.log_many
         self._say: Callable[[list[Said]], None] = target.say
-        if known.folder is not None:
+        if writer is not None:
             lifecycle.opened(self)
             system.on_fork_in_child(self.forked)
 
@@ -284,16 +286,6 @@ class Run:
         elif (failure := self._end(status, reason)) is not None:
             raise failure
 
-    def __reduce__(self) -> NoReturn:
-        # Its files are this process's. Without this, pickle would complain of a lock.
-        raise RunError(
-            explain(
-                f"run {self.name!r} cannot be sent to another process as it is.",
-                "its id, which is text.",
-                "start_run(run_id) there, or LOGGER_RUN_ID in its environment; both join the run.",
-            )
-        )
-
     def __repr__(self) -> str:
         return f"<Run {self.name!r} of {self.experiment!r}, {self.status}: {self.run_id}>"
 
@@ -325,7 +317,7 @@ class Run:
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self._lock = threading.RLock()  # the old one may be held by a thread that is not here
-            self._decides = False
+            self._forked, self._decides = True, False
 
     def _end(self, status: str, reason: str | None) -> WriteFailed | None:
         with self._lock:
@@ -336,7 +328,7 @@ class Run:
             if writer is not None:
                 # First of all: a SIGTERM from here on finds the run open and ends it, or finds this said.
                 ending: Said = ("status", "", {"status": status, "reason": reason})
-                writer.say_last(ending if self._decides else ("end", "", None))
+                writer.say_last(("end", "", None) if self._forked else ending)
             self.ended = True
             self._status = status
             self._log, self._log_many, self._say = self._refuse, self._refuse, self._refuse

@@ -66,12 +66,14 @@ class RunFolder:
         self._problems += facts.problems
         self._experiment = self._experiment or facts.experiment()
         metrics: dict[str, MetricSummary] = {}
+        last_points: dict[str, int] = {}
         for writer, files in sorted(listing.points.items()):
             names = facts.writers[writer].names if writer in facts.writers else {}
             for name, summary in files.summaries(names).items():
+                last_points[writer] = max(last_points.get(writer, 0), summary.last_time)
                 metrics[name] = merge(metrics[name], summary) if name in metrics else summary
             self._add_damages(files)
-        return self._assemble(listing, facts, metrics)
+        return self._assemble(listing, facts, metrics, last_points)
 
     def points(self, metrics: Collection[str] | None) -> Points:
         """The points of all metrics, or of some."""
@@ -136,14 +138,22 @@ class RunFolder:
             self._add("", "has no facts: nothing but its points, if any, can be shown")
         return facts
 
-    def _assemble(self, listing: Listing, facts: RunFacts, metrics: Mapping[str, MetricSummary]) -> RunRecord:
+    def _assemble(
+        self,
+        listing: Listing,
+        facts: RunFacts,
+        metrics: Mapping[str, MetricSummary],
+        last_points: Mapping[str, int],
+    ) -> RunRecord:
         made = layout.run_id_milliseconds(self._run_id) * 1000
         writers = [self._writer(writer, said, listing) for writer, said in facts.writers.items()]
+        alive_of = {writer.id: writer.alive for writer in writers}
         owner = facts.owner()
-        alive = next((writer.alive for writer in writers if owner and writer.id == owner.id), None)
+        decider = facts.decider(alive_of[owner.id] if owner else None, last_points)
+        alive = alive_of[decider.id] if decider else None
         status = "lost" if alive is False else "running"
-        if owner is not None and owner.status is not None:
-            status = owner.status
+        if decider is not None and decider.status is not None:
+            status = decider.status
         started = [said.started for said in facts.writers.values() if said.started is not None]
         active = [said.last for said in facts.writers.values() if said.last]
         active += [summary.last_time for summary in metrics.values()]
@@ -154,9 +164,9 @@ class RunFolder:
             name=facts.name or self._run_id[:8],
             status=status,
             alive=alive,
-            reason=owner.reason if owner else None,
+            reason=decider.reason if decider else None,
             started=min(started, default=made),
-            ended=owner.ended if owner else None,
+            ended=decider.ended if decider else None,
             last_active=max(active, default=made),
             parent=facts.parent,
             note=facts.note,

@@ -70,12 +70,16 @@ class Turn:
         while self.queue:
             try:
                 self.busy = True
-                self.queue[0]()
+                # Asked again: a handler that came before the line above found nobody busy, and has
+                # done all there was. From here on handlers only add.
+                if self.queue:
+                    self.queue[0]()
             except Exception:
                 self.queue.popleft()  # it will not go better the next time
                 raise
             else:
-                self.queue.popleft()  # not before: an interrupted job is done by the next call
+                if self.queue:
+                    self.queue.popleft()  # not before: an interrupted job is done by the next call
             finally:
                 self.busy = False
         while self._free:

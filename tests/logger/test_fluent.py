@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from logger import (
     RunError,
     StoreError,
     StoreNotFound,
+    fluent,
 )
 from logger.layout import is_run_id
 
@@ -192,6 +194,78 @@ def test_nested_run_of_a_thread_does_not_lie_in_that_of_its_neighbour(store: Pat
         thread.join()
 
     assert [record.parent for record in runs_of(store)] == [None, None]
+
+
+def test_nested_run_of_a_thread_is_not_active_elsewhere(store: Path):
+    with logger.start_run() as outer:
+        begun, done = threading.Event(), threading.Event()
+
+        def work() -> None:
+            with logger.start_run(nested=True):
+                begun.set()
+                assert done.wait(timeout=20)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert begun.wait(timeout=20)
+        assert logger.active_run() is outer
+        in_thread(lambda: logger.log_metric("loss", 1.0))
+        done.set()
+        thread.join()
+
+    assert [list(record.metrics) for record in runs_of(store)] == [["loss"], []]
+
+
+async def nested_at_once(number: int, all_begun: asyncio.Barrier) -> logger.Run:
+    with logger.start_run(run_name=f"trial {number}", nested=True) as run:
+        await all_begun.wait()
+        logger.log_metric("number", number)
+        await all_begun.wait()
+        with logger.start_run(run_name=f"within {number}", nested=True):
+            await all_begun.wait()
+        assert logger.active_run() is run
+        return run
+
+
+async def three_trials() -> None:
+    barrier = asyncio.Barrier(3)
+    await asyncio.gather(*(nested_at_once(number, barrier) for number in range(3)))
+
+
+@pytest.mark.parametrize("around", ["nothing", "a run before the loop", "a run in the main task"])
+def test_nested_runs_of_tasks_lie_in_the_run_around_them_and_never_in_each_other(store: Path, around: str):
+    async def in_a_run() -> None:
+        with logger.start_run(run_name="outer"):
+            await three_trials()
+
+    if around == "nothing":
+        asyncio.run(three_trials())
+    elif around == "a run in the main task":
+        asyncio.run(in_a_run())
+    else:
+        with logger.start_run(run_name="outer"):
+            asyncio.run(three_trials())
+
+    records = {record.name: record for record in runs_of(store)}
+    outer = records["outer"].run_id if "outer" in records else None
+    for number in range(3):
+        trial = records[f"trial {number}"]
+        assert (trial.parent, trial.metrics["number"].last) == (outer, number)
+        assert records[f"within {number}"].parent == trial.run_id
+
+
+def test_task_that_starts_a_run_after_another_task_is_done_nests_in_what_that_left_open(store: Path):
+    async def start() -> None:
+        logger.start_run()
+
+    async def start_nested() -> None:
+        logger.start_run(nested=True)
+
+    asyncio.run(start())
+    asyncio.run(start_nested())
+
+    outer, inner = runs_of(store)
+    assert inner.parent == outer.run_id
 
 
 def test_run_ended_elsewhere_is_no_longer_active(store: Path):
@@ -372,20 +446,72 @@ def test_empty_variables_count_as_unset(tmp_path: Path, monkeypatch: pytest.Monk
     assert only_run(tmp_path / "tracking").experiment == "Default"
 
 
+WANTED = "0199f3c2a7d87c1e9b0a5d3f6e2c4b18"
+
+
+def in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process has started so far was another one's."""
+    monkeypatch.setattr(fluent, "_last", None)
+
+
 def test_run_id_of_the_environment_creates_then_resumes(store: Path, monkeypatch: pytest.MonkeyPatch):
-    wanted = "0199f3c2a7d87c1e9b0a5d3f6e2c4b18"
+    wanted = WANTED
     monkeypatch.setenv("LOGGER_RUN_ID", wanted)
 
     with logger.start_run(experiment="requeued") as run:
         logger.log_metric("loss", 1.0)
         with logger.start_run(nested=True) as nested:
             assert nested.run_id != wanted
+    in_another_process(monkeypatch)
     with logger.start_run() as again:
         logger.log_metric("loss", 0.5)
 
     assert run.run_id == again.run_id == wanted
     record = next(record for record in runs_of(store) if record.run_id == wanted)
     assert (record.experiment, values_of(store, record, "loss")) == ("requeued", [1.0, 0.5])
+
+
+def test_run_id_of_the_environment_is_for_the_first_run_of_a_process(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LOGGER_RUN_ID", WANTED)
+
+    with logger.start_run(run_name="first"):
+        pass
+    with logger.start_run(run_name="second") as second:
+        pass
+
+    assert second.run_id != WANTED
+    assert {record.name for record in runs_of(store)} == {"first", "second"}
+
+
+def test_run_of_the_environment_keeps_its_name_and_another_one_is_given_on_purpose(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with logger.start_run(run_name="of the parent") as parent:
+        pass
+    monkeypatch.setenv("LOGGER_RUN_ID", parent.run_id)
+    in_another_process(monkeypatch)
+
+    with logger.start_run(run_name="of the child") as run:
+        assert run.name == "of the parent"
+    assert only_run(store).name == "of the parent"
+
+    with logger.start_run(parent.run_id, run_name="new"):
+        pass
+    assert only_run(store).name == "new"
+
+
+def test_error_that_comes_from_the_run_of_the_environment_names_the_variable(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with logger.start_run(experiment="one") as parent:
+        pass
+    monkeypatch.setenv("LOGGER_RUN_ID", parent.run_id)
+    in_another_process(monkeypatch)
+
+    with pytest.raises(RunError, match=r"(?s)LOGGER_RUN_ID.*'one', not to 'two'.*unset LOGGER_RUN_ID"):
+        logger.start_run(experiment="two")
 
 
 def test_disabled_mode_checks_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import RunPlan, make_store
 from stored import only_run, runs_of, values_of
 
 Script = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 
+ROOT = Path(__file__).resolve().parents[2]
 RUN_ID = "0199f3c2a7d87c1e9b0a5d3f6e2c4b18"
 
 
@@ -77,6 +80,7 @@ def test_keyboard_interrupt_kills_the_run(script: Script, store: Path):
 # Forks as many processes as its first argument says; when all are there, they run the second at once.
 TOGETHER = """
 import os, sys, logger, logger.store
+given = os.environ.pop("LOGGER_RUN_ID", "")
 logger.set_tracking_uri("elsewhere")
 logger.log_metric("loss", 1.0)  # so that all is imported once
 logger.end_run()
@@ -86,6 +90,7 @@ pids = []
 for number in range(int(sys.argv[1])):
     pids.append(os.fork())
     if pids[-1] == 0:
+        os.environ["LOGGER_RUN_ID"], logger.fluent._last = given, None  # as in a program that has just begun
         os.close(writing)
         os.read(reading, 1)  # until the parent lets go
         exec(sys.argv[2])
@@ -125,6 +130,31 @@ def test_sigterm_kills_the_run_and_the_process_dies_by_the_signal(start: Start, 
     assert record.writers[0].sealed
     assert record.metrics["loss"].first == 1.0
     assert record.problems == ()
+
+
+def test_closed_terminal_kills_the_run(start: Start, store: Path):
+    process = start(WAITING.format(before="", work="time.sleep(60)"))
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    process.send_signal(signal.SIGHUP)
+    _, err = process.communicate(timeout=120)
+
+    assert (process.returncode, err) == (-signal.SIGHUP, "")
+    assert (only_run(store).status, only_run(store).reason) == ("killed", "SIGHUP")
+
+
+def test_program_that_ignores_the_closing_of_its_terminal_goes_on(start: Start, store: Path):
+    before = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does"
+    process = start(WAITING.format(before=before, work="sys.stdin.readline()"))
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    process.send_signal(signal.SIGHUP)
+    process.communicate("go on\n", timeout=120)
+
+    assert process.returncode == 0
+    assert only_run(store).status == "finished"
 
 
 def test_sigterm_at_any_moment_leaves_a_run_with_a_status(script: Script, store: Path):
@@ -217,6 +247,53 @@ def test_lost_run_is_resumed_and_its_points_are_sealed_at_the_end(start: Start, 
     assert record.status == "finished"
     assert [(writer.role, writer.sealed) for writer in record.writers] == [("create", True), ("resume", True)]
     assert values_of(store, record, "loss") == [1.0, 0.5]
+
+
+def killed(start: Start) -> None:
+    process = start(WAITING.format(before="", work="time.sleep(60)"), LOGGER_RUN_ID=RUN_ID)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("work", "status"),
+    [("pass", "finished"), ("1 / 0", "failed"), ("os.kill(os.getpid(), 15)", "killed")],
+    ids=["finished", "failed", "killed"],
+)
+def test_copy_of_a_lost_run_ends_as_the_process_that_goes_on_with_it(
+    start: Start, script: Script, store: Path, tmp_path: Path, work: str, status: str
+):
+    killed(start)
+    shutil.copytree(store, tmp_path / "copy")
+
+    script(
+        f"import logger, os\nwith logger.start_run('{RUN_ID}'): {work}",
+        LOGGER_TRACKING_URI=str(tmp_path / "copy"),
+    )
+
+    assert only_run(tmp_path / "copy").status == status
+
+
+def test_run_of_another_machine_that_is_silent_for_long_is_resumed(script: Script, tmp_path: Path):
+    store = make_store(tmp_path, [RunPlan(status=None, started=int((time.time() - 3600) * 1e6))])
+
+    script("import logger, sys\nwith logger.start_run(sys.argv[1]): pass", only_run(store).run_id)
+
+    record = only_run(store)
+    assert [writer.role for writer in record.writers] == ["create", "resume"]
+    assert record.status == "finished"
+
+
+def test_run_of_another_machine_that_logged_just_now_is_joined(script: Script, tmp_path: Path):
+    store = make_store(tmp_path, [RunPlan(status=None, started=int((time.time() - 60) * 1e6))])
+
+    script("import logger, sys\nwith logger.start_run(sys.argv[1]): pass", only_run(store).run_id)
+
+    record = only_run(store)
+    assert [writer.role for writer in record.writers] == ["create", "join"]
+    assert record.status == "finished"
 
 
 def test_forked_child_logs_into_its_parents_run_and_never_ends_it(script: Script, store: Path):
@@ -362,6 +439,45 @@ def test_workers_of_multiprocessing_leave_sealed_points(script: Script, store: P
         "child" if method == "fork" else "join"
     ] * 3
     assert all(writer.ended and writer.sealed for writer in record.writers)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_recipe_for_pools_logs_into_the_run_of_the_parent(script: Script, store: Path, method: str):
+    page = (ROOT / "docs" / "logging.md").read_text("utf-8")
+    (recipe,) = (block for block in page.split("```") if "ProcessPoolExecutor" in block)
+
+    done = script(recipe.removeprefix("python").replace("spawn", method))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    record = only_run(store)
+    assert sorted(record.metrics) == ["auc/fold 0", "auc/fold 1", "auc/fold 2", "auc/fold 3"]
+    assert record.status == "finished"
+    assert all(writer.ended and writer.sealed for writer in record.writers)
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_worker_that_logs_without_a_run_is_told_how_to_get_one(script: Script, store: Path, method: str):
+    done = script(
+        """
+        import multiprocessing, sys, logger
+
+        def work():
+            logger.log_metric("loss", 1.0)
+            logger.log_metric("loss", 0.5)
+
+        if __name__ == "__main__":
+            with logger.start_run() as run:
+                worker = multiprocessing.get_context(sys.argv[1]).Process(target=work)
+                worker.start()
+                worker.join()
+        """,
+        method,
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.count("RuntimeWarning") == 1
+    assert "run.log_metric(…)" in done.stderr
+    assert len(runs_of(store)) == 2
 
 
 def test_terminated_worker_dies_by_the_signal_and_the_run_goes_on(script: Script, store: Path):

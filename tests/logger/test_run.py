@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import dataclasses
 import math
 import pickle
@@ -22,6 +23,7 @@ from logger import (
     RunError,
     RunNotFound,
     WriteFailed,
+    opening,
     start_run,
 )
 from logger.errors import StoreError
@@ -414,9 +416,105 @@ def test_threads_log_into_one_run_without_losing_a_point(store: Path):
     assert all(steps_of(store, record, f"loss/{number}") == list(range(200)) for number in range(8))
 
 
-def test_run_that_is_pickled_says_how_to_join_it(store: Path):
-    with start_run() as run, pytest.raises(RunError, match=r"(?s)another process.*LOGGER_RUN_ID"):
-        pickle.dumps(run)
+def test_copy_of_an_open_run_is_the_run(store: Path):
+    with start_run() as run:
+        assert pickle.loads(pickle.dumps(run)) is run
+        assert copy.deepcopy({"callback": [run]}) == {"callback": [run]}
+        assert copy.copy(run) is run
+
+
+def test_copy_of_an_ended_run_has_ended(store: Path):
+    with start_run() as run:
+        pass
+    opening._here.clear()
+
+    elsewhere = pickle.loads(pickle.dumps(run))
+
+    assert (elsewhere.run_id, elsewhere.name, elsewhere.status) == (run.run_id, run.name, "finished")
+    with pytest.raises(RunError, match="has ended"):
+        elsewhere.log_metric("loss", 1.0)
+
+
+def test_run_from_another_process_joins_with_the_first_call_that_writes(store: Path):
+    with start_run() as run:
+        run.log_metric("loss", 1.0, step=4)
+        run.log_param("depth", 3)
+        opening._here.clear()
+
+        guest = pickle.loads(pickle.dumps(run))
+
+        assert guest is not run
+        assert (guest.run_id, guest.name, guest.folder) == (run.run_id, run.name, run.folder)
+        assert len(only_run(store).writers) == 1
+        guest.log_metric("loss", 0.5)
+        with pytest.raises(ParamConflict):
+            guest.log_param("depth", 4)
+        guest.log_text("x", "x.txt")
+        guest.define_metric("loss", goal="min")
+        guest.set_tag("a", "b")
+        guest.end()
+
+    record = only_run(store)
+    assert [(writer.role, writer.ended, writer.sealed) for writer in record.writers] == [
+        ("create", True, True),
+        ("join", True, True),
+    ]
+    assert steps_of(store, record, "loss") == [4, 5]
+    assert (record.status, record.tags, record.artifacts[0].path) == ("finished", {"a": "b"}, "x.txt")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda run: run.log_param("a", 1),
+        lambda run: run.define_metric("a", goal="max"),
+        lambda run: run.log_text("x", "x.txt"),
+        lambda run: run.log_metrics({"a": 1}),
+        lambda run: run.set_tag("a", "b"),
+    ],
+    ids=["param", "definition", "artifact", "metrics", "tag"],
+)
+def test_whatever_is_written_first_joins_the_run(store: Path, call):
+    with start_run() as run:
+        opening._here.clear()
+        guest = pickle.loads(pickle.dumps(run))
+        call(guest)
+        guest.end()
+
+    assert [writer.role for writer in only_run(store).writers] == ["create", "join"]
+
+
+def test_run_from_another_process_never_resumes_a_run_that_has_ended(store: Path):
+    with start_run() as run:
+        sent = pickle.dumps(run)
+    opening._here.clear()
+
+    guest = pickle.loads(sent)
+    guest.log_metric("late", 1.0)
+    assert only_run(store).status == "finished"
+    guest.end("failed")
+
+    record = only_run(store)
+    assert (record.status, list(record.metrics)) == ("finished", ["late"])
+
+
+def test_run_from_another_process_that_writes_nothing_leaves_nothing(store: Path):
+    with start_run() as run:
+        opening._here.clear()
+        with pickle.loads(pickle.dumps(run)):
+            pass
+
+    assert len(only_run(store).writers) == 1
+
+
+def test_pickled_run_of_disabled_mode_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOGGER_MODE", "disabled")
+    with start_run() as run:
+        opening._here.clear()
+        pickle.loads(pickle.dumps(run)).log_metric("loss", 1.0)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_durable_flush_and_repr(store: Path):

@@ -116,6 +116,44 @@ def test_status_is_decided_by_the_owner_that_started_last(tmp_path, role, last, 
     assert record.started == START
 
 
+@pytest.mark.parametrize("ending", ["finished", "failed", "killed"])
+def test_process_that_joined_decides_when_the_owner_was_not_heard_of_since(tmp_path, ending):
+    run = make_runs(tmp_path, [RunPlan(status=None)])[0]
+    start = ("start", "", start_value("Default", "join"))
+    add_writer(run, [start, ("status", "", {"status": ending, "reason": "x"})])
+
+    record = Store(tmp_path).runs()[0]
+
+    assert (record.status, record.reason, record.alive) == (ending, "x", False)
+    assert record.ended == record.last_active
+
+
+@pytest.mark.parametrize("heard", ["fact", "point"])
+def test_process_that_joined_decides_nothing_while_the_owner_logs_on(tmp_path, heard):
+    hour = 3_600_000_000
+    plan = RunPlan(status=None, metrics={"loss": [1.0, 0.5, 0.25]} if heard == "point" else {}, seconds=7200)
+    run = make_runs(tmp_path, [plan])[0]
+    if heard == "fact":
+        with run.facts.open("ab") as file:
+            file.write(fact_lines([("tag", "epoch", "2")], START + 2 * hour))
+    start = ("start", "", start_value("Default", "join"))
+    add_writer(run, [start, ("status", "", {"status": "failed", "reason": "x"})])
+
+    record = Store(tmp_path).runs()[0]
+
+    assert (record.status, record.reason, record.ended) == ("running", None, None)
+
+
+def test_of_several_that_joined_the_last_to_end_decides(tmp_path):
+    run = make_runs(tmp_path, [RunPlan(status=None)])[0]
+    start = ("start", "", start_value("Default", "join"))
+    for number, ending in enumerate(("failed", "finished")):
+        said = [start, ("status", "", {"status": ending, "reason": None})]
+        add_writer(run, said, str(9 - number) * 24, START + 3600 * 10**6 + number * 10**6)
+
+    assert Store(tmp_path).runs()[0].status == "finished"
+
+
 def test_param_that_two_writers_set_differently_is_a_conflict(tmp_path):
     run = make_runs(tmp_path, [RunPlan(params={"depth": 6, "same": math.nan, "kind": True})])[0]
     start = ("start", "", start_value("Default", "join"))
