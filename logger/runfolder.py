@@ -7,6 +7,7 @@ without a single fact still gives the time in its id. `logger.foldfacts` says wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,8 @@ class RunFolder:
             for name, summary in files.summaries(names).items():
                 last_points[writer] = max(last_points.get(writer, 0), summary.last_time)
                 metrics[name] = merge(metrics[name], summary) if name in metrics else summary
+            if writer in facts.writers:
+                files.check_facts(self._size(layout.facts_file(writer)))
             self._add_damages(files)
         return self._assemble(listing, facts, metrics, last_points)
 
@@ -136,6 +139,11 @@ class RunFolder:
         if not any(facts.values()):
             self._add("", "has no facts: nothing but its points, if any, can be shown")
         return facts
+
+    def _size(self, name: str) -> int:
+        with contextlib.suppress(OSError):
+            return (self._path / name).stat(follow_symlinks=False).st_size
+        return 0  # it vanished
 
     def _assemble(
         self,
