@@ -73,7 +73,7 @@ class Writer:
     started: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RunRecord:
     """All that is known of a run, except its points."""
 
@@ -98,6 +98,9 @@ class RunRecord:
     conflicts: tuple[tuple[str, tuple[JsonValue, ...]], ...] = ()  # params of several values
     writers: tuple[Writer, ...] = ()  # by start
     problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<RunRecord {self.name!r} of {self.experiment!r}, {self.status}: {self.run_id}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,14 +48,19 @@ _MOST_JSON = 1024 * 1024  # bytes of runfolio.json and experiment.json
 class Store:
     """Reads the store in a folder.
 
+    Args:
+        root: the folder.
+        may_be_absent: a store that is not there is one without experiments.
     Raises: StoreNotFound: there is none. NewerFormat: a newer version wrote it. StoreError: it is no folder.
     """
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, *, may_be_absent: bool = False) -> None:
         self.root = Path(root)
         self._problems: list[Problem] = []
         self._names: dict[str, str] = {}  # per folder, the name in experiment.json
-        self._open()
+        self.is_absent = may_be_absent and not self.root.exists()
+        if not self.is_absent:
+            self._open()
 
     def experiments(self) -> list[ExperimentRecord]:
         """All experiments, by folder."""
