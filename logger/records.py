@@ -23,6 +23,7 @@ class Problem:
     offset: int | None = None  # where in the file, in bytes
     run_id: str | None = None  # the run it belongs to
     experiment: str | None = None  # the name of the experiment it belongs to
+    foreign: bool = False  # no damage: something that is not part of the store, and was passed over
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class RunFolder:
                 else:
                     files.live = True
             elif not is_litter(name) and not (is_folder and name == layout.ARTIFACTS):
-                self._add(name, "is no file of a run")
+                self._add(name, "is no file of a run", foreign=True)
         return listing
 
     def _facts(self, listing: Listing) -> dict[str, list[Fact]]:
@@ -206,13 +206,13 @@ class RunFolder:
             started=said.started or 0,
         )
 
-    def _add(self, name: str, what: str, offset: int | None = None) -> None:
+    def _add(self, name: str, what: str, offset: int | None = None, *, foreign: bool = False) -> None:
         path = (
             f"{self._folder}/{clean_text(os.fsencode(name).decode('utf-8', 'replace'))}"
             if name
             else self._folder
         )
-        self._problems.append(Problem(path, what, offset))
+        self._problems.append(Problem(path, what, offset, foreign=foreign))
 
     def _add_damages(self, files: PointFiles) -> None:
         for damage in files.damages:

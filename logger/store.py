@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ class Store:
         """The folders of experiments, from the root; what else lies there becomes a problem."""
         for name in _names_in(self.root, "", problems)[1]:
             if name != layout.STORE_FILE and not is_litter(name):
-                problems.append(Problem(_shown(name), "is no file of a store"))
+                problems.append(Problem(_shown(name), "is no file of a store", foreign=True))
         folders, others = _names_in(self.root / layout.EXPERIMENTS, layout.EXPERIMENTS, problems)
         found = []
         for name in folders:
@@ -167,9 +168,8 @@ class Store:
                 others.append(name)
         for name in others:
             if not is_litter(name):
-                problems.append(
-                    Problem(f"{layout.EXPERIMENTS}/{_shown(name)}", "is no folder of an experiment")
-                )
+                path = f"{layout.EXPERIMENTS}/{_shown(name)}"
+                problems.append(Problem(path, "is no folder of an experiment", foreign=True))
         return found
 
     def _runs_in(self, parent: str, problems: list[Problem]) -> list[str]:
@@ -184,7 +184,8 @@ class Store:
         for name in others:
             known = name == layout.EXPERIMENT_FILE or layout.facts_writer(name) or is_litter(name)
             if not known:
-                problems.append(Problem(f"{parent}/{_shown(name)}", "is no file of an experiment"))
+                path = f"{parent}/{_shown(name)}"
+                problems.append(Problem(path, "is no file of an experiment", foreign=True))
         return found
 
     def _experiment(self, parent: str) -> ExperimentRecord:
@@ -214,7 +215,7 @@ class Store:
             note=said.note,
             tags=said.tags,
             deleted=said.deleted,
-            problems=tuple(Problem(p.path, p.what, p.offset, None, shown) for p in problems),
+            problems=tuple(replace(problem, experiment=shown) for problem in problems),
         )
 
     def _described(self, parent: str, problems: list[Problem]) -> tuple[str | None, int | None]:

@@ -181,7 +181,7 @@
         : words.all
           ? "All series of this card are switched off."
           : view.state.runs.size
-            ? "None of the runs drawn has this metric."
+            ? "None of the runs drawn has points here."
             : "No run is drawn: tick some in the table.";
       const message = made(null, "p", "chart-card__empty", text);
       [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
