@@ -323,6 +323,7 @@ def test_a_damaged_file_is_named_on_its_run_its_experiment_and_the_page_of_probl
     assert "at byte 4,096" in site.html["problems/index.html"]
     assert "copy this file again" in site.html["problems/index.html"]
     assert "sitegen doctor STORE --copy-good DIR" in site.html["problems/index.html"]
+    assert "sitegen doctor STORE --copy-good DIR" in site.html["problems/index.html"]
     assert path not in site.run(2)
     assert "1 problem" in site.home
 
