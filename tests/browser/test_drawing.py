@@ -98,6 +98,27 @@ def test_first_card_loads_only_its_own_shards(shown):
     assert loaded <= 10
 
 
+def test_each_card_is_painted_before_the_next_one_is_drawn(shown):
+    page = shown(Board({("one", name): points(curve(50)) for name in ("a", "b", "c")}))
+    drawn(page, 2)
+
+    frames = page.evaluate(
+        """() => new Promise((resolve) => {
+            const frames = [];
+            let frame = 0;
+            const count = () => { frame++; requestAnimationFrame(count); };
+            requestAnimationFrame(count);
+            new MutationObserver((records) => {
+                frames.push(...records.map(() => frame));
+                if (frames.length === 3) resolve(frames);
+            }).observe(document, { subtree: true, attributeFilter: ['data-drawn'] });
+            runfolio.view.set('ylog', true);
+        })"""
+    )
+
+    assert len(set(frames)) == 3
+
+
 # ---- curves
 
 

@@ -213,7 +213,8 @@
     const x = axis.scale("linear", domain);
     const xKind = typeof kind === "number" ? "value" : kind;
     const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
-    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / (xKind === "time" ? 100 : 60)))).filter(fits);
+    const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
+    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))).filter(fits);
     const sets = marks.datasets(lines, x, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {
