@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import InvalidValue, explain
+from .errors import InvalidName, InvalidValue, explain
 from .layout import ARTIFACTS
 
 _CHUNK = 1 << 20  # bytes
@@ -46,8 +46,11 @@ def chunks_of(source: Path) -> Iterator[bytes]:
         os.close(descriptor)
 
 
-def files_below(folder: Path) -> Iterator[tuple[Path, str]]:
-    """All files below a folder with their POSIX paths from there, sorted; links to folders are not followed.
+def files_below(folder: Path) -> tuple[list[tuple[Path, str]], list[str]]:
+    """All files below a folder with their POSIX paths from there, sorted; and the paths of what is none.
+
+    Links to files are followed. Links to folders are not, nor those to nothing: they are none, as pipes and
+    devices are.
 
     Raises: InvalidValue: it is no folder.
     """
@@ -55,12 +58,33 @@ def files_below(folder: Path) -> Iterator[tuple[Path, str]]:
         raise InvalidValue(
             explain(f"artifacts {str(folder)!r} is no folder.", "a folder.", "log_artifact(…), for one file.")
         )
+    files: list[tuple[Path, str]] = []
+    others: list[str] = []
     for parent, folders, names in os.walk(folder):
         folders.sort()
-        for name in sorted(names):
-            file = Path(parent, name)
-            if file.is_file():
-                yield file, file.relative_to(folder).as_posix()
+        for name in sorted([*folders, *names]):
+            path = Path(parent, name)
+            where = path.relative_to(folder).as_posix()
+            if path.is_file():
+                files.append((path, where))
+            elif path.is_symlink() or not path.is_dir():
+                others.append(where)
+    return sorted(files, key=lambda file: file[0]), others
+
+
+def check_place(run_folder: Path, path: str) -> None:
+    """Refuse a path that would need a file and a folder of one name.
+
+    Raises: InvalidName.
+    """
+    folder, parts = run_folder / ARTIFACTS, path.split("/")
+    problem = f"artifact path {path!r} is a folder of this run." if (folder / path).is_dir() else ""
+    for length in range(1, len(parts)):
+        above = "/".join(parts[:length])
+        if (folder / above).is_file():
+            problem = f"artifact path {path!r} lies below {above!r}, which is a file of this run."
+    if problem:
+        raise InvalidName(explain(problem, "a path that is free, or a file to replace.", "another name."))
 
 
 class WriteError(Exception):

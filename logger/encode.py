@@ -33,18 +33,25 @@ class UnnamedSeries(ValueError):
     """Rows whose series has no name."""
 
 
-def write_sealed(sink: BinaryIO, rows: Iterable[pa.Table], names: Mapping[int, str], most_rows: int) -> int:
+def write_sealed(
+    sink: BinaryIO,
+    rows: Iterable[pa.Table],
+    names: Mapping[int, str],
+    most_rows: int,
+    facts_size: int | None = None,
+) -> int:
     """Write a sealed file and return its number of rows.
 
     Args:
         rows: tables of schema.LIVE of any length, in the order logged.
         names: the metric of each series.
         most_rows: at least as many as there are rows; room in the footer is kept for so many.
+        facts_size: bytes of the writer's facts, so that a reader knows when some of them are missing.
     Raises: UnnamedSeries: a row's series has no name. What was written is then no sealed file.
     """
     groups = _groups(rows)
     first, second = next(groups, None), next(groups, None)
-    sorter = _Sorter(names)
+    sorter = _Sorter(names, facts_size)
     batch = None if first is None else sorter.sorted(first)
     room = len(sorter.line()) if second is None else sorter.room(most_rows // GROUP_ROWS + 1)
     file = _PatchedFile(sink, room, use_threads=second is not None)
@@ -67,8 +74,9 @@ def encode_sealed(rows: pa.Table, names: Mapping[int, str]) -> bytes:
 class _Sorter:
     """Sorts groups by metric, and keeps what the footer will say of them."""
 
-    def __init__(self, names: Mapping[int, str]) -> None:
+    def __init__(self, names: Mapping[int, str], facts_size: int | None) -> None:
         numbers = sorted(names)
+        self._facts_size = facts_size
         self._metrics = list(dict.fromkeys(names[number] for number in numbers))
         index = {name: position for position, name in enumerate(self._metrics)}
         self._numbers = arrays.numbers(pa.int32(), numbers)
@@ -109,14 +117,17 @@ class _Sorter:
             entry["ranges"] = [list(place) for place in self._ranges[index]]
             entries.append(entry)
         last = max((summary.last_time for summary in self._summaries.values()), default=0)
-        line = factlines.encode(Fact(last, "sealed", "", {"rows": self.rows, "metrics": entries}))[:-1]
+        said: dict[str, JsonValue] = {"rows": self.rows, "metrics": entries}
+        if self._facts_size is not None:
+            said["facts"] = self._facts_size
+        line = factlines.encode(Fact(last, "sealed", "", said))[:-1]
         body = line[9:].ljust(room - 9)
         return b"%08x %s" % (zlib.crc32(body), body)
 
     def room(self, groups: int) -> int:
         """As many bytes as the summary of so many groups takes at most."""
         names = sum(len(factlines.encode(Fact(0, "", name, None))) for name in self._metrics)
-        return 128 + names + len(self._metrics) * (_METRIC_ROOM + groups * _RANGE_ROOM)
+        return 192 + names + len(self._metrics) * (_METRIC_ROOM + groups * _RANGE_ROOM)
 
 
 class _PatchedFile:

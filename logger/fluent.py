@@ -70,6 +70,7 @@ def start_run(
     from . import defaults, environment, folders, opening
     from .names import check_name, of_type, shown
     from .run import check_tags
+    from .values import escaped
 
     wanted = _checked_id(run_id)
     disabled = environment.disabled()
@@ -94,7 +95,7 @@ def start_run(
             run_name=None if run_name is None else check_name(run_name, "run"),
             parent=outer,
             tags={} if tags is None else check_tags(tags),
-            note=description,
+            note=None if description is None else escaped(description),
             user=environment.user() if user is None else check_name(user, "user"),
         )
         inherited = environment.run_id() if _last is None and not nested else None

@@ -21,7 +21,12 @@ from .layout import EXPERIMENT_FILE, EXPERIMENTS, STORE_FILE, RunId, experiment_
 from .names import of_type, quoted, shown
 
 FORMAT = 1  # the same as `logger.schema.FORMAT`, which is too heavy to import here; a test compares them
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/|(databricks|databricks-uc)$")  # C:/ is a drive
+_SCHEME = re.compile(  # C:/ is a drive
+    r"[A-Z][A-Z0-9+.-]+:/|databricks(-uc)?$|"
+    r"(https?|wss?|grpc|uc|databricks(-uc)?|s3a?|gs|gcs|abfss?|az|azure|wasbs?|hdfs|dbfs|r2|"
+    r"(sqlite|postgres(ql)?|mysql|mssql|oracle|duckdb)(\+[A-Z0-9_]+)?):",
+    re.IGNORECASE,
+)
 _ALLOWED = "a path, or file:///path; a store is a plain folder."
 
 
@@ -116,9 +121,7 @@ def make_experiment(store: Path, name: str, created: int | None = None) -> Path:
         created = time.time_ns() // 1000 if created is None else created
         _publish(folder / EXPERIMENT_FILE, {"format": FORMAT, "name": name, "created": created})
     except OSError as error:
-        raise StoreError(
-            explain(f"the store {store} cannot be made: {error.strerror} ({error.filename}).")
-        ) from error
+        raise _unwritable(store, error) from error
     check_experiment(store, name)
     return folder
 
@@ -134,7 +137,7 @@ def make_run(store: Path, experiment: str, run: RunId) -> tuple[Path, bool]:
     except FileExistsError:
         return folder, False
     except OSError as error:
-        raise StoreError(explain(f"no run can be made in {store}: {error.strerror}.")) from error
+        raise _unwritable(store, error) from error
     return folder, True
 
 
@@ -173,6 +176,17 @@ def _publish(path: Path, record: dict[str, object]) -> None:
         system.link_or_rename(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _unwritable(store: Path, error: OSError) -> StoreError:
+    what = "written" if store.is_dir() else "made"
+    return StoreError(
+        explain(
+            f"the store {store} cannot be {what}: {error.strerror or error}.",
+            "a folder on a disk with room, where you may write.",
+            "make room there, or set_tracking_uri(…), for another folder.",
+        )
+    )
 
 
 def _no_folder(store: Path) -> StoreError:

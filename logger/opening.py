@@ -18,7 +18,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -247,11 +247,7 @@ def arrive(known: Known, status: str) -> Run:
 
 
 def _departing(run: Run) -> tuple[Callable[..., Run], tuple[object, ...]]:
-    known = run._known
-    return arrive, (
-        Known(known.run_id, known.name, known.experiment, known.store, known.folder, False),
-        run.status,
-    )
+    return arrive, (replace(run._known, decides=False, params={}, definitions={}), run.status)
 
 
 def _kept(run: Run) -> Run:
@@ -259,5 +255,5 @@ def _kept(run: Run) -> Run:
     return run
 
 
-copyreg.pickle(Run, _departing)
-copyreg.pickle(Guest, _departing)
+for _kind in (Run, Guest):
+    copyreg.pickle(_kind, _departing)

@@ -18,7 +18,7 @@ from . import arrays, layout, schema, sealed
 from .messages import DamagedMessage
 from .records import MetricSummary
 from .safefile import SafeFile, Unreadable
-from .sealed import SealedFile, SealedRows
+from .sealed import SealedFile, SealedRows, Summary
 from .stream import LiveDecoder
 from .summary import summarize
 
@@ -43,6 +43,7 @@ class PointFiles:
     live: bool = False
     sealed: bool = False
     damages: list[Damage] = field(default_factory=list)
+    _facts_size: int | None = None  # bytes, when the points were sealed
 
     @property
     def live_name(self) -> str:
@@ -54,15 +55,28 @@ class PointFiles:
 
     def summaries(self, names: Names) -> dict[str, MetricSummary]:
         """The summary of each metric: of a sealed file from its footer alone."""
-        if not self.live:
-            try:
-                with SafeFile(self.folder / self.sealed_name) as file:
-                    summary = SealedFile(file.read, file.size).summary()
-                    if summary is not None:
-                        return summary.metrics
-            except (OSError, Unreadable, DamagedMessage):
-                pass  # said when all of it is read
+        summary = None if self.live else self.sealed_summary()
+        if summary is not None:
+            self._facts_size = summary.facts_size
+            return summary.metrics
         return {name: summarize(table) for name, table in self.series(names).items() if table.num_rows}
+
+    def sealed_summary(self) -> Summary | None:
+        """What the footer of the sealed file says; None when there is none that can be read."""
+        try:
+            with SafeFile(self.folder / self.sealed_name) as file:
+                return SealedFile(file.read, file.size).summary()
+        except (OSError, Unreadable, DamagedMessage):
+            return None  # said when all of it is read
+
+    def check_facts(self, size: int) -> None:
+        """Name the writer's facts when there were more of them as its points were sealed.
+
+        A facts file only grows. Call it after `summaries`, with the size read after the folder was listed.
+        """
+        if self._facts_size is not None and size < self._facts_size:
+            what = f"it had {self._facts_size:,} bytes when its points were sealed: facts are missing"
+            self.damages.append(Damage(layout.facts_file(self.writer), what, size))
 
     def series(self, names: Names, metrics: Collection[str] | None = None) -> dict[str, pa.Table]:
         """The points of each metric, or of some, as tables of schema.HISTORY in the order logged."""

@@ -137,6 +137,7 @@ def get_metric_history(run_id: str, key: str) -> pa.Table:
 
 
 def _store() -> Store:
+    from . import environment
     from .store import Store  # imports pyarrow
 
-    return Store(defaults.store())
+    return Store(defaults.store(), may_be_absent=environment.disabled())

@@ -24,6 +24,7 @@ class Problem:
     run_id: str | None = None  # the run it belongs to
     experiment: str | None = None  # the name of the experiment it belongs to
     imported: bool = False  # it was in what was imported; nothing is wrong with the store
+    foreign: bool = False  # no damage: something that is not part of the store, and was passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Writer:
     started: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RunRecord:
     """All that is known of a run, except its points."""
 
@@ -99,6 +100,9 @@ class RunRecord:
     conflicts: tuple[tuple[str, tuple[JsonValue, ...]], ...] = ()  # params of several values
     writers: tuple[Writer, ...] = ()  # by start
     problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<RunRecord {self.name!r} of {self.experiment!r}, {self.status}: {self.run_id}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,13 @@ from .factlines import JsonValue
 from .layout import ARTIFACTS, RunId
 from .names import check_artifact_path, check_name, of_type, shown
 from .turn import warn_user
-from .values import flatten_params
+from .values import escaped, flatten_params, to_json
 from .writer import Nowhere, Said, Writer, seal_dead
 
 Goal = Literal["max", "min"]
 
 _ENDINGS = ("finished", "failed", "killed")
+_MOST_NAMED = 5  # files in a warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Run:
 
         Raises: InvalidName, InvalidType: it is no tag. RunError: the run has ended.
         """
-        self.set_tags({key: value})
+        self.set_tags({check_name(key, "tag"): value})
 
     def set_tags(self, tags: Mapping[str, object]) -> None:
         """Set several tags, all or none.
@@ -200,22 +201,35 @@ class Run:
             local_path: the file.
             artifact_path: a folder below the run's artifacts; by default none.
 
-        Raises: InvalidName: the path leaves the run, or some system could not hold it. InvalidValue: it is no
-            file. OSError: it cannot be read. RunError: the run has ended.
+        Raises: InvalidName: the path leaves the run, some system could not hold it, or it needs a folder
+            where the run has a file. InvalidValue: it is no file. OSError: it cannot be read. RunError: the
+            run has ended.
         """
         source = Path(local_path)
         path = f"{artifact_path}/{source.name}" if artifact_path is not None else source.name
         self._store(path, artifacts.chunks_of(source))
 
     def log_artifacts(self, local_dir: str | os.PathLike[str], artifact_path: str | None = None) -> None:
-        """Copy all files of a folder and of the folders in it; links to folders are not followed.
+        """Copy all files of a folder and of the folders in it.
+
+        Links to files are followed. Links to folders, pipes and devices are passed over; a warning says so.
 
         Raises: as `log_artifact`; paths are checked before anything is copied.
         """
         above = "" if artifact_path is None else f"{artifact_path}/"
-        found = [(above + name, source) for source, name in artifacts.files_below(Path(local_dir))]
+        files, others = artifacts.files_below(Path(local_dir))
+        found = [(above + name, source) for source, name in files]
         for path, _ in found:
-            check_artifact_path(path)
+            self._check_place(path)
+        if others:
+            named = ", ".join(map(shown, others[:_MOST_NAMED])) + (", …" if len(others) > _MOST_NAMED else "")
+            warn_user(
+                explain(
+                    f"log_artifacts passed over {len(others)} of {shown(str(local_dir))}: {named}.",
+                    "files, and links to files.",
+                    "log_artifacts(…) once more for a linked folder.",
+                )
+            )
         for path, source in found:
             self._store(path, artifacts.chunks_of(source))
 
@@ -233,16 +247,12 @@ class Run:
     def log_dict(self, dictionary: object, artifact_file: str) -> None:
         """Write a dict or list as an artifact: JSON, which is also YAML.
 
-        Raises: InvalidName: the path. InvalidValue: JSON cannot hold it. RunError: the run has ended.
+        It may hold what a param may; NaN and infinities become null, which is all that JSON has for them.
+
+        Raises: InvalidName: the path. InvalidType, InvalidValue: JSON cannot hold it. RunError: the run has
+            ended.
         """
-        try:
-            text = json.dumps(dictionary, ensure_ascii=False, indent=2)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise InvalidValue(
-                explain(
-                    f"{artifact_file!r}: JSON cannot hold this dict: {error}.", "text, numbers, lists, dicts."
-                )
-            ) from None
+        text = json.dumps(to_json(dictionary), ensure_ascii=False, indent=2)
         self.log_text(text + "\n", artifact_file)
 
     def flush(self, durable: bool = False) -> None:
@@ -362,8 +372,14 @@ class Run:
             self._say([("param", name, value) for name, value in new.items()])
             self._params.update(new)
 
-    def _store(self, path: str, chunks: Iterator[bytes]) -> None:
+    def _check_place(self, path: str) -> str:
         path = check_artifact_path(path)
+        if self._known.folder is not None:
+            artifacts.check_place(self._known.folder, path)
+        return path
+
+    def _store(self, path: str, chunks: Iterator[bytes]) -> None:
+        path = self._check_place(path)
         if self._writer is None and not self.ended:
             for _ in chunks:  # a file that cannot be read is refused in disabled mode too
                 break
@@ -398,7 +414,7 @@ def check_tags(tags: object) -> dict[str, str]:
             raise InvalidType(
                 explain(f"tag {shown(name)} is {of_type(value)}.", "text, a number or a bool.", "str(…)")
             )
-        checked[name] = str(value)
+        checked[name] = escaped(str(value))
     return checked
 
 

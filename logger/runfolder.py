@@ -7,6 +7,7 @@ without a single fact still gives the time in its id. `logger.foldfacts` says wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -72,6 +73,8 @@ class RunFolder:
             for name, summary in files.summaries(names).items():
                 last_points[writer] = max(last_points.get(writer, 0), summary.last_time)
                 metrics[name] = merge(metrics[name], summary) if name in metrics else summary
+            if writer in facts.writers:
+                files.check_facts(self._size(layout.facts_file(writer)))
             self._add_damages(files)
         return self._assemble(listing, facts, metrics, last_points)
 
@@ -115,7 +118,7 @@ class RunFolder:
                 else:
                     files.live = True
             elif not is_litter(name) and not (is_folder and name == layout.ARTIFACTS):
-                self._add(name, "is no file of a run")
+                self._add(name, "is no file of a run", foreign=True)
         return listing
 
     def _facts(self, listing: Listing) -> dict[str, list[Fact]]:
@@ -137,6 +140,11 @@ class RunFolder:
         if not any(facts.values()):
             self._add("", "has no facts: nothing but its points, if any, can be shown")
         return facts
+
+    def _size(self, name: str) -> int:
+        with contextlib.suppress(OSError):
+            return (self._path / name).stat(follow_symlinks=False).st_size
+        return 0  # it vanished
 
     def _assemble(
         self,
@@ -199,13 +207,13 @@ class RunFolder:
             started=said.started or 0,
         )
 
-    def _add(self, name: str, what: str, offset: int | None = None) -> None:
+    def _add(self, name: str, what: str, offset: int | None = None, *, foreign: bool = False) -> None:
         path = (
             f"{self._folder}/{clean_text(os.fsencode(name).decode('utf-8', 'replace'))}"
             if name
             else self._folder
         )
-        self._problems.append(Problem(path, what, offset))
+        self._problems.append(Problem(path, what, offset, foreign=foreign))
 
     def _add_damages(self, files: PointFiles) -> None:
         for damage in files.damages:

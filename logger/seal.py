@@ -53,7 +53,8 @@ def seal_writer(run_folder: Path, writer: str, names: Mapping[int, str]) -> bool
         return False
     with file:
         try:
-            _publish(temporary, final, _write(temporary, file, names))
+            facts_size = _size(run_folder / layout.facts_file(writer))
+            _publish(temporary, final, _write(temporary, file, names, facts_size))
             system.sync_folder(run_folder)
         except (_Refused, UnnamedSeries, DamagedMessage, Unreadable):
             return False
@@ -88,14 +89,23 @@ def _publish(temporary: Path, final: Path, rows: int) -> None:
     temporary.replace(final)
 
 
-def _write(path: Path, live: SafeFile, names: Mapping[int, str]) -> int:
+def _write(path: Path, live: SafeFile, names: Mapping[int, str], facts_size: int | None) -> int:
     """Write the sealed file of a live one and return its rows."""
     fd = system.open_new(path)
     with os.fdopen(fd, "wb") as sink:
-        rows = write_sealed(cast(BinaryIO, sink), _sound(LiveDecoder(), live), names, live.size // _LEAST_ROW)
+        sound = _sound(LiveDecoder(), live)
+        most = live.size // _LEAST_ROW
+        rows = write_sealed(cast(BinaryIO, sink), sound, names, most, facts_size)
         sink.flush()
         os.fsync(sink.fileno())
     return rows
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat(follow_symlinks=False).st_size
+    except OSError:
+        return None
 
 
 def _sound(decoder: LiveDecoder, live: SafeFile) -> Iterator[pa.Table]:

@@ -58,6 +58,7 @@ class Summary:
     rows: int
     metrics: dict[str, MetricSummary]  # in the order first logged
     ranges: dict[str, tuple[Range, ...]]  # where each metric's rows lie
+    facts_size: int | None  # bytes that the writer's facts had then; None when that was not recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +251,8 @@ def _parse_summary(value: Any) -> Summary:
         name = str(entry.pop("name"))
         ranges[name] = tuple((int(batch), int(row), int(rows)) for batch, row, rows in entry.pop("ranges"))
         metrics[name] = MetricSummary(**entry)
-    return Summary(int(value["rows"]), metrics, ranges)
+    facts_size = value.get("facts")
+    return Summary(int(value["rows"]), metrics, ranges, facts_size if isinstance(facts_size, int) else None)
 
 
 def _cut(ranges: dict[str, tuple[Range, ...]], batches: dict[int, pa.Table]) -> dict[str, pa.Table]:

@@ -164,7 +164,7 @@ def _runs(store: Store, names: Names) -> list[RunRecord]:
     known = [record.name for record in records]
     wanted = [check_name(name, "experiment") for name in _listed("experiment_names", names)]
     for name in wanted:
-        if name not in known:
+        if name not in known and not store.is_absent:
             raise _no_experiment(name, known)
     return store.runs(list(dict.fromkeys(wanted)))
 

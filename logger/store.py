@@ -49,14 +49,19 @@ _MOST_JSON = 1024 * 1024  # bytes of runfolio.json and experiment.json
 class Store:
     """Reads the store in a folder.
 
+    Args:
+        root: the folder.
+        may_be_absent: a store that is not there is one without experiments.
     Raises: StoreNotFound: there is none. NewerFormat: a newer version wrote it. StoreError: it is no folder.
     """
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, *, may_be_absent: bool = False) -> None:
         self.root = Path(root)
         self._problems: list[Problem] = []
         self._names: dict[str, str] = {}  # per folder, the name in experiment.json
-        self._open()
+        self.is_absent = may_be_absent and not self.root.exists()
+        if not self.is_absent:
+            self._open()
 
     def experiments(self) -> list[ExperimentRecord]:
         """All experiments, by folder."""
@@ -153,7 +158,7 @@ class Store:
         """The folders of experiments, from the root; what else lies there becomes a problem."""
         for name in _names_in(self.root, "", problems)[1]:
             if name != layout.STORE_FILE and not is_litter(name):
-                problems.append(Problem(_shown(name), "is no file of a store"))
+                problems.append(Problem(_shown(name), "is no file of a store", foreign=True))
         folders, others = _names_in(self.root / layout.EXPERIMENTS, layout.EXPERIMENTS, problems)
         found = []
         for name in folders:
@@ -163,9 +168,8 @@ class Store:
                 others.append(name)
         for name in others:
             if not is_litter(name):
-                problems.append(
-                    Problem(f"{layout.EXPERIMENTS}/{_shown(name)}", "is no folder of an experiment")
-                )
+                path = f"{layout.EXPERIMENTS}/{_shown(name)}"
+                problems.append(Problem(path, "is no folder of an experiment", foreign=True))
         return found
 
     def _runs_in(self, parent: str, problems: list[Problem]) -> list[str]:
@@ -180,7 +184,8 @@ class Store:
         for name in others:
             known = name == layout.EXPERIMENT_FILE or layout.facts_writer(name) or is_litter(name)
             if not known:
-                problems.append(Problem(f"{parent}/{_shown(name)}", "is no file of an experiment"))
+                path = f"{parent}/{_shown(name)}"
+                problems.append(Problem(path, "is no file of an experiment", foreign=True))
         return found
 
     def _experiment(self, parent: str) -> ExperimentRecord:

@@ -13,9 +13,10 @@ Neighbours: `logger.names` says what names may be; `logger.live` and `logger.fac
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf, prod
+from math import inf, isfinite, prod
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,9 @@ def to_step(key: str, value: object) -> int:
     step = value if type(value) is int else _whole(_of(("metric", key)), value)
     if -(2**63) < step < 2**63:
         return step
-    raise InvalidValue(explain(f"step {shown(value)} of metric {shown(key)} does not fit 64 bits.", _STEP))
+    problem = f"step {shown(value)} of metric {shown(key)} does not fit 64 bits."
+    hint = "a smaller step; where none is given, it is one more than the metric's highest."
+    raise InvalidValue(explain(problem, _STEP, hint))
 
 
 def to_time(value: object) -> int:
@@ -125,6 +128,55 @@ def flatten_params(key: str | None, value: object) -> dict[str, ParamValue]:
     return params
 
 
+def to_json(value: object) -> ParamValue:
+    """A tree as JSON holds it: with the leaves that params may have; NaN and infinities become null.
+
+    Raises: InvalidType: something in it is none of those. InvalidValue: it holds itself, or is too deep.
+    """
+    try:
+        return _json(value, [])
+    except RecursionError:
+        raise InvalidValue(explain("this dict is nested too deep for JSON.", _PARAM)) from None
+
+
+def escaped(text: str) -> str:
+    """Text that every encoder takes: lone surrogates, as in names of files, become `\\udc80`."""
+    text = str.__str__(text)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _json(value: object, above: list[int]) -> ParamValue:
+    value = _plain(value)
+    if isinstance(value, str | bool | int | None):
+        return value if value is None or isinstance(value, bool | str) else int.__int__(value)
+    branch = _branch("", value, longest=None)
+    if branch is None:
+        try:
+            leaf = _leaf("", value)
+        except InvalidType:
+            problem = f"value {shown(value)} is {of_type(value)}; JSON has none."
+            raise InvalidType(explain(problem, _PARAM, _instead(value))) from None
+        return leaf if not isinstance(leaf, float) or isfinite(leaf) else None
+    if id(value) in above:
+        raise InvalidValue(explain("this dict holds itself, which JSON cannot.", _PARAM))
+    empty, items = branch
+    above.append(id(value))
+    tree: ParamValue
+    if empty == {}:
+        tree = {_json_key(key): _json(item, above) for key, item in items}
+    else:
+        tree = [_json(item, above) for _, item in items]
+    above.pop()
+    return tree
+
+
+def _json_key(key: object) -> str:
+    plain = _json(key, [])
+    if isinstance(plain, list | dict):
+        raise InvalidType(explain(f"key {shown(key)} is {of_type(key)}.", "text and numbers.", "str(key)"))
+    return plain if isinstance(plain, str) else json.dumps(plain)
+
+
 def _flatten(name: str, value: object, above: list[int], params: dict[str, ParamValue]) -> None:
     """Add the params of one value; `above` holds the ids of the trees it lies in."""
     value = _plain(value)
@@ -147,7 +199,9 @@ def _flatten(name: str, value: object, above: list[int], params: dict[str, Param
         _add(name, empty, params)
 
 
-def _branch(name: str, value: object) -> tuple[ParamValue, Iterable[tuple[object, object]]] | None:
+def _branch(
+    name: str, value: object, longest: int | None = LONGEST_LIST
+) -> tuple[ParamValue, Iterable[tuple[object, object]]] | None:
     """What a tree is when it is empty, and its parts by key; None for a leaf."""
     if value is None or isinstance(value, str | int | float | bytes | bytearray | memoryview):
         return None
@@ -166,11 +220,11 @@ def _branch(name: str, value: object) -> tuple[ParamValue, Iterable[tuple[object
     if isinstance(value, SimpleNamespace) or (argparse and isinstance(value, argparse.Namespace)):
         return {}, vars(value).items()
     if isinstance(value, Sequence):
-        _check_length(name, value, len(value))
+        _check_length(name, value, len(value), longest)
         return [], enumerate(value)
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape and hasattr(value, "tolist"):  # an array or a series of numbers
-        _check_length(name, value, prod(shape))
+        _check_length(name, value, prod(shape), longest)
         return [], enumerate(_asked(f"param {shown(name)}", value, value.tolist, _PARAM))
     return None
 
@@ -191,11 +245,11 @@ def _leaf(name: str, value: object) -> ParamValue:
             problem = f"param {shown(name)} is a text of {len(value):,} characters."
             allowed = f"texts of up to {LONGEST_TEXT:,} characters."
             raise InvalidValue(explain(problem, allowed, "log_text(value, file name)"))
-        return str.__str__(value)
+        return escaped(value)
     kind = type(value)
     pathlib, datetime = sys.modules.get("pathlib"), sys.modules.get("datetime")
     if pathlib is not None and isinstance(value, pathlib.PurePath):
-        return str(value)
+        return escaped(str(value))
     if datetime is not None and isinstance(value, datetime.date | datetime.time):
         return str(value.isoformat())
     if hasattr(kind, "get_secret_value"):  # pydantic's SecretStr: logged as it shows itself
@@ -244,10 +298,10 @@ def _add(name: str, value: ParamValue, params: dict[str, ParamValue]) -> None:
     params[name] = value
 
 
-def _check_length(name: str, value: object, length: int) -> None:
-    if length > LONGEST_LIST:
+def _check_length(name: str, value: object, length: int, longest: int | None) -> None:
+    if longest is not None and length > longest:
         problem = f"param {shown(name)} is {of_type(value)} of {length:,} items."
-        allowed = f"lists and arrays of up to {LONGEST_LIST:,} items."
+        allowed = f"lists and arrays of up to {longest:,} items."
         raise InvalidValue(explain(problem, allowed, "log_dict(value, file name), or log_artifact(path)"))
 
 

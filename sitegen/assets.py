@@ -27,9 +27,9 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "view", "smooth", "thin", "axis", "lines"),
-    *("marks", "chart", "bars", "hover", "notes", "legend", "picker", "board"),
-    *("numbers", "time", "columns", "table", "news"),
+    *("data", "view", "smooth", "thin", "numbers", "axis", "lines"),
+    *("marks", "encode", "chart", "bars", "hover", "notes", "legend", "picker", "board"),
+    *("time", "columns", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
 STYLES = ("tokens", "page", "components", "tables", "charts")

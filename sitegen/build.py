@@ -44,7 +44,7 @@ class BuildReport:
 
     runs: int
     metrics: int  # different names
-    points: int
+    points: int  # that were read
     pages: int
     files: int
     bytes: int
@@ -90,11 +90,11 @@ def fill(
     for shard in packed.shards:
         site.add(f"shards/{shard.name}", shard.data)
     pages = _write_pages(site, catalog, runs, packed, config, assets, built_us, progress)
-    summaries = [run.record.metrics for experiment in catalog.experiments for run in experiment.runs]
+    shown = [run for experiment in catalog.experiments for run in experiment.runs]
     return BuildReport(
         runs=catalog.run_count,
-        metrics=len({name for metrics in summaries for name in metrics}),
-        points=sum(summary.count for metrics in summaries for summary in metrics.values()),
+        metrics=len({name for run in shown for name in run.record.metrics}),
+        points=sum(run.all_points for run in shown),
         pages=pages,
         files=site.count,
         bytes=site.size,
@@ -134,15 +134,17 @@ def _read(
         store = one.store
         problems = [*one.problems, *store.problems()]
         records = []
+        lost = {}
         for found in read_runs(store, config.publish_private, config.points_exact, executor):
             if isinstance(found, Problem):
                 problems.append(found)
             else:
                 runs[number, found.record.folder] = found
                 records.append(found.record)
+                lost[found.record.folder] = found.lost
             done += 1
             progress("read", done, max(total, done))
-        readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems)))
+        readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems), lost))
     if not config.publish_private:
         readings = [_published(reading) for reading in readings]
     if len(readings) > 1:
@@ -171,6 +173,7 @@ def _numbered(reading: Reading, number: int) -> Reading:
         tuple(replace(record, problems=renamed(record.problems)) for record in reading.experiments),
         tuple(replace(run, problems=renamed(run.problems)) for run in reading.runs),
         renamed(reading.problems),
+        reading.lost,
     )
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from logger.factlines import JsonValue
 from logger.layout import experiment_folder, experiment_key
@@ -19,6 +20,10 @@ from logger.records import ExperimentRecord, MetricSummary, Problem, RunRecord
 
 from .cards import HELD_OUT, SYSTEM, split_of
 from .goals import Goal, assumed_goal
+
+_Member: TypeAlias = (
+    "tuple[RunRecord, int, Mapping[str, int]]"  # a run, its store, and what `RunData` calls lost
+)
 
 RUN_COLORS = 10  # a run's colour is its ordinal modulo this
 
@@ -30,6 +35,7 @@ class Reading:
     experiments: tuple[ExperimentRecord, ...]
     runs: tuple[RunRecord, ...]
     problems: tuple[Problem, ...] = ()
+    lost: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by folder of a run, see `RunData`
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,24 @@ class RunData:
     record: RunRecord
     ordinal: int  # by creation within its experiment, from 0; decides the colour
     store: int  # which of the stores it was read from, from 0
+    lost: Mapping[str, int] = field(default_factory=dict)  # points that the summary of a metric counts …
+
+    # … and that could not be read: its values are known, and nothing of it can be drawn, or not all.
 
     @property
     def run_id(self) -> str:
         """The id, which is also the address."""
         return self.record.run_id
+
+    def points(self, metric: str) -> int:
+        """How many points of a metric were read."""
+        summary = self.record.metrics.get(metric)
+        return summary.count - self.lost.get(metric, 0) if summary is not None else 0
+
+    @property
+    def all_points(self) -> int:
+        """How many points were read."""
+        return sum(map(self.points, self.record.metrics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +139,14 @@ def make_catalog(readings: Sequence[Reading], drawn_runs: int = 10) -> Catalog:
             records[key] = _merged(records[key], record) if key in records else record
             if record.deleted:
                 deleted.add(key)
-    members: dict[str, list[tuple[RunRecord, int]]] = {key: [] for key in records}
+    members: dict[str, list[_Member]] = {key: [] for key in records}
     for run, store in _distinct(readings):
         key = experiment_key(run.experiment)
         if key not in members:
             members[key] = []
             folder = run.folder.rpartition("/")[0]
             records[key] = ExperimentRecord(run.experiment, folder, created=run.started)
-        members[key].append((run, store))
+        members[key].append((run, store, readings[store].lost.get(run.folder, {})))
     kept = [key for key in records if key not in deleted]
     hrefs = _addresses([records[key].name for key in kept])
     experiments = [
@@ -158,7 +177,9 @@ def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
     for store, reading in enumerate(readings):
         for run in reading.runs:
             facts = len(run.params) + len(run.tags) + len(run.artifacts) + len(run.metrics) + bool(run.ended)
-            weight = (sum(summary.count for summary in run.metrics.values()), facts, run.last_active)
+            lost = reading.lost.get(run.folder, {})
+            points = sum(summary.count for summary in run.metrics.values()) - sum(lost.values())
+            weight = (points, facts, run.last_active)
             if run.run_id not in best or weight > best[run.run_id][0]:
                 best[run.run_id] = (weight, run, store)
     found = [(run, store) for _, run, store in best.values()]
@@ -166,9 +187,9 @@ def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
 
 
 def _experiment(
-    record: ExperimentRecord, members: list[tuple[RunRecord, int]], href: str, drawn_runs: int
+    record: ExperimentRecord, members: list[_Member], href: str, drawn_runs: int
 ) -> ExperimentData:
-    runs = tuple(RunData(run, ordinal, store) for ordinal, (run, store) in enumerate(members))
+    runs = tuple(RunData(run, ordinal, store, lost) for ordinal, (run, store, lost) in enumerate(members))
     metrics = _metrics(runs)
     main = _main_metric(metrics, runs)
     scored = _scored(runs, main)
@@ -244,9 +265,11 @@ def _drawn(runs: Sequence[RunData], ranked: Sequence[int], count: int) -> tuple[
     """The best by goal, what is running, then the newest.
 
     The best one and what is running always; of the others those first whose colour none has yet, so that
-    ten runs are told apart at first sight.
+    ten runs are told apart at first sight. A run of which no point could be read takes no place.
     """
-    with_points = [run for run in runs if run.record.metrics]
+    with_points = [run for run in runs if run.all_points]
+    drawable = {run.ordinal for run in with_points}
+    ranked = [ordinal for ordinal in ranked if ordinal in drawable]
     running = [run.ordinal for run in reversed(with_points) if run.record.status == "running"]
     newest = [run.ordinal for run in reversed(with_points)]
     certain = dict.fromkeys([*ranked[:1], *running])

@@ -1,6 +1,7 @@
 """Doctor: what is wrong in a store, in words; and sealing what is certain to be finished.
 
     damaged    a file that could not be read, or not all of it
+    foreign    a file or folder that is no part of a store; it was passed over
     lost       a run whose process died without a word
     unsealed   points of a finished or dead process in their live form: whole, only larger and slower
     conflict   a param that two processes set to different values
@@ -25,7 +26,7 @@ from logger.safefile import Unreadable, read_file
 from logger.seal import seal_writer
 from logger.store import Store
 
-Kind: TypeAlias = Literal["damaged", "lost", "unsealed", "conflict", "open", "imported"]
+Kind: TypeAlias = Literal["damaged", "foreign", "lost", "unsealed", "conflict", "open", "imported"]
 
 _MOST_FACTS = 256 * 1024 * 1024  # bytes of a facts file
 
@@ -74,16 +75,16 @@ def examine(root: Path) -> Examination:
     Raises: StoreNotFound, NewerFormat: there is no store that could be examined.
     """
     store = Store(root)
-    findings = [_damaged(problem) for problem in store.problems()]
+    findings = [_of_problem(problem) for problem in store.problems()]
     for experiment in store.experiments():
-        findings += [_damaged(problem) for problem in experiment.problems]
+        findings += [_of_problem(problem) for problem in experiment.problems]
     runs = points = 0
     for folder in sorted(store.run_folders()):
         record = store.read_run(folder)
         read = store.read_points(folder)
         runs += 1
         points += sum(table.num_rows for table in read.series.values())
-        findings += [_damaged(problem) for problem in (*record.problems, *read.problems)]
+        findings += [_of_problem(problem) for problem in (*record.problems, *read.problems)]
         findings += _of_run(record)
     return Examination(runs, points, tuple(dict.fromkeys(findings)))
 
@@ -145,5 +146,6 @@ def _of_run(record: RunRecord) -> Iterator[Finding]:
         yield Finding("conflict", record.folder, f"param {name} was set to {said}; the last holds")
 
 
-def _damaged(problem: Problem) -> Finding:
-    return Finding("imported" if problem.imported else "damaged", problem.path, problem.what, problem.offset)
+def _of_problem(problem: Problem) -> Finding:
+    kind: Kind = "imported" if problem.imported else "foreign" if problem.foreign else "damaged"
+    return Finding(kind, problem.path, problem.what, problem.offset)

@@ -7,7 +7,7 @@ Reads through `logger.store`, writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +32,7 @@ class RunReading:
     record: RunRecord
     encoded: EncodedRun
     sketches: dict[str, Sketch]  # by metric
+    lost: dict[str, int]  # by metric: points that its summary counts and that could not be read
 
 
 def read_runs(
@@ -58,10 +59,16 @@ def read_run(store: Store, private: bool, exact: int, folder: str) -> RunReading
             record if private else published(record),
             encode_run(record.run_id, series.items(), exact),
             {name: sketch(data) for name, data in series.items() if len(data)},
+            _lost(record, {name: table.num_rows for name, table in points.series.items()}),
         )
     except Exception as error:  # a run that vanished, or a fault of ours: the other runs are still shown
         problem = Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
         return problem if private else published_problems([problem])[0]
+
+
+def _lost(record: RunRecord, read: Mapping[str, int]) -> dict[str, int]:
+    lost = {name: summary.count - read.get(name, 0) for name, summary in record.metrics.items()}
+    return {name: count for name, count in lost.items() if count > 0}
 
 
 def mapped(function: Callable[[T], R], items: Iterable[T], executor: Executor | None) -> Iterator[R]:

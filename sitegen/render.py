@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .pages import Page
-from .safe import shown
+from .safe import name_parts, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Renderer:
             keep_trailing_newline=True,
             finalize=_finalize,
         )
+        self._environment.filters["parts"] = name_parts
         self._environment.globals.update(
             assets=assets, version=version, csp=CSP, csp_with_style=csp_with_style
         )

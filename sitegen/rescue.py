@@ -98,12 +98,14 @@ class _Copy:
     def _copy_run(self, record: RunRecord) -> None:
         folder = record.folder
         facts: dict[str, WriterFacts] = {}
+        sizes: dict[str, int] = {}
         for writer in self._writers(folder):
             good = self._copy_facts(f"{folder}/{layout.facts_file(writer)}")
+            sizes[writer] = len(good)
             facts[writer] = fold_run({writer: read_lines(good).facts}).writers[writer]
         for files in self._points(folder):
             names = facts[files.writer].names if files.writer in facts else {}
-            self._copy_points(folder, files, names)
+            self._copy_points(folder, files, names, sizes.get(files.writer, 0))
         self._copy_artifacts(record)
         self.rescued.runs += 1
 
@@ -127,10 +129,10 @@ class _Copy:
         self._write(path, b"".join(good))
         return b"".join(good)
 
-    def _copy_points(self, folder: str, files: PointFiles, names: Mapping[int, str]) -> None:
+    def _copy_points(self, folder: str, files: PointFiles, names: Mapping[int, str], facts_size: int) -> None:
         series = files.series(names)
         self.rescued.points += sum(table.num_rows for table in series.values())
-        if files.damages:
+        if files.damages or self._are_facts_missing(folder, files, facts_size):
             for damage in files.damages:
                 where = "" if damage.offset is None else f" at byte {damage.offset}"
                 self._leave(f"{folder}/{damage.file}", f"{damage.what}{where}; its good rows were copied")
@@ -140,6 +142,17 @@ class _Copy:
         for there, name in ((files.sealed, files.sealed_name), (files.live, files.live_name)):
             if there:
                 self._copy_file(f"{folder}/{name}")
+
+    def _are_facts_missing(self, folder: str, files: PointFiles, copied: int) -> bool:
+        """Whether the sealed file tells of more facts than were copied: its copy must not go on saying so."""
+        summary = files.sealed_summary() if files.sealed else None
+        size = summary.facts_size if summary is not None else None
+        if size is None or copied >= size:
+            return False
+        self._leave(
+            f"{folder}/{layout.facts_file(files.writer)}", f"of its {size:,} bytes {copied:,} are good"
+        )
+        return True
 
     def _copy_artifacts(self, record: RunRecord) -> None:
         for artifact in record.artifacts:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from logger.factlines import JsonValue
+from logger.records import MetricSummary
 
 from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
@@ -121,11 +122,27 @@ def what_differs(experiment: ExperimentData) -> Sentence:
     for other in others:
         named += [Part(", "), other]
     if not named:
-        compared = "All params are" if experiment.constant_params else "Everything recorded is"
-        return (Part(f"What differs: nothing that was recorded. {compared} the same in all runs."),)
+        return (Part("What differs: nothing that was recorded."),)
     if named[0].text == ", ":
         del named[0]
     return (Part("What differs: "), *named, Part(". Everything else is the same in all runs."))
+
+
+def drawn_first(experiment: ExperimentData) -> Part:
+    """Which runs are drawn before any click, in a few words; in its title the whole rule.
+
+    Put into words what `sitegen.catalog` chose; empty when all runs are drawn.
+    """
+    if len(experiment.drawn) == len(experiment.runs):
+        return Part("")
+    good = "best" if experiment.ranked else "newest"
+    running = any(experiment.runs[ordinal].record.status == "running" for ordinal in experiment.drawn)
+    also = " and what is running" if running else ""
+    return Part(
+        f"the {good}{also}, then the {good} of other colours",
+        title=f"Drawn at first: the {good} run{also}; then, the {good} first, runs whose colour none of these"
+        f" has yet, so that lines are told apart; then the next {good}. Tick a row to draw its run.",
+    )
 
 
 def run_counts(runs: Sequence[RunData]) -> str:
@@ -196,13 +213,19 @@ def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
     if best is None or summary.count == 1:
         return []
     if summary.last_step == best[1]:
-        return [Part(f"Reached at its last step, {best[1]}. ")]
+        return [Part(f"Reached at its last step, {best[1]}{_points(summary)}. ")]
     last = _value(summary.last, metric)
     return [
-        Part(f"Reached at step {best[1]}; the last value, at step {summary.last_step}, is "),
+        Part(f"Reached at step {best[1]}; the last value,"),
+        Part(f" at step {summary.last_step}{_points(summary)}, is "),
         last,
         Part(". "),
     ]
+
+
+def _points(summary: MetricSummary) -> str:
+    """How many points there are, where the last step does not say it: steps may start at 0 or leap."""
+    return "" if summary.last_step == summary.count else f" ({numbers.plural(summary.count, 'point')})"
 
 
 def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list[Part]:

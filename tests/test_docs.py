@@ -132,8 +132,9 @@ def test_code_of_a_page_runs_and_the_site_of_it_is_built(page: str, tmp_path: Pa
         assert "Traceback" not in answer.stderr
 
     blocks = code_of(ROOT / page, "python")
-    for block in blocks:
-        run("-W", "error", "-c", block)
+    for number, block in enumerate(blocks):
+        (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")  # workers import it
+        run("-W", "error", f"block_{number}.py")
     run("-m", "sitegen", "build")
 
     assert len(blocks) >= 2

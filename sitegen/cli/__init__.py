@@ -6,7 +6,7 @@ where to look next. The core is imported inside the commands, so that `--help` c
     0  all went well
     1  something that the user can mend, said in a sentence; for `doctor`: it found something
     2  arguments that make no sense
-    130  stopped by Ctrl-C
+    130  stopped by Ctrl-C; but `serve` ends no other way, and that is 0
 """
 
 from __future__ import annotations

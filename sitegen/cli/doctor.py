@@ -44,7 +44,7 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Say what is damaged, lost, unsealed or in conflict. Exits with 1 when something is."""
+    """Say what is damaged, foreign, lost, unsealed or in conflict. Exits with 1 when something is."""
     from ..doctor import examine
 
     age_us = _microseconds(older_than)

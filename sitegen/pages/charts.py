@@ -22,7 +22,7 @@ class CardView:
     title: str
     picture: Html  # empty when no drawn series has a finite value
     high: str  # labels of the picture's edges
-    low: str
+    low: str  # "" when all values are the same: then `high` labels the middle
     left: str
     right: str
     runs: int  # drawn runs that have a series on this card
@@ -66,7 +66,7 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
         title=card.title,
         picture=picture(lines),
         high=numbers.in_column(reach.high, decimals),
-        low=numbers.in_column(reach.low, decimals),
+        low="" if reach.low == reach.high else numbers.in_column(reach.low, decimals),
         left=numbers.number(reach.left),
         right=numbers.number(reach.right),
         runs=len(shown),

@@ -11,7 +11,15 @@ from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
 from ..safe import Html, json_text
-from ..sentences import Sentence, best_of_experiment, more_of_experiment, run_counts, what_differs
+from ..sentences import (
+    Part,
+    Sentence,
+    best_of_experiment,
+    drawn_first,
+    more_of_experiment,
+    run_counts,
+    what_differs,
+)
 from ..urls import Path, experiment_page
 from .charts import SectionView, Sketches, sections
 from .frame import Frame, Framer, Moment, moment
@@ -46,6 +54,7 @@ class ExperimentView:
     constants: tuple[Pair, ...]  # params that are the same in all runs
     table: RunsTable
     drawn: int  # runs drawn before any click
+    drawn_first: Part  # which ones, when not all
     sections: tuple[SectionView, ...]
     problems: tuple[ProblemView, ...]
     data: Html  # the island
@@ -83,6 +92,7 @@ def experiment_view(
         ),
         table=table,
         drawn=len(drawn),
+        drawn_first=drawn_first(experiment),
         sections=sections(cards, drawn, sketches),
         problems=_problems(experiment, page),
         data=json_text({**data, "table": table_data(table)}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from logger.layout import EXPERIMENT_FILE, STORE_FILE, facts_writer, points_writer
@@ -18,6 +18,7 @@ from .frame import Frame, Framer
 class ProblemView:
     """Something in a store that could not be read."""
 
+    kind: str  # "Damaged" or "Foreign"
     path: str  # in the store
     what: str
     where: str  # "at byte 1,024", or ""
@@ -34,6 +35,7 @@ class ProblemsView:
     frame: Frame
     problems: tuple[ProblemView, ...]
     read: str  # what was read all the same: "24 runs of 3 experiments"
+    sentences: tuple[str, ...]  # what the list is of
 
 
 def problems_view(catalog: Catalog, framer: Framer) -> ProblemsView:
@@ -42,7 +44,10 @@ def problems_view(catalog: Catalog, framer: Framer) -> ProblemsView:
     experiments = numbers.plural(len(catalog.experiments), "experiment")
     read = f"{numbers.plural(catalog.run_count, 'run')} of {experiments}"
     return ProblemsView(
-        framer.frame(PROBLEMS, "Problems"), problem_views(catalog.problems, runs, PROBLEMS), read
+        framer.frame(PROBLEMS, "Problems"),
+        problem_views(catalog.problems, runs, PROBLEMS),
+        read,
+        tuple(_sentences(catalog.problems)),
     )
 
 
@@ -56,6 +61,7 @@ def problem_views(
         advice, command = _advice(problem)
         views.append(
             ProblemView(
+                kind="Foreign" if problem.foreign else "Damaged",
                 path=problem.path,
                 what=problem.what,
                 where="" if problem.offset is None else f"at byte {numbers.count(problem.offset)}",
@@ -68,6 +74,22 @@ def problem_views(
     return tuple(views)
 
 
+def _sentences(problems: Sequence[Problem]) -> Iterator[str]:
+    foreign = sum(problem.foreign for problem in problems)
+    damaged = len(problems) - foreign
+    if damaged == 1:
+        yield "One file or folder could not be read whole. It costs only itself: everything else is shown."
+    elif damaged:
+        rest = "Each costs only itself: everything else is shown."
+        yield f"{numbers.count(damaged)} files or folders could not be read whole. {rest}"
+    if foreign == 1:
+        yield "One file or folder is no part of a store, and was passed over."
+    elif foreign:
+        yield f"{numbers.count(foreign)} files or folders are no part of a store, and were passed over."
+    if not problems:
+        yield "Nothing: every file of the store was read whole."
+
+
 def _advice(problem: Problem) -> tuple[str, str]:
     """What a person can do, by the kind of file, and the command that does it."""
     name = problem.path.rpartition("/")[2]
@@ -77,11 +99,13 @@ def _advice(problem: Problem) -> tuple[str, str]:
             " import again, and this goes away.",
             "",
         )
+    if problem.foreign:
+        return "Nothing is affected. If you do not know it, look at it; then move it out of the store.", ""
     if points_writer(name):
         return (
             "Every row that could be read is shown. If the run was copied here, copy this file again from"
             " where it was written; else make a new store without the damage:",
-            "sitegen doctor --copy-good DIR",
+            "sitegen doctor STORE --copy-good DIR",
         )
     if facts_writer(name):
         return (
@@ -93,4 +117,4 @@ def _advice(problem: Problem) -> tuple[str, str]:
         return "Only this file is affected: the runs carry the name of the experiment themselves.", ""
     if name == STORE_FILE:
         return "Every run that could be read is shown. The file holds the number of the store's format.", ""
-    return "Nothing else is affected. If this is not part of the store, move it away.", ""
+    return "Nothing else is affected.", ""

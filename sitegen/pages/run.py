@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from logger.factlines import JsonValue
+from logger.layout import facts_writer, points_writer
 
 from .. import numbers
 from ..cards import board
@@ -105,6 +106,9 @@ class RunView:
     artifacts: tuple[ArtifactRow, ...]
     provenance: tuple[Pair, ...]
     problems: tuple[ProblemView, ...]
+    facts_lost: bool  # some may be missing, so nothing may be said of what was never logged
+    points_lost: bool
+    lost: str  # how many points cannot be drawn, and where their values come from
     data: Html  # the island
 
 
@@ -125,13 +129,15 @@ def run_view(
     page = run_page(run.run_id)
     metrics = [info for info in experiment.metrics if info.name in record.metrics]
     main = experiment.main_metric
-    cards = board([info.name for info in metrics], main.name if main else None)
+    drawable = [info.name for info in metrics if run.points(info.name)]
+    cards = board(drawable, main.name if main else None)
     home = experiment_page(experiment.slug_href)
     user = record.provenance.get("user")
+    damaged = [one.path.rpartition("/")[2] for one in record.problems if not one.foreign]
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return RunView(
         frame=framer.frame(
-            page, record.name, [(experiment.name, home)], charts=bool(metrics), newest_us=record.last_active
+            page, record.name, [(experiment.name, home)], charts=bool(cards), newest_us=record.last_active
         ),
         run_id=run.run_id,
         name=record.name,
@@ -163,6 +169,9 @@ def run_view(
         ),
         provenance=_provenance(record.provenance),
         problems=problem_views(record.problems, {}, page),
+        facts_lost=any(not points_writer(name) for name in damaged),
+        points_lost=any(not facts_writer(name) for name in damaged),
+        lost=_lost(run),
         data=json_text(island("run", page, [run], {run.ordinal}, metrics, cards, places)),
     )
 
@@ -176,6 +185,7 @@ def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) ->
         decimals = numbers.column_decimals(values)
         last, first, low, high = (number_cell(value, decimals) for value in values)
         bad = f"{numbers.count(summary.bad)} of them NaN or infinite" if summary.bad else ""
+        read, logged = numbers.count(run.points(info.name)), numbers.count(summary.count)
         rows.append(
             MetricRow(
                 name=info.name,
@@ -187,10 +197,22 @@ def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) ->
                 first=first,
                 low=Cell(low.text, _with_step(low.title, summary.min_step), low.kind, info.goal == "min"),
                 high=Cell(high.text, _with_step(high.title, summary.max_step), high.kind, info.goal == "max"),
-                points=Cell(numbers.count(summary.count), bad, "number"),
+                points=Cell(logged if read == logged else f"{read} of {logged}", bad, "number"),
             )
         )
     return tuple(rows)
+
+
+def _lost(run: RunData) -> str:
+    lost = sum(run.lost.values())
+    if not lost:
+        return ""
+    if not run.all_points:
+        said = "Its points cannot be read, so no chart of them can be drawn"
+    else:
+        logged = numbers.plural(lost + run.all_points, "point")
+        said = f"{numbers.count(lost)} of its {logged} cannot be read or drawn"
+    return f"{said}; the values below come from the summary in the file."
 
 
 def _with_step(title: str, step: int | None) -> str:

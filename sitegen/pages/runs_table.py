@@ -205,7 +205,7 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
         color=run.ordinal % 10,
         drawn=drawn,
         state=state(record),
-        damaged=bool(record.problems),
+        damaged=any(not problem.foreign for problem in record.problems),
         started=moment(record.started),
         cells=cells,
     )

@@ -98,7 +98,68 @@ def test_first_card_loads_only_its_own_shards(shown):
     assert loaded <= 10
 
 
+def test_each_card_is_painted_before_the_next_one_is_drawn(shown):
+    page = shown(Board({("one", name): points(curve(50)) for name in ("a", "b", "c")}))
+    drawn(page, 2)
+
+    frames = page.evaluate(
+        """() => new Promise((resolve) => {
+            const frames = [];
+            let frame = 0;
+            const count = () => { frame++; requestAnimationFrame(count); };
+            requestAnimationFrame(count);
+            new MutationObserver((records) => {
+                frames.push(...records.map(() => frame));
+                if (frames.length === 3) resolve(frames);
+            }).observe(document, { subtree: true, attributeFilter: ['data-drawn'] });
+            runfolio.view.set('ylog', true);
+        })"""
+    )
+
+    assert len(set(frames)) == 3
+
+
 # ---- curves
+
+
+def test_values_reach_the_marks_as_vega_itself_would_work_them_out(shown):
+    series = {
+        (f"run {run}", name): points(curve(30, run)) for run in range(3) for name in ("train/a", "test/a")
+    }
+    page = shown(Board(series, cards=[("a", ["train/a", "test/a"])]))
+    drawn(page)
+    marks = """(view) => {
+        const found = [];
+        const walk = (mark) => {
+            const keys = ['x', 'y', 'defined', 'stroke', 'strokeDash', 'strokeWidth', 'opacity', 'fill'];
+            for (const item of mark.items ?? []) {
+                found.push(JSON.stringify(keys.map((key) => item[key])));
+                walk(item);
+            }
+        };
+        walk(view.scenegraph().root);
+        return found;
+    }"""
+
+    ours, theirs = page.evaluate(
+        f"""async () => {{
+            const marks = {marks};
+            const show = async () => {{
+                const plot = document.createElement('div');
+                plot.style.cssText = 'width: 400px; height: 220px';
+                document.body.append(plot);
+                const [{{ drawn }}] = [...runfolio.board.cards.values()];
+                const options = {{ axis: 'step', ylog: false, zoom: null }};
+                return marks((await runfolio.chart.draw(plot, drawn.lines, options)).view);
+            }};
+            const ours = await show();
+            runfolio.encode = () => vegaInterpreter;
+            return [ours, await show()];
+        }}"""
+    )
+
+    assert len(ours) > 180
+    assert ours == theirs
 
 
 def test_spike_among_many_points_is_drawn(shown):
@@ -206,6 +267,106 @@ def test_hundreds_of_series_are_a_band_with_their_median_and_the_best(shown):
     middle = ask(page, "drawn.view.data('series')[50].y")
     assert (low, middle, high) == pytest.approx((0.1, 0.5, 0.895), abs=0.006)
     assert ask(page, "drawn.view.data('series').filter((row) => row.run !== 'context').length") > 50
+
+
+# ---- words on cards
+
+
+def test_lines_of_one_split_are_told_apart_by_their_whole_names(shown):
+    names = ("train/auc", "test/auc", "auc/test")
+    page = shown(
+        Board(
+            {(run, name): points(curve(9)) for run in ("one", "two") for name in names},
+            cards=[("auc", names)],
+        )
+    )
+    drawn(page)
+
+    expect(figure(page).locator(".chart-chip__word")).to_have_text(["train", "test/auc", "auc/test"])
+    words = ask(page, "drawn.lines.map((line) => runfolio.hover.nameOf(line, drawn.lines))")
+    assert words == [
+        "one · train", "two · train", "one · test/auc", "two · test/auc", "one · auc/test", "two · auc/test",
+    ]  # fmt: skip
+
+
+def test_card_of_one_metric_has_no_chip_until_another_one_joins(shown):
+    page = shown(Board({("one", name): points(curve(9)) for name in ("a/b", "loss")}, cards=[("b", ["a/b"])]))
+    drawn(page)
+    chips = figure(page).locator(".chart-chip")
+
+    expect(chips.first).to_be_hidden()
+    page.evaluate("runfolio.view.change((now) => { now.cards[0].metrics.push(1); })")
+
+    expect(chips.first).to_be_visible()
+    expect(chips.locator(".chart-sample")).to_have_count(2)
+
+
+def test_card_out_of_sight_offers_only_what_it_can_do(shown):
+    page = shown(Board({("one", f"metric {number}"): points(curve(9)) for number in range(40)}))
+    drawn(page)
+
+    last = figure(page, 39)
+
+    assert last.get_attribute("data-drawn") is None
+    expect(last.get_by_role("button", name="zoom out", include_hidden=True)).to_be_hidden()
+    expect(last.get_by_role("button", name="remove", exact=True, include_hidden=True)).to_be_hidden()
+
+
+def test_only_lines_that_reach_the_right_edge_are_named_there(shown):
+    page = shown(Board({("long", "auc"): points(curve(100)), ("a short one", "auc"): points(curve(40))}))
+
+    drawn(page)
+
+    expect(figure(page).locator(".chart-over__end")).to_have_text(["long"])
+
+
+def test_what_has_no_height_stands_apart_from_the_lines(shown):
+    page = shown(Board({("one", "loss"): points([0.0, np.nan, 0.5, np.inf, 1.0])}))
+
+    drawn(page)
+
+    heights = "[0, 1].map((value) => drawn.y.to(value) * drawn.box.height)"
+    low, high = ask(page, heights)
+    assert low > 14
+    assert high < ask(page, "drawn.box.height") - 14
+
+
+def test_metric_without_a_finite_value_has_no_numbers_beside_it_and_says_so(shown):
+    page = shown(Board({("one", "loss"): points([np.nan] * 4)}), "#y=log")
+
+    drawn(page)
+
+    expect(footer(page)).to_have_text("1 of 1 series · all points · no finite value · 4 NaN at 0–3")
+    words = "drawn.view.signal('yWords')"
+    assert ask(page, words) == {}
+
+
+@pytest.mark.parametrize("seconds", [0.004, 0.7, 3, 40])
+@pytest.mark.parametrize("x", ["time", "relative"])
+def test_no_two_ticks_of_time_say_the_same(shown, seconds, x):
+    page = shown(Board({("one", "loss"): points(curve(20), seconds=np.linspace(0, seconds, 20))}), f"#x={x}")
+
+    drawn(page)
+
+    words = list(ask(page, "drawn.view.signal('xWords')").values())
+    assert len(words) >= 2
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0, 5e16], {"0", "1e16", "5e16"}),
+        ([0, 40_000], {"0", "10000", "40000"}),
+        ([0, 5e-7], {"0", "1e−7", "5e−7"}),
+    ],
+)
+def test_axis_writes_numbers_as_tables_do(shown, values, words):
+    page = shown(Board({("one", "loss"): points(values)}))
+
+    drawn(page)
+
+    assert words <= set(ask(page, "drawn.view.signal('yWords')").values())
 
 
 # ---- scales

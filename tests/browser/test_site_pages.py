@@ -8,6 +8,7 @@ from urllib.parse import urldefrag
 
 import html5lib
 import pytest
+from builders import RunPlan
 from playwright.sync_api import expect
 from sites import built_site, page_of, story
 
@@ -156,6 +157,30 @@ def test_on_a_phone_charts_come_before_the_table(site, opened):
     table = page.locator("[data-runs]").bounding_box()["y"]
 
     assert charts < table
+
+
+def test_on_a_phone_no_number_is_cut_and_no_name_breaks_within_a_word(tmp_path, opened):
+    curves = {"val_accuracy": [0.0001234, 0.1], "gradient/norm.of_everything": [-1.234e-12, 5e16]}
+    ends = ("finished", "finished", "failed", "killed")
+    runs = [
+        RunPlan(curves, experiment="an experiment", name=f"run-{n}", status=status)
+        for n, status in enumerate(ends)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(site / "index.html", viewport={"width": 390, "height": 900})
+
+    for path, cells in ((site / "index.html", ".experiments td"), (run_page(site, "run-0"), ".metrics td")):
+        page.goto(path.as_uri())
+        expect(page.locator("[data-theme-switch]")).to_be_visible()
+        settled(page)
+        for cell in page.locator(cells).all():
+            box = cell.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+            assert cell.evaluate("(element) => element.scrollWidth <= element.clientWidth"), cell.inner_text()
+
+    name = page.locator(".metrics th", has_text="val_accuracy").locator("bdi")
+    assert name.bounding_box()["height"] < 25  # one line
 
 
 def test_a_page_is_printed_dark_on_white(site, opened):

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 import pytest
+from builders import RunPlan
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of, sweep
 
@@ -114,7 +115,9 @@ def test_plain_words_filter_the_rows(table, words, found):
 def test_ticking_draws_and_the_page_says_how_many(table):
     page = table(12)
 
-    expect(page.locator("[data-runs-foot]")).to_have_text("10 of 12 runs drawn")
+    expect(page.locator("[data-runs-foot]")).to_have_text(
+        "10 of 12 runs drawn: the best, then the best of other colours"
+    )
     box = page.get_by_role("checkbox", name="draw run-11", exact=True)
     before = box.is_checked()
     box.click()
@@ -123,6 +126,9 @@ def test_ticking_draws_and_the_page_says_how_many(table):
     expect(page.locator("[data-runs-foot]")).to_have_text(f"{9 if before else 11} of 12 runs drawn")
     page.go_back()
     expect(box).to_be_checked(checked=before)
+    expect(page.locator("[data-runs-foot]")).to_have_attribute(
+        "title", re.compile("^Drawn at first: the best run")
+    )
 
 
 def test_shift_ticks_a_range(table):
@@ -187,3 +193,79 @@ def test_the_wide_table_is_remembered(table):
     page.reload()
 
     expect(page.get_by_role("button", name="Wide")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_first_chart_does_not_wait_for_the_table(table):
+    page = table(200)
+    page.add_init_script(
+        "const later = window.setTimeout;"
+        "window.setTimeout = (work, ms) => (ms < 1000 || ms === undefined ? later(work, ms) : 0);"
+        "new MutationObserver(() => {"
+        " window.first ??= document.querySelector('[data-runs-table] tbody input') ? 'table'"
+        " : document.querySelector('figure[data-drawn]') ? 'chart' : undefined"
+        "}).observe(document, {childList: true, subtree: true, attributes: true})"
+    )
+
+    page.reload()
+
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    assert page.evaluate("window.first") == "chart"
+
+
+def test_the_frame_keeps_its_place_and_size_when_all_rows_come(table):
+    plain = table(200, java_script_enabled=False).locator("[data-runs-frame]").bounding_box()
+
+    page = table(200)
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    alive = page.locator("[data-runs-frame]").bounding_box()
+
+    assert (alive["x"], alive["y"], alive["height"]) == (plain["x"], plain["y"], plain["height"])
+
+
+def test_a_table_without_charts_comes_alive(tmp_path, opened):
+    runs = [RunPlan(experiment="quiet", name=f"run-{n}", params={"depth": n}) for n in range(3)]
+
+    page = opened(page_of(built_site(tmp_path, runs)))
+
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(3)
+
+
+def test_a_wide_table_far_above_its_charts_comes_alive(table):
+    page = table(40, viewport={"width": 1280, "height": 500})
+    page.get_by_role("button", name="Wide").click()
+
+    page.reload()
+
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(40)
+    frame = page.locator("[data-runs-frame]").bounding_box()
+    rows = page.locator("[data-runs-table]").bounding_box()
+    assert 0 <= frame["width"] - rows["width"] < 20  # a scroll bar
+
+
+def test_the_table_stays_in_sight_as_a_whole_while_charts_scroll(tmp_path, opened):
+    curves = {f"metric {n}": [n, n + 1.0] for n in range(12)}
+    runs = [RunPlan(curves, experiment="many cards", name=f"run-{n}", params={"d": n}) for n in range(40)]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+
+    page.mouse.move(1000, 500)
+    page.mouse.wheel(0, 1500)
+
+    expect(page.locator("[data-runs-foot]")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+
+
+def test_without_scripts_a_cut_table_is_shaded_at_its_edge(table):
+    page = table(12, viewport={"width": 390, "height": 800}, java_script_enabled=False)
+
+    cell = page.locator("[data-runs-table] tbody td[data-kind=status]").first
+    frame = page.locator("[data-runs-frame]")
+
+    assert cell.evaluate("(element) => getComputedStyle(element).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert "gradient" in frame.evaluate("(element) => getComputedStyle(element).backgroundImage")
+
+
+def test_names_of_runs_look_like_links(table):
+    link = table(3).locator("[data-runs-table] tbody th a").first
+
+    assert link.evaluate("(element) => getComputedStyle(element).textDecorationLine") == "underline"

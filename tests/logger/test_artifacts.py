@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pytest
 from stored import only_run
 
@@ -62,7 +67,8 @@ def test_links_to_folders_are_not_followed_and_pipes_are_passed_over(run: Run, s
     (tmp_path / "real.txt").write_text("real")
     os.mkfifo(folder / "pipe")
 
-    run.log_artifacts(folder)
+    with pytest.warns(RuntimeWarning, match=r"passed over 2 of .*: 'loop', 'pipe'\."):
+        run.log_artifacts(folder)
 
     assert [artifact.path for artifact in only_run(store).artifacts] == ["link.txt"]
     assert stored(run, "link.txt") == b"real"
@@ -74,6 +80,66 @@ def test_text_and_dict_are_written_as_files(run: Run):
 
     assert stored(run, "notes/today.txt") == "naïve\n".encode()
     assert json.loads(stored(run, "config.yaml")) == {"a": [1, {"b": None}]}
+
+
+def test_dict_may_hold_what_params_may_and_is_json_all_the_same(run: Run):
+    point = dataclasses.make_dataclass("Point", ["x", "y"])
+    values = {
+        "rate": np.float32(0.5),
+        "count": np.int64(3),
+        "matrix": np.eye(2),
+        "many": list(range(2000)),
+        "when": datetime(2026, 11, 22, tzinfo=UTC),
+        "where": PurePosixPath("a/b"),
+        "kind": HTTPStatus.OK,
+        "point": point(1, 2),
+        "bad": [math.nan, math.inf, -math.inf],
+        "empty": [{}, [], ()],
+        1: {"": None, True: False},
+        "big": 2**4000,
+    }
+
+    run.log_dict(values, "x.json")
+
+    assert json.loads(stored(run, "x.json"), parse_constant=pytest.fail) == {
+        "rate": 0.5,
+        "count": 3,
+        "matrix": [[1.0, 0.0], [0.0, 1.0]],
+        "many": list(range(2000)),
+        "when": "2026-11-22T00:00:00+00:00",
+        "where": "a/b",
+        "kind": 200,
+        "point": {"x": 1, "y": 2},
+        "bad": [None, None, None],
+        "empty": [{}, [], []],
+        "1": {"": None, "true": False},
+        "big": 2**4000,
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("plots", "plots/roc.txt", "lies below 'plots', which is a file"),
+        ("plots/deep/roc.txt", "plots/deep", "is a folder of this run"),
+        ("a/b", "a/b/c/d.txt", "lies below 'a/b', which is a file"),
+    ],
+)
+def test_file_in_the_place_of_a_folder_is_refused_at_the_call(
+    run: Run, store: Path, tmp_path: Path, first: str, second: str, said: str
+):
+    run.log_text("x", first)
+    source = tmp_path / "source" / second
+    source.parent.mkdir(parents=True)
+    source.write_text("x")
+    (tmp_path / "source" / "0.txt").write_text("x")
+
+    with pytest.raises(InvalidName, match=said):
+        run.log_text("y", second)
+    with pytest.raises(InvalidName, match=said):
+        run.log_artifacts(tmp_path / "source")
+
+    assert [artifact.path for artifact in only_run(store).artifacts] == [first]
 
 
 def test_same_path_again_replaces_the_file(run: Run, store: Path):
@@ -129,9 +195,14 @@ def test_what_json_cannot_hold_is_refused(run: Run, store: Path):
     endless: list[object] = []
     endless.append(endless)
 
-    for wrong in ({"a": object()}, endless):
-        with pytest.raises(InvalidValue, match="JSON"):
+    deep: object = 1
+    for _ in range(100_000):
+        deep = [deep]
+    for wrong in ({"a": object()}, {"a": b"x"}, endless, deep):
+        with pytest.raises(InvalidValue, match=r"(?s)JSON.*Allowed: text"):
             run.log_dict(wrong, "x.json")
+    with pytest.raises(InvalidType, match=r"key \(1, 2\) is a tuple"):
+        run.log_dict({(1, 2): 1}, "x.json")
     with pytest.raises(InvalidType, match="text"):
         run.log_text(b"x", "x.txt")  # type: ignore[arg-type]
 

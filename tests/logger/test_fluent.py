@@ -19,6 +19,7 @@ from logger import (
     NameClash,
     NewerFormat,
     RunError,
+    RunNotFound,
     StoreError,
     StoreNotFound,
     fluent,
@@ -288,6 +289,11 @@ def test_run_ended_elsewhere_is_no_longer_active(store: Path):
         "postgresql+psycopg2://user:secret@host/db",
         "s3://bucket/runs",
         "gs://bucket",
+        "http:x",
+        "HTTPS:/x",
+        "sqlite:runs.db",
+        "postgresql+psycopg2:x",
+        "s3:bucket",
         Path("http://localhost:5000"),
         "file://other-host/data",
     ],
@@ -545,6 +551,23 @@ def test_disabled_mode_checks_and_writes_nothing(tmp_path: Path, monkeypatch: py
 
     assert list(tmp_path.iterdir()) == []
     assert run.status == "finished"
+
+
+def test_search_in_disabled_mode_finds_nothing_where_there_is_no_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOGGER_MODE", "disabled")
+    with logger.start_run(experiment="fake box") as run:
+        run.log_metric("loss", 1.0)
+
+    assert logger.search_runs().num_rows == 0
+    assert logger.search_runs("fake box", "metrics.loss < 1").num_rows == 0
+    assert logger.search_runs(["fake box"], output_format="list") == []
+    assert logger.search_experiments().num_rows == 0
+    for call in (lambda: logger.get_run(run.run_id), lambda: logger.get_metric_history(run.run_id, "loss")):
+        with pytest.raises(RunNotFound):
+            call()
 
 
 def test_search_functions_look_at_the_chosen_store(store: Path):

@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 from stored import only_run, runs_of, steps_of, values_of
 
+import logger
 from logger import (
     InvalidName,
     InvalidType,
@@ -525,6 +526,80 @@ def test_durable_flush_and_repr(store: Path):
         run.flush(durable=True)
 
         assert repr(run) == f"<Run 'quick' of 'Default', running: {run.run_id}>"
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["a store that is there", "a new store"])
+def test_disk_that_is_full_at_the_start_is_an_error_that_says_what_to_do(
+    store: Path, monkeypatch: pytest.MonkeyPatch, made: bool
+):
+    if made:
+        start_run().end()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("logger.folders.Path.mkdir", full)
+    what = "written" if made else "made"
+    with pytest.raises(StoreError, match=f"cannot be {what}: No space left on device\\.") as caught:
+        start_run()
+
+    assert "None" not in str(caught.value)
+    assert "Try: make room" in str(caught.value)
+
+
+def test_text_that_no_encoder_takes_is_written_with_escapes(store: Path):
+    with start_run(description="note \udc80", tags={"a": "\udc80"}) as run:
+        run.log_param("file", "\udc80.csv")
+        run.log_param("path", Path("\udc80"))
+        run.set_tag("b", "\ud800")
+    with start_run(run.run_id) as again:
+        again.log_param("file", "\udc80.csv")
+
+    record = only_run(store)
+    assert record.note == r"note \udc80"
+    assert record.params == {"file": r"\udc80.csv", "path": r"\udc80"}
+    assert record.tags == {"a": r"\udc80", "b": r"\ud800"}
+    assert record.conflicts == ()
+
+
+@pytest.mark.parametrize("name", [["a"], {"a": 1}, {1}, (["a"],)], ids=repr)
+def test_name_that_is_no_key_of_a_dict_is_refused_as_all_others(store: Path, name: object):
+    with start_run() as run:
+        run.log_metric("loss", 1.0)
+        for call in (
+            lambda: run.log_metric(name, 1.0),  # type: ignore[arg-type]
+            lambda: run.log_param(name, 1),  # type: ignore[arg-type]
+            lambda: run.set_tag(name, "x"),  # type: ignore[arg-type]
+            lambda: run.define_metric(name, goal="max"),  # type: ignore[arg-type]
+            lambda: run.log_text("x", name),  # type: ignore[arg-type]
+            lambda: start_run(run_name=name, nested=True),  # type: ignore[arg-type]
+            lambda: start_run(experiment=name, nested=True),  # type: ignore[arg-type]
+            lambda: start_run(name, nested=True),  # type: ignore[arg-type]
+            lambda: logger.set_experiment(name),  # type: ignore[arg-type]
+            lambda: logger.get_metric_history(run.run_id, name),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(InvalidName):
+                call()
+        with pytest.raises(InvalidType):
+            logger.get_run(name)  # type: ignore[arg-type]
+
+    assert list(only_run(store).metrics) == ["loss"]
+
+
+def test_step_beyond_the_largest_is_refused_and_says_what_to_do(store: Path):
+    with start_run() as run:
+        run.log_metric("loss", 1.0, step=2**63 - 1)
+        with pytest.raises(InvalidValue, match=r"(?s)does not fit 64 bits.*Try: a smaller step"):
+            run.log_metric("loss", 1.0)
+        with pytest.raises(InvalidValue, match=r"(?s)does not fit 64 bits.*Try: a smaller step"):
+            run.log_metrics({"loss": 1.0})
+
+
+def test_record_of_a_run_says_in_one_line_which_it_is(store: Path):
+    with start_run(run_name="quick", experiment="fake box") as run:
+        run.log_params({str(number): number for number in range(100)})
+
+    assert repr(only_run(store)) == f"<RunRecord 'quick' of 'fake box', finished: {run.run_id}>"
 
 
 def test_store_that_cannot_be_made_is_an_error_at_the_start(store: Path):

@@ -169,6 +169,46 @@ def test_killed_or_failing_at_any_call_it_loses_no_row(run, tmp_path_factory, mo
         assert nth > 8
 
 
+def sealed_run(folder, **plan):
+    """A run whose points were sealed after its last fact, and the number and name of its metric."""
+    (run,) = make_runs(folder, [RunPlan({"auc": [0.5, 0.7]}, sealed=False, params={"depth": 3}, **plan)])
+    assert seal_writer(run.path, run.writer, {1: "auc"})
+    return run
+
+
+def test_facts_cut_at_any_byte_after_the_sealing_are_named(tmp_path):
+    run = sealed_run(tmp_path / "tracking")
+    whole = run.facts.read_bytes()
+    store = Store(tmp_path / "tracking")
+    assert store.read_run(run.folder).problems == ()
+
+    for size in range(len(whole)):
+        run.facts.write_bytes(whole[:size])
+        problems = store.read_run(run.folder).problems
+        assert (f"{run.folder}/{run.facts.name}", size) in {(one.path, one.offset) for one in problems}
+        assert any("facts are missing" in one.what for one in problems)
+
+
+@pytest.mark.parametrize("torn", [b"", b"6d98d604 {", b'6d98d604 {"time":17'])
+def test_facts_that_a_dying_process_cut_before_the_sealing_are_no_copy_gone_wrong(tmp_path, torn):
+    (run,) = make_runs(tmp_path / "tracking", [RunPlan({"auc": [0.5, 0.7]}, sealed=False, status=None)])
+    run.facts.write_bytes(run.facts.read_bytes() + torn)
+
+    seal_writer(run.path, run.writer, {1: "auc"})
+
+    assert Store(tmp_path / "tracking").read_run(run.folder).problems == ()
+
+
+def test_facts_that_came_after_the_sealing_are_no_damage(tmp_path):
+    run = sealed_run(tmp_path / "tracking")
+    with run.facts.open("ab") as file:
+        file.write(fact_lines([("tag", "stage", "late")], START + 10**9))
+
+    record = Store(tmp_path / "tracking").read_run(run.folder)
+
+    assert (record.problems, record.tags) == ((), {"stage": "late"})
+
+
 def test_leftovers_of_a_killed_sealing_go_with_the_next(run):
     leftover = run / f".{sealed_file(WRITER)}.deadbeef.tmp"
     leftover.write_bytes(b"half")

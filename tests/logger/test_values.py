@@ -527,7 +527,11 @@ def test_name_of_a_param_is_checked_before_its_value_is_looked_at():
         flatten_params(5, {"a": 1})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", [*MARKUP, "\ud800", "a\x00b", "line\nbreak", "\x1b[2J", "x" * 100_000])
+def test_lone_surrogates_in_the_text_of_a_param_are_escaped():
+    assert flatten_params("p", ["a\ud800é", "\udc80"]) == {"p.0": r"a\ud800é", "p.1": r"\udc80"}
+
+
+@pytest.mark.parametrize("text", [*MARKUP, "a\x00b", "line\nbreak", "\x1b[2J", "x" * 100_000])
 def test_any_text_is_a_value_of_a_param_and_survives_a_line_of_facts(text):
     (value,) = flatten_params("p", text).values()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -20,6 +21,7 @@ from logger.errors import StoreNotFound
 from logger.store import Store
 from sitegen.build import build, fill, source_date_epoch
 from sitegen.config import SiteConfig
+from sitegen.doctor import examine, seal
 from sitegen.errors import NothingToDo, OutputRefused
 from sitegen.site import MemorySite
 
@@ -142,6 +144,71 @@ def test_damaged_run_costs_only_itself_and_is_named(tmp_path):
     }
     assert damaged.sealed.name in problems
     assert "good" in (tmp_path / "public" / "r" / good.run_id / "index.html").read_text()
+
+
+def test_run_whose_points_cannot_be_read_claims_none_and_takes_no_drawn_place(tmp_path):
+    store = tmp_path / "tracking"
+    best, *_ = make_runs(store, [RunPlan({"auc": [0.5, 0.9]}), *[RunPlan({"auc": [0.5, 0.6]})] * 10])
+    content = bytearray(best.sealed.read_bytes())
+    content[700:740] = bytes(40)
+    best.sealed.write_bytes(content)
+
+    report = build([store], tmp_path / "public")
+
+    page = (tmp_path / "public/r" / best.run_id / "index.html").read_text(encoding="utf-8")
+    found = examine(store)
+    assert report.points == found.points == 20
+    assert "0 of 2" in page
+    assert "Its points cannot be read" in page
+    assert "come from the summary" in page
+    assert "chart-card" not in page
+    (experiment,) = (tmp_path / "public/e").glob("*/index.html")
+    island = json.loads(experiment.read_text(encoding="utf-8").split('id="page-data">')[1].split("<")[0])
+    drawn = {one["id"]: one["drawn"] for one in island["runs"]}
+    assert not drawn[best.run_id]
+    assert sum(drawn.values()) == 10
+
+
+def test_of_two_copies_of_a_run_the_one_whose_points_can_be_read_is_shown(tmp_path):
+    whole, broken = (tmp_path / name / "tracking" for name in ("whole", "broken"))
+    for store in (broken, whole):
+        (run,) = make_runs(store, [RunPlan({"auc": [0.5, 0.9]})])
+        if store == broken:
+            content = bytearray(run.sealed.read_bytes())
+            content[700:740] = bytes(40)
+            run.sealed.write_bytes(content)
+
+    assert build([broken, whole], tmp_path / "public").points == 2
+
+
+def test_params_that_a_cut_file_may_have_held_are_not_said_to_be_missing(tmp_path):
+    store = tmp_path / "tracking"
+    (run,) = make_runs(store, [RunPlan({"auc": [0.5, 0.9]}, params={"depth": 3}, sealed=False)])
+    seal(store, None, 0)
+    run.facts.write_bytes(run.facts.read_bytes().split(b'"param"')[0])
+
+    build([store], tmp_path / "public")
+
+    page = (tmp_path / "public/r" / run.run_id / "index.html").read_text(encoding="utf-8")
+    assert "No params could be read." in page
+    assert "No params were logged" not in page
+    assert "facts are missing" in page
+
+
+def test_foreign_file_is_not_called_damaged(tmp_path):
+    (run,) = make_runs(tmp_path / "tracking", [RunPlan({"auc": [0.5, 0.9]})])
+    (run.path / "notes.txt").write_text("mine")
+
+    build([tmp_path / "tracking"], tmp_path / "public")
+
+    for path in (tmp_path / "public").rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert "Damaged" not in page
+        assert "could not be read" not in page
+        assert '"damaged":true' not in page.replace(" ", "")
+    problems = (tmp_path / "public/problems/index.html").read_text(encoding="utf-8")
+    assert "One file or folder is no part of a store, and was passed over." in problems
+    assert [finding.kind for finding in examine(tmp_path / "tracking").findings] == ["foreign"]
 
 
 def test_run_that_the_reader_stumbles_over_costs_only_itself(tmp_path, monkeypatch):

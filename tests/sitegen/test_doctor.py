@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -202,6 +203,41 @@ def test_copy_of_a_damaged_store_holds_all_that_reads_and_is_clean(tmp_path):
     assert {whole.folder, cut.folder, lines.folder} == set(Store(tmp_path / "copy").run_folders())
     assert tree(store) == bytes_before
     assert {path.rpartition("/")[2] for path, _ in copied.left} >= {cut.live.name, lines.facts.name, "stray"}
+
+
+@pytest.mark.parametrize("twins", [False, True], ids=["sealed", "both twins"])
+def test_copy_of_a_run_whose_facts_were_cut_is_clean_and_names_them(tmp_path, twins):
+    store = tmp_path / "tracking"
+    (run,) = make_runs(store, [RunPlan(CURVE, params={"depth": 3}, sealed=False)])
+    live = run.live.read_bytes()
+    seal(store, None, START)
+    if twins:
+        run.live.write_bytes(live)
+    run.facts.write_bytes(run.facts.read_bytes()[:-150])
+
+    copied = copy_good(store, tmp_path / "copy")
+    seal(tmp_path / "copy", None, START + 1000 * DAY)
+
+    assert [path for path, _ in copied.left] == [f"{run.folder}/{run.facts.name}"]
+    assert {finding.kind for finding in examine(tmp_path / "copy").findings} <= {"open"}
+    assert points_of(tmp_path / "copy") == points_of(store)
+
+
+def test_store_that_was_copied_is_sealed_by_its_age_alone_and_tells_of_nothing_missing(tmp_path):
+    (tmp_path / "there").mkdir()
+    lost = killed_run(tmp_path / "there")
+    copy = tmp_path / "copy"
+    shutil.copytree(lost, copy)
+    (record,) = Store(copy).runs()
+    before = points_of(copy)
+
+    (young,) = seal(copy, DAY, record.last_active + DAY - 1)
+    (old,) = seal(copy, DAY, record.last_active + DAY)
+
+    assert (record.alive, young.done, old.done) == (None, False, True)
+    assert points_of(copy) == before
+    assert kinds(copy) == ["open"]
+    assert kinds(lost) == ["lost", "unsealed"]  # the original is not touched
 
 
 def test_flipped_bit_in_sealed_points_costs_the_copy_at_most_its_batch(tmp_path):

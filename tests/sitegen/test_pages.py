@@ -200,6 +200,15 @@ def test_a_card_without_scripts_has_a_picture_and_its_range():
     assert "0.9000 0.5000 0 step 2" in text_of(figure)
 
 
+def test_a_picture_of_a_value_that_never_changes_names_it_once():
+    html = made_site(curved(1, {"lr": [2.0, 2.0, 2.0]})).experiment
+
+    (figure,) = find(parsed(html), "figure", data_card="0")
+
+    assert "2 0 step 2" in text_of(figure)
+    assert "2 2 0" not in text_of(figure)
+
+
 def test_a_card_without_a_drawn_value_says_so():
     html = made_site(curved(1, {"auc": [math.nan]})).experiment
 
@@ -313,6 +322,8 @@ def test_a_damaged_file_is_named_on_its_run_its_experiment_and_the_page_of_probl
         assert "its checksum is wrong" in html
     assert "at byte 4,096" in site.html["problems/index.html"]
     assert "copy this file again" in site.html["problems/index.html"]
+    assert "sitegen doctor STORE --copy-good DIR" in site.html["problems/index.html"]
+    assert "sitegen doctor STORE --copy-good DIR" in site.html["problems/index.html"]
     assert path not in site.run(2)
     assert "1 problem" in site.home
 

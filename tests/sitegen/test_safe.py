@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.safe import clipped, json_text, shown
+from sitegen.safe import clipped, json_text, name_parts, shown
 
 
 @pytest.mark.parametrize("text", hostile.NAMES)
@@ -57,3 +57,9 @@ def test_data_of_a_page_hold_no_nan():
 def test_a_long_text_is_clipped():
     assert clipped("abcdef", 4) == "abc…"
     assert clipped("abc", 4) == "abc"
+
+
+def test_a_name_may_break_behind_its_separators_only():
+    assert name_parts("val_accuracy") == ["val_", "accuracy"]
+    assert name_parts("//a/b.c--") == ["//", "a/", "b.", "c--"]
+    assert "".join(name_parts("läß in\n–x")) == "läß in\n–x"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from records import only, run
+from records import only, run, summary
 
 from logger.records import MetricDefinition, RunRecord
 from sitegen.sentences import (
     best_of_experiment,
     best_of_run,
+    drawn_first,
     more_of_experiment,
     more_of_run,
     run_counts,
@@ -52,13 +54,13 @@ def test_the_step_of_the_best_and_the_last_value_stand_beside_it():
     experiment = only(run(1, metrics={"auc": [0.5, 0.9, 0.7]}))
 
     assert said(more_of_experiment(experiment)).startswith(
-        "Reached at step 1; the last value, at step 2, is 0.7000."
+        "Reached at step 1; the last value, at step 2 (3 points), is 0.7000."
     )
 
 
 def test_a_best_value_that_is_the_last_says_so():
     assert said(more_of_experiment(only(run(1, metrics={"auc": [0.5, 0.9]})))).startswith(
-        "Reached at its last step, 1."
+        "Reached at its last step, 1 (2 points)."
     )
 
 
@@ -147,7 +149,7 @@ def test_one_run_differs_from_nothing():
 def test_runs_that_are_all_alike_are_said_to_be():
     text = said(what_differs(only(run(1, params={"a": 1}), run(2, params={"a": 1}))))
 
-    assert text == "What differs: nothing that was recorded. All params are the same in all runs."
+    assert text == "What differs: nothing that was recorded."
 
 
 def test_many_differences_are_counted_not_listed():
@@ -181,3 +183,27 @@ def test_a_very_long_name_does_not_fill_the_sentence():
     text = best(run(1, name="x" * 250, metrics={"auc": [0.5]}))
 
     assert len(text) < 120
+
+
+def test_runs_drawn_at_first_are_put_into_words():
+    runs = [run(n, metrics={"auc": [n / 100]}) for n in range(12)]
+
+    some = drawn_first(only(*runs))
+
+    assert some.text == "the best, then the best of other colours"
+    assert "whose colour none of these has yet" in some.title
+    assert drawn_first(only(*runs[:3])).text == ""
+
+
+def test_runs_drawn_because_they_are_running_are_said_to_be():
+    runs = [run(n, metrics={"thing": [1.0]}, status="running" if n == 5 else "finished") for n in range(12)]
+
+    assert drawn_first(only(*runs)).text == "the newest and what is running, then the newest of other colours"
+
+
+def test_a_last_step_that_is_the_number_of_points_says_both():
+    counted = replace(summary(0.5, 0.9), last_step=2, max_step=2)
+
+    assert said(more_of_experiment(only(run(1, metrics={"auc": counted})))).startswith(
+        "Reached at its last step, 2."
+    )

@@ -66,30 +66,21 @@
     return ticks.filter((tick) => tick >= low && tick <= high).sort((one, other) => one - other);
   }
 
-  const UNITS = [
-    [1e12, "T"],
-    [1e9, "G"],
-    [1e6, "M"],
-    [1e3, "k"],
-  ];
+  const signed = (text) => text.replaceAll("-", "\u2212").replace("e+", "e");
 
-  const superscript = (power) => String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
-  const signed = (text) => text.replace("-", "\u2212");
+  /** A whole number with commas between thousands. */
+  const countWord = (number) => signed(String(number).replace(/\B(?=(\d{3})+$)/g, ","));
 
-  /** A tick in as few signs as tell it from its neighbours at a distance of `gap`. */
+  /** A tick as tables write numbers, in as few signs as tell it from its neighbours at a distance of `gap`. */
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
-    const size = Math.abs(value);
-    if (gap < 1e-5 && largest < 1e-2) {
-      const power = Math.floor(Math.log10(size) + 1e-9);
-      const lead = Number((value / 10 ** power).toPrecision(3));
-      if (Math.abs(lead) === 1) return signed(`${lead < 0 ? "-" : ""}10${superscript(power)}`);
-      return signed(`${lead}·10${superscript(power)}`);
+    const finest = Math.floor(Math.log10(gap) + 1e-9);
+    if (largest >= 1e7 || (gap < 1e-5 && largest < 1e-2)) {
+      const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+      const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
+      return signed(`${lead}e${power}`);
     }
-    const unit = largest >= 1e4 ? UNITS.find(([least]) => size >= least) : undefined;
-    const [by, letter] = unit ?? [1, ""];
-    const decimals = Math.min(Math.max(0, Math.ceil(-Math.log10(gap / by) - 1e-9)), 8);
-    return signed((value / by).toFixed(decimals)) + letter;
+    return signed(value.toFixed(Math.min(Math.max(0, -finest), 8)));
   }
 
   /** Seconds as a reader says them: 45 s, 12 min, 1 h 05 m, 2 d 3 h. */
@@ -121,7 +112,9 @@
   /** Ticks of moments, in ms, at round times of the reader's clock. */
   function clockTicks([low, high], count) {
     const shift = new Date(low).getTimezoneOffset() * 60; // seconds
-    return spanTicks([low / 1000 - shift, high / 1000 - shift], count).map((tick) => (tick + shift) * 1000);
+    return spanTicks([low / 1000 - shift, high / 1000 - shift], count).map((tick) =>
+      Math.round((tick + shift) * 1000),
+    );
   }
 
   /** A formatter of times, made when the first time is worded: making one takes milliseconds. */
@@ -135,19 +128,27 @@
   const dayWord = clock(DAY);
   const minuteWord = clock(TIME);
   const secondWord = clock({ ...TIME, second: "2-digit" });
+  const fractionWord = clock({ ...TIME, second: "2-digit", fractionalSecondDigits: 3 });
   const momentWord = clock({ ...DAY, ...TIME, second: "2-digit" });
 
-  /** A whole number with commas between thousands. */
-  const countWord = (number) => signed(String(number).replace(/\B(?=(\d{3})+$)/g, ","));
-
   function clockWord(time, gap) {
+    if (gap < 1e3) return fractionWord(time);
     if (gap < 60e3) return secondWord(time);
     const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
     return gap >= 86400e3 || midnight ? dayWord(time) : minuteWord(time);
   }
 
-  /** Where ticks stand on an axis and what they say: [{value, word}]. */
-  function ticks(kind, axis, count) {
+  /** A span at a tick; below seconds with the decimals that its neighbours need. */
+  function spanWord(seconds, gap) {
+    if (gap >= 1 || Math.abs(seconds) >= 60) return durationWord(seconds);
+    return `${signed(seconds.toFixed(Math.min(8, Math.ceil(-Math.log10(gap) - 1e-9))))} s`;
+  }
+
+  /** Where ticks stand on an axis and what they say, no two the same: [{value, word}]. */
+  const ticks = (kind, axis, count) =>
+    allTicks(kind, axis, count).filter(({ word }, at, all) => word !== all[at - 1]?.word);
+
+  function allTicks(kind, axis, count) {
     const { type, domain, constant } = axis;
     const values =
       type === "log"
@@ -163,11 +164,12 @@
     const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
     const largest = Math.max(...values.map(Math.abs));
     return values.map((value) => {
-      if (kind === "relative") return { value, word: durationWord(value) };
+      if (kind === "relative") return { value, word: spanWord(value, gap) };
       if (kind === "time") return { value, word: clockWord(value, gap) };
+      if (kind === "step" && largest < 1e7) return { value, word: countWord(value) };
       if (type === "linear") return { value, word: tickWord(value, gap, largest) };
       const size = Math.abs(value) || gap; // on a log scale every tick has its own neighbourhood
-      return { value, word: tickWord(value, size < 1e-3 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), size) };
+      return { value, word: tickWord(value, size < 1e-4 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), size) };
     });
   }
 

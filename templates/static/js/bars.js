@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data } = runfolio;
+  const { axis, chart, data } = runfolio; // and hover, which comes later
 
   const ROW = 24; // px
   const LEFT = 128; // px for names
@@ -25,14 +25,6 @@
 
   const height = (lines) => shownOf(lines).length * ROW + 30;
 
-  function nameOf(line, lines) {
-    const runs = new Set(lines.map((other) => other.run)).size;
-    const metrics = new Set(lines.map((other) => other.metric)).size;
-    const run = data.page.runs[line.run].name;
-    const metric = data.page.metrics[line.metric].name;
-    return runs > 1 ? (metrics > 1 ? `${run} · ${line.split || metric}` : run) : metric;
-  }
-
   /** Draw; the same kind of answer as runfolio.chart.draw, without a place to hover on. */
   async function draw(plot, lines) {
     const colors = chart.palette();
@@ -51,7 +43,7 @@
       s,
       y: Number.isFinite(values[s]) ? values[s] : 0,
       run: String(line.color),
-      label: nameOf(line, lines),
+      label: runfolio.hover.nameOf(line, lines),
       text: words[s],
     }));
     const spec = chart.filled(

@@ -10,6 +10,7 @@
   const { made } = hover;
 
   const AHEAD = "300px"; // cards this near to the window are drawn, too
+  const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
 
   const boardElement = document.querySelector("[data-board]");
   const cards = new Map(); // key → Card
@@ -53,6 +54,8 @@
       this.asTable.setAttribute("aria-pressed", "false");
       this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
       this.remove = button(tools, "remove", () => view.removeCard(this.key));
+      this.unzoom.hidden = !this.state.zoom;
+      this.remove.hidden = this.state.base !== null;
       this.legend = made(null, "div", "chart-card__legend");
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
@@ -101,11 +104,11 @@
       this.refresh();
     }
 
-    /** Cards are drawn one after the other, so that the first is there as soon as can be. */
+    /** Cards are drawn and painted one after the other, so that the first is there as soon as can be. */
     draw() {
       const turn = ++this.turn;
       this.stale = false;
-      queue = queue.then(() => this.drawNow(() => turn !== this.turn));
+      queue = queue.then(() => this.drawNow(() => turn !== this.turn)).then(painted);
     }
 
     async drawNow(late) {
@@ -181,13 +184,24 @@
         : words.all
           ? "All series of this card are switched off."
           : view.state.runs.size
-            ? "None of the runs drawn has this metric."
+            ? "None of the runs drawn has points here."
             : "No run is drawn: tick some in the table.";
       const message = made(null, "p", "chart-card__empty", text);
       [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
       this.plot.prepend(message);
     }
   }
+
+  /** Waits until what was drawn is on the screen; on a page in the background nothing ever is. */
+  const painted = () =>
+    new Promise((resolve) => {
+      if (document.hidden) return resolve();
+      const late = setTimeout(resolve, UNSEEN);
+      requestAnimationFrame(() => {
+        clearTimeout(late);
+        setTimeout(resolve);
+      });
+    });
 
   function button(parent, text, press) {
     const element = made(parent, "button", "chart-tool", text);
@@ -261,10 +275,16 @@
         if (figure) enter(card.key, figure);
       });
     sync();
-    const [first] = view.state.cards;
-    if (first) lines.load(view.state, first, null).catch(() => {}); // its shards come while the page is laid out
+    const first = cards.get(view.state.cards[0]?.key);
+    if (first) {
+      lines.load(view.state, first.state, null).catch(() => {}); // its shards come while the page is laid out
+    }
     toolbar();
     notice();
+    if (first && first.figure.getBoundingClientRect().top < innerHeight) {
+      first.seen = true; // the observer tells only after a frame
+      first.draw();
+    }
   }
 
   function refreshAll() {

@@ -1,5 +1,5 @@
 // Chart: draws lines with Vega, from a spec that the build compiled out of Altair's.
-// Reads    runfolio.specs  (specs.<hash>.js), window.vega, window.vegaInterpreter
+// Reads    runfolio.specs  (specs.<hash>.js), window.vega, runfolio.encode
 // Gives    runfolio.chart  draw(plot, lines, options) → what was drawn, and where
 // Here are set: size, types and domains of x and y, ticks and their words, colours out of CSS.
 "use strict";
@@ -12,6 +12,7 @@
   const MOST = 1600; // and however few
   const LIT = 300; // points of a series that is in a band, for when it is lit
   const FONT = 11; // px of the words at ticks
+  const SHELF = 14; // px at the top or bottom of a plot for marks of what has no height
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -64,6 +65,20 @@
     return found[0] < found[1] ? found : [found[0] - 1, found[1] + 1];
   }
 
+  /** Which edges get marks of what has no height: NaN and −∞ stand at the bottom, +∞ at the top. */
+  function shelves(lines, [low, high]) {
+    const found = { top: 0, bottom: 0 };
+    for (const line of lines) {
+      if (lines.length > marks.BAND && line.context) continue; // part of a band
+      for (const row of line.kept) {
+        const value = line.drawn[row];
+        if (Number.isFinite(value) || line.x[row] < low || line.x[row] > high) continue;
+        found[value === Infinity ? "top" : "bottom"] = SHELF;
+      }
+    }
+    return found;
+  }
+
   /** The scale of y: where all that is in view lies, and a note when it cannot be what was asked for. */
   function yScale(lines, ylog) {
     const see = (visit) =>
@@ -73,7 +88,9 @@
           if (line.smoothed) visit(line.y[row]);
         }
       });
-    const [low, high] = reach(see) ?? [0, 1];
+    const found = reach(see);
+    if (!found) return { scale: axis.scale("linear", [0, 1]), note: "no finite value", empty: true };
+    const [low, high] = found;
     const spread = high - low || Math.abs(high) * 0.1 || 1;
     if (!ylog) return { scale: axis.scale("linear", [low - spread * 0.04, high + spread * 0.04]), note: "" };
     if (low > 0) {
@@ -89,6 +106,13 @@
     const near = axis.scale("symlog", [low, high === low ? high + 1 : high], constant);
     const ends = [near.from(-0.04), near.from(1.04)];
     return { scale: axis.scale("symlog", ends, constant), note: "values at or below 0: symmetric log scale" };
+  }
+
+  /** A scale of y that leaves px free above and below what it reached over. */
+  function shelved({ type, constant, from, domain }, { top, bottom }, height) {
+    if (!top && !bottom) return axis.scale(type, domain, constant);
+    const inner = height - top - bottom;
+    return axis.scale(type, [from(-bottom / inner), from(1 + top / inner)], constant);
   }
 
   /** A compiled spec with everything set that depends on data, place and theme. */
@@ -128,16 +152,25 @@
       tickColor: colors.grid,
     });
     spec.config.text = { fill: colors.text, font: colors.font, fontSize: FONT };
+    return pruned(spec, sets);
+  }
+
+  /** A spec without the marks that have no data, and without the data that are made for those only. */
+  function pruned(spec, sets) {
+    const without = new Set(Object.keys(sets).filter((name) => !sets[name].length));
+    const lacks = (name) => without.has(name) || without.has(spec.data.find((data) => data.name === name)?.source);
+    spec.marks = spec.marks.filter((mark) => !lacks(mark.from?.facet?.data ?? mark.from?.data));
+    spec.data = spec.data.filter((data) => !data.source || !without.has(data.source));
     return spec;
   }
 
   /** Run a spec in an element that takes the place of what the plot showed before. */
   async function show(plot, spec) {
-    const { vega, vegaInterpreter } = window;
+    const { vega } = window;
     const holder = document.createElement("div");
     holder.className = "chart-card__canvas";
     const view = new vega.View(vega.parse(spec, null, { ast: true }), {
-      expr: vegaInterpreter,
+      expr: runfolio.encode(),
       renderer: "canvas",
       hover: false,
       logLevel: 1, // errors
@@ -168,17 +201,20 @@
       line.rows = rowsInView(line, domain);
       line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
     }
-    const { scale: y, note } = yScale(lines, ylog);
+    const { scale: reached, note, empty } = yScale(lines, ylog);
     const size = plot.getBoundingClientRect();
-    const yTicks = axis.ticks("value", y, Math.max(2, Math.floor(size.height / 40)));
+    const [above, below] = [8, 22];
+    const height = Math.max(40, Math.floor(size.height) - above - below);
+    const y = shelved(reached, shelves(lines, domain), height);
+    const yTicks = empty ? [] : axis.ticks("value", reached, Math.max(2, Math.floor(size.height / 40)));
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
-    const padding = { left: gutter, right: 12 + room, top: 8, bottom: 22 };
+    const padding = { left: gutter, right: 12 + room, top: above, bottom: below };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
-    const height = Math.max(40, Math.floor(size.height) - padding.top - padding.bottom);
     const x = axis.scale("linear", domain);
     const xKind = typeof kind === "number" ? "value" : kind;
     const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
-    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / (xKind === "time" ? 80 : 60)))).filter(fits);
+    const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
+    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))).filter(fits);
     const sets = marks.datasets(lines, x, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {

@@ -11,6 +11,7 @@
   const NEAR = 28; // px from a line within which it is meant
   const ENDS = 6; // runs that are named at the ends of their lines
   const ROOM = 110; // px for a name there
+  const REACH = 10; // px from the right edge up to which a line counts as reaching it
   const WIDE = 460; // px of a plot that has room for them
   const DRAG = 5; // px from which a press is a drag
   const RIM = 4; // px around the plot that dots at its edge reach into
@@ -85,7 +86,7 @@
     const run = data.page.runs[line.run].name;
     const metric = data.page.metrics[line.metric].name;
     if (!several("run")) return metric;
-    return several("metric") ? `${run} · ${line.split || metric}` : run;
+    return several("metric") ? `${run} · ${line.word}` : run;
   }
 
   const colorOf = (drawn, line) => drawn.colors.runs[line.color];
@@ -338,10 +339,11 @@
       for (const line of drawn.lines) {
         const row = [...line.kept].reverse().find((at) => Number.isFinite(line.drawn[at]));
         if (row === undefined || seen.has(line.run)) continue;
+        if ((1 - x.to(line.x[row])) * box.width > REACH) continue; // its name would float far from its end
         seen.add(line.run);
         const top = box.top + (1 - y.to(line.drawn[row])) * box.height;
         const word = nameOf(line, drawn.lines.filter((other) => other.metric === line.metric));
-        labels.push({ line, top, left: box.left + x.to(line.x[row]) * box.width, word });
+        labels.push({ line, top, word });
       }
       labels.sort((one, other) => one.top - other.top);
       const gap = 14;
@@ -364,7 +366,10 @@
       room(lines) {
         const runs = new Set(lines.map((line) => line.run));
         if (runs.size < 2 || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
-        const words = [...runs].map((run) => data.page.runs[run].name);
+        const ends = lines.filter((line) => line.x.length).map((line) => line.x[line.x.length - 1]);
+        const near = Math.max(...ends) - 0.02 * (Math.max(...ends) - Math.min(...lines.map((line) => line.x[0] ?? Infinity)));
+        const reaching = new Set(lines.filter((line) => line.x[line.x.length - 1] >= near).map((line) => line.run));
+        const words = [...reaching].map((run) => data.page.runs[run].name);
         return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words)) + 8);
       },
       update(next, room = 0) {

@@ -55,27 +55,20 @@
     return button;
   }
 
-  /** What tells a metric from the others of its card. */
-  function chipWord(card, metric) {
-    const { name } = data.page.metrics[metric];
-    const split = lines.splitOf(metric);
-    const own = card.base !== null && data.page.cards[card.base].metrics.some(([number]) => number === metric);
-    return split && own ? split : name;
-  }
-
   function chips(parent, card, styled) {
     const entries = card.metrics.map((metric) => `m${metric}`);
     const single = new Set(styled.map((line) => line.run)).size <= 1;
-    const alone = card.base !== null && card.metrics.length === 1 && chipWord(card, card.metrics[0]) === card.title;
-    parent.hidden = alone; // the title says it already
+    const one = card.metrics.length === 1;
+    const built = card.base === null ? card.metrics : data.page.cards[card.base].metrics.map(([metric]) => metric);
+    parent.hidden = one && built.length === 1 && built[0] === card.metrics[0] && !card.hidden.size; // the title says it
     parent.replaceChildren(
       ...card.metrics.map((metric) => {
         const chip = document.createElement("span");
         chip.className = "chart-chip";
         const line = styled.find((other) => other.metric === metric);
-        const word = chipWord(card, metric);
+        const word = lines.wordOf(card, metric);
         const button = toggle(card.key, `m${metric}`, entries, !card.hidden.has(`m${metric}`), word);
-        if (line) button.append(sample(line.stroke, single ? line.color : null));
+        if (line && !one) button.append(sample(line.stroke, single ? line.color : null));
         const label = document.createElement("span");
         label.className = "chart-chip__word";
         label.textContent = word;

@@ -24,6 +24,14 @@
     }),
   );
 
+  /** What tells a metric from the others of its card: its split where the card says the rest, else its name. */
+  function wordOf(card, metric) {
+    const split = splitOf(metric);
+    const alike = card.metrics.filter((other) => splitOf(other) === split).length > 1;
+    const own = card.base !== null && data.page.cards[card.base].metrics.some(([number]) => number === metric);
+    return split && own && !alike ? split : data.page.metrics[metric].name;
+  }
+
   /** What x is on a card: the reader's choice, else what the card's metrics ask for. */
   function axisOf(state, card) {
     if (state.x !== "auto") return state.x;
@@ -65,6 +73,7 @@
       const context = crowded && line.run !== best;
       return {
         ...line,
+        word: wordOf(card, line.metric),
         color,
         key: context ? "context" : String(color),
         context,
@@ -184,5 +193,5 @@
     return best;
   }
 
-  runfolio.lines = { splitOf, axisOf, styled, load, bestOf, TOO_MANY };
+  runfolio.lines = { wordOf, axisOf, styled, load, bestOf, TOO_MANY };
 }

@@ -1,5 +1,6 @@
 // Table: the runs table comes alive: tick to draw, sort, filter, hover together with the charts.
-// Reads    [data-runs-table] as printed, runfolio.columns
+// Reads    [data-runs-table] as printed, runfolio.columns; [data-drawn-first], which runs are drawn at first
+// Starts   when the first chart stands: the printed rows are there to read meanwhile
 // Writes   rows of its own in place of the printed ones; only those in view when there are many
 //          `sort` and `find` in the view (the page's address)
 // Emits, listens  "run:hover" on document, detail = run index or null
@@ -13,6 +14,8 @@
   const AHEAD = 15; // rows beyond each end of the frame
   const KEPT = 600; // rows that are kept for when they come back
   const WIDE = "runfolio.wide";
+  const PATIENCE = 1000; // ms to wait for the first chart
+  const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
 
   if (model && element) start(data.page.runs);
 
@@ -33,6 +36,23 @@
     made(whole, "span", "name__start", letters.slice(0, -10).join(""));
     made(whole, "span", "", letters.slice(-10).join(""));
     return whole;
+  }
+
+  /** Rows are made when the first chart has been painted, or soon when there is none in sight. */
+  function afterFirstChart(work) {
+    const board = document.querySelector("[data-board]");
+    let waiting = true;
+    const begin = () => {
+      if (!waiting) return;
+      waiting = false;
+      charts.disconnect();
+      clearTimeout(late);
+      requestAnimationFrame(() => setTimeout(work));
+      setTimeout(work, HIDDEN);
+    };
+    const charts = new MutationObserver(begin);
+    const late = setTimeout(begin, board?.querySelector("[data-card]") ? PATIENCE : 0);
+    if (board) charts.observe(board, { subtree: true, attributeFilter: ["data-drawn"] });
   }
 
   function start(runs) {
@@ -158,7 +178,7 @@
     function scrolled() {
       frame.toggleAttribute("data-scrolled", frame.scrollLeft > 0);
       frame.toggleAttribute("data-more", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
-      if (listed.length <= ALL) return;
+      if (listed.length <= ALL || sortWas === null) return;
       const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / height);
       const rest = Math.ceil(frame.clientHeight / height);
       if ((first < from + 4 && from > 0) || (first + rest > to - 4 && to < listed.length)) show();
@@ -355,12 +375,19 @@
       count();
     }
 
+    const firstRuns = runs.flatMap((run, number) => (run.drawn ? [number] : []));
+    const whichAtLength = foot.title;
+
     function count() {
       const drawn = view.state.runs.size;
       const here = listed.reduce((sum, run) => sum + view.state.runs.has(run), 0);
       every.checked = here > 0 && here === listed.length;
       every.indeterminate = here > 0 && here < listed.length;
+      const first = drawn === firstRuns.length && firstRuns.every((run) => view.state.runs.has(run));
+      const which = first ? foot.dataset.drawnFirst : "";
       const parts = [`${drawn.toLocaleString("en")} of ${runs.length.toLocaleString("en")} runs drawn`];
+      if (which) parts[0] += `: ${which}`;
+      foot.title = which ? whichAtLength : "";
       if (listed.length < runs.length) parts.push(`${listed.length.toLocaleString("en")} listed`);
       foot.textContent = runs.length > 1 ? parts.join(" · ") : "";
     }
@@ -369,6 +396,6 @@
     new ResizeObserver(scrolled).observe(frame);
     document.addEventListener("view:change", follow);
     spread(keptWide());
-    follow();
+    afterFirstChart(() => sortWas ?? follow());
   }
 }
