@@ -17,8 +17,13 @@ import hashlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -28,6 +33,14 @@ NEWEST_FIRST = ("3.13", "3.12", "3.11", "3.14")  # 3.14 last: wheels of new vers
 OLDEST = "3.11"
 INSTALL_UV = "curl -LsSf https://astral.sh/uv/install.sh | sh"
 WINDOWS = os.name == "nt"
+INDEX = "https://pypi.org/simple/"
+PATIENCE = 10  # seconds
+NETWORK = {  # for pip and uv, unless the shell says otherwise: they would try for minutes
+    "PIP_RETRIES": "1",
+    "PIP_DEFAULT_TIMEOUT": str(PATIENCE),
+    "UV_HTTP_RETRIES": "1",
+    "UV_HTTP_TIMEOUT": str(PATIENCE),
+}
 
 
 class Missing(Exception):
@@ -186,15 +199,49 @@ def install(groups):
     )  # pip knows groups from 25.1 on, which is newer than what venv brings
     requirements = subprocess.check_output([str(python), "-c", reader, *groups], cwd=str(ROOT))
     wanted = ["--editable", ".", *requirements.decode("utf-8").splitlines()]
+    for name, value in NETWORK.items():
+        os.environ.setdefault(name, value)
+    index = os.environ.get("PIP_INDEX_URL") or INDEX
+    answers = is_answering(index)
+    if not answers:
+        say(f"{shown(index)} does not answer; trying all the same (Ctrl-C stops)")
     uv = shutil.which("uv")
     if uv and run_quietly([uv, "pip", "install", "--quiet", "--python", python, *wanted]):
         return
     pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    if call([*pip, *wanted]):
-        again = f"python3 dev.py {' '.join(sys.argv[1:])}"
-        raise Missing(
-            "pip could not install the project (its own words are above); is there a network?", again
-        )
+    if not (call([*pip, *wanted]) if answers else exit_code([*pip, *wanted])):
+        return
+    again = f"python3 dev.py {' '.join(sys.argv[1:])}"
+    if not answers:
+        raise Missing(f"what is needed could not be fetched: {shown(index)} cannot be reached.", again)
+    raise Missing("pip could not install the project (its own words are above); is there a network?", again)
+
+
+def is_answering(address):
+    """Whether a server is at `address`, which is found out in a few seconds, whatever the network does."""
+    outcome = []
+
+    def ask():
+        try:
+            urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=PATIENCE).close()
+        except urllib.error.HTTPError:
+            pass  # an answer
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ssl.SSLError):  # pip may have certificates that we have not
+                return
+        except (OSError, ValueError):
+            return
+        outcome.append(True)
+
+    asking = threading.Thread(target=ask, daemon=True)  # looking up a name knows no timeout
+    asking.start()
+    asking.join(PATIENCE / 2)
+    return bool(outcome)
+
+
+def shown(address):
+    """An address without the password that may be in it."""
+    return urllib.parse.urlsplit(address).hostname or address
 
 
 def find_python():
@@ -307,7 +354,15 @@ def call(command, variables=None):
     """Run `command` in the checkout with our output; its exit code."""
     sys.stdout.flush()
     surroundings = dict(os.environ, **(variables or {}))
-    return subprocess.call([str(part) for part in command], cwd=str(ROOT), env=surroundings)
+    with subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=surroundings) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # Ctrl-C reached the command as well, and it ends in its own words
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=PATIENCE)
+            raise
+        finally:
+            process.kill()
 
 
 def run_quietly(command):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,7 @@ __all__ = [
     "Writer",
 ]
 
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]+(.*)", re.DOTALL)  # https://…; C:/ is a drive
 _MOST_JSON = 1024 * 1024  # bytes of runfolio.json and experiment.json
 
 
@@ -139,6 +141,15 @@ class Store:
                 raise Unreadable("does not say its format")
         except FileNotFoundError as error:
             if not (self.root / layout.EXPERIMENTS).is_dir():
+                address = _ADDRESS.match(str(self.root))
+                if address is not None:
+                    raise StoreNotFound(
+                        explain(
+                            f"{address[1]}://{address[2]} is an address, and a store is a folder.",
+                            "a path, absolute or from the current folder; nothing is fetched from elsewhere.",
+                            "the folder it leads to, or a copy of that: `rsync -a HOST:tracking .`",
+                        )
+                    ) from error
                 raise StoreNotFound(
                     explain(
                         f"there is no store at {str(self.root)!r}.",

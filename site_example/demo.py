@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TRAINING = ("fake_box.py", "diabetes.py", "digits.py")
+
+_running: list[subprocess.Popen[bytes]] = []
 
 
 def main() -> int:
@@ -32,11 +35,22 @@ def main() -> int:
     options = parser.parse_args()
     out = options.out.resolve()
     store, site = out / "tracking", out / "public"
-    started = time.monotonic()
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    try:
+        return make(store, site, ["--fast"] if options.fast else [])
+    except KeyboardInterrupt:
+        stop()
+        print(f"stopped; the runs up to here are in {shown(store)}", file=sys.stderr)
+        return 130
 
+
+def make(store: Path, site: Path, flags: list[str]) -> int:
+    """The whole demo; its exit code."""
+    started = time.monotonic()
     forget(store)
     say(f"training: {', '.join(TRAINING)}, all at once")
-    flags = ["--fast"] if options.fast else []
     trained = train(store, flags)
     if trained:
         return trained
@@ -45,9 +59,7 @@ def main() -> int:
     if feared:
         return feared
     say("building the site")
-    built = subprocess.run(
-        [sys.executable, "-m", "sitegen", "build", store, "-o", site], check=False
-    ).returncode
+    built = run(["-m", "sitegen", "build", str(store), "-o", str(site)], store).wait()
     if built:
         return built
     page = site / "index.html"
@@ -78,7 +90,18 @@ def run(command: list[str], store: Path) -> subprocess.Popen[bytes]:
     }
     for name in ("LOGGER_EXPERIMENT", "LOGGER_RUN_ID", "LOGGER_MODE", "LOGGER_USER"):
         surroundings.pop(name, None)  # the demo is the same whatever the shell around it is set to
-    return subprocess.Popen([sys.executable, *command], cwd=HERE, env=surroundings)
+    # A session of its own: Ctrl-C reaches us alone, and `stop` ends the others without a traceback each.
+    process = subprocess.Popen([sys.executable, *command], cwd=HERE, env=surroundings, start_new_session=True)
+    _running.append(process)
+    return process
+
+
+def stop() -> None:
+    """End all that runs; a script's open runs end as *killed*."""
+    for process in _running:
+        process.terminate()
+    for process in _running:
+        process.wait()
 
 
 def shown(path: Path) -> Path:

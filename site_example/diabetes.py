@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--fast", action="store_true", help="five short runs, for tests")
     fast = parser.parse_args().fast
 
-    epochs = 8 if fast else 60
+    epochs = 8 if fast else 45
     rates = [0.003] if fast else [0.0003, 0.003, 0.03]
     seeds = [1, 2] if fast else [1, 2, 3]
     for (width, depth), rate, seed in itertools.product([(16, 1), (64, 2)], rates, seeds):

@@ -71,7 +71,7 @@ def main() -> None:
     fast = parser.parse_args().fast
 
     x, y = fake_data()
-    trees = 12 if fast else 80
+    trees = 12 if fast else 60
     depths = {"ada": [1, 2], "grace": [4, 6]}  # ada believes in small trees, grace in large ones
     rates = [0.1] if fast else [0.03, 0.1, 0.3]
 

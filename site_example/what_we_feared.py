@@ -34,7 +34,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--fast", action="store_true", help="a short run, for tests")
-    trees = 12 if parser.parse_args().fast else 80
+    trees = 12 if parser.parse_args().fast else 60
     store = Path(os.environ.get("LOGGER_TRACKING_URI", "tracking"))
     print(f"damaged on purpose: {plant_a_damaged_run(store, trees).as_posix()}")
 

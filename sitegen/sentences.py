@@ -131,10 +131,14 @@ def what_differs(experiment: ExperimentData) -> Sentence:
 def drawn_first(experiment: ExperimentData) -> Part:
     """Which runs are drawn before any click, in a few words; in its title the whole rule.
 
-    Put into words what `sitegen.catalog` chose; empty when all runs are drawn.
+    Puts into words what `sitegen.catalog` chose; empty when all runs are drawn.
     """
     if len(experiment.drawn) == len(experiment.runs):
         return Part("")
+    drawn = frozenset(experiment.drawn)
+    if not any(run.all_points for run in experiment.runs if run.ordinal not in drawn):
+        others = "no other has points" if drawn else "none has points"
+        return Part(others, title="All runs whose points were read are drawn at first.")
     good = "best" if experiment.ranked else "newest"
     running = any(experiment.runs[ordinal].record.status == "running" for ordinal in experiment.drawn)
     also = " and what is running" if running else ""

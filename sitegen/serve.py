@@ -97,16 +97,23 @@ class LiveSite:
         return report
 
 
-def start(live: LiveSite, port: int) -> ThreadingHTTPServer:
+def start(
+    live: LiveSite, port: int, passed: Callable[[int, str], None] = lambda port, why: None
+) -> ThreadingHTTPServer:
     """A server for `live` at `port`, or at the next one that is free; 0 takes any.
 
+    Args:
+        passed: is told each port that could not be had, and why.
     Raises: NothingToDo: none of the ports is free.
     """
     wished = range(port, port + _TRIES) if port else range(1)
     for number in wished:
-        with suppress(OSError, OverflowError):
+        try:
             return _Server((HOST, number), live)
-    problem = f"ports {port} to {wished[-1]} are taken."
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or "there is no such port"
+            passed(number, why)
+    problem = f"ports {port} to {wished[-1]} cannot be had: {why}."
     raise NothingToDo(explain(problem, "a port that no other program listens on.", "--port 0"))
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import os
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 
@@ -30,6 +33,11 @@ def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "ROOT", checkout)
     monkeypatch.setattr(module, "ENVIRONMENT", checkout / ".runfolio-env")
     monkeypatch.setattr(module, "STAMP", checkout / ".runfolio-env" / "runfolio-dev.json")
+    monkeypatch.setattr(module, "INDEX", "")
+    monkeypatch.setattr(module, "is_answering", lambda address: True)
+    for name in ("PIP_INDEX_URL", *module.NETWORK):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
     return module
 
 
@@ -179,6 +187,79 @@ def test_failed_installation_says_what_to_do(dev: ModuleType, monkeypatch: pytes
         dev.install(["small"])
 
     assert raised.value.mend.startswith("python3 dev.py")
+
+
+def test_index_that_cannot_be_reached_is_said_early_and_in_one_line_at_the_end(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    program(dev.python_of(dev.ENVIRONMENT), 'test "$1" = -m && exit 1; echo; exit 0')
+    without_tools(dev, monkeypatch)
+    monkeypatch.setattr(dev, "is_answering", lambda address: False)
+    monkeypatch.setattr(dev, "make_environment", lambda: None)
+    monkeypatch.setenv("PIP_INDEX_URL", "https://me:secret@wheels.example/simple/")
+
+    code = dev.main(["lint"])
+
+    printed = capsys.readouterr()
+    assert code == 2
+    assert "wheels.example does not answer" in printed.out
+    error, mend = printed.err.splitlines()
+    assert error == "error: what is needed could not be fetched: wheels.example cannot be reached."
+    assert mend.startswith("run:   python3 dev.py")
+    assert "secret" not in printed.out + printed.err
+
+
+def test_pip_tries_less_often_unless_the_shell_says_otherwise(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+):
+    program(dev.python_of(dev.ENVIRONMENT), f'exec "{sys.executable}" "$@"')
+    without_tools(dev, monkeypatch)
+    monkeypatch.setattr(dev, "call", lambda command, variables=None: 0)
+    monkeypatch.setenv("PIP_DEFAULT_TIMEOUT", "180")
+
+    dev.install(["small"])
+
+    assert os.environ["PIP_RETRIES"] == "1"
+    assert os.environ["PIP_DEFAULT_TIMEOUT"] == "180"
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_server_that_answers_anything_is_reached(monkeypatch: pytest.MonkeyPatch, answers: bool):
+    module = importlib.import_module("runpy").run_path(str(ROOT / "dev.py"))
+    monkeypatch.setenv("NO_PROXY", "*")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(10_000)
+                connection.sendall(b"HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        if answers:
+            thread.start()
+        else:
+            server.close()
+
+        assert module["is_answering"](address) is answers
+        if answers:
+            thread.join()
+
+
+def test_ctrl_c_waits_for_the_command_to_end_in_its_own_words(dev: ModuleType):
+    script = (
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, lambda *_: (time.sleep(1), print('stopped'), os._exit(130)))\n"
+        "os.kill(os.getppid(), signal.SIGINT); os.kill(os.getpid(), signal.SIGINT)"
+    )
+    code = f"import runpy, sys\ndev = runpy.run_path({str(ROOT / 'dev.py')!r})\n"
+    code += f"dev['TARGETS']['lint'] = lambda _: dev['call']([sys.executable, '-uc', {script!r}])\n"
+    code += "sys.exit(dev['main'](['lint']))"
+
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert (answer.returncode, answer.stdout, answer.stderr) == (130, "stopped\n", "")
 
 
 def test_first_python_that_can_make_environments_is_taken(dev: ModuleType, tmp_path: Path, monkeypatch):

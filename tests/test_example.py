@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,24 @@ def test_train_and_test_auc_share_their_cards(example):
         titles = re.findall(r"chart-card__title[^>]*><bdi>([^<]+)<", page)
 
         assert [title.lower() for title in titles].count("auc") == 1
+
+
+def test_demo_that_is_stopped_says_so_in_a_sentence_and_leaves_no_run_open(tmp_path: Path):
+    demo = subprocess.Popen(
+        [sys.executable, "-u", ROOT / "site_example" / "demo.py", "-o", tmp_path],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with demo:
+        while demo.poll() is None and not list(tmp_path.glob("tracking/experiments/*/*/points-*")):
+            time.sleep(0.05)
+        demo.send_signal(signal.SIGINT)
+        said = demo.stderr.read()
+
+    assert demo.returncode == 130
+    assert said == f"stopped; the runs up to here are in {tmp_path / 'tracking'}\n"
+    assert not [run.name for run in Store(tmp_path / "tracking").runs() if run.alive]
 
 
 def test_demo_refuses_to_replace_a_folder_that_is_no_store(tmp_path: Path):

@@ -52,11 +52,14 @@ def command(
                 line(text)
 
     known: list[str] = []
+    taken: list[str] = []
     live = LiveSite(stores or [Path("tracking")], site_config(title, private=True))
     first = live.refresh()
     if first is not None:
         told(first)
-    server = start(live, port)
+    server = start(live, port, lambda number, why: taken.append(f"port {number}: {why}"))
+    if taken:
+        line(one_line(f"note   {taken[0]}; another one is taken"))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threads = [

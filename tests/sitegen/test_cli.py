@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -101,6 +103,42 @@ def test_what_a_user_can_mend_is_a_sentence_and_exit_code_1(tmp_path):
         assert word in answer.stderr
         assert "Traceback" not in answer.stderr
         assert answer.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", "https://x.y/z"),
+        ("serve", "https://x.y/z"),
+        ("doctor", "https://x.y/z"),
+        ("build", "-o", "https://x.y/z"),
+    ],
+    ids=" ".join,
+)
+def test_address_in_place_of_a_folder_is_refused_by_name(tmp_path, words):
+    make_store(tmp_path, [RunPlan(CURVE)])
+
+    answer = sitegen(tmp_path, *words)
+
+    assert answer.returncode == 1
+    assert "is an address" in answer.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["tracking"]
+
+
+def test_server_says_why_it_is_not_at_the_port_that_was_asked_for(tmp_path, monkeypatch):
+    make_store(tmp_path, [RunPlan(CURVE)])
+    monkeypatch.setattr("webbrowser.open", lambda address: os.kill(os.getpid(), signal.SIGINT))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            answer = sitegen(tmp_path, "serve", "--open", "--port", str(port))
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    assert answer.returncode == 0
+    assert f"note   port {port}: {os.strerror(errno.EADDRINUSE)}; another one is taken" in answer.stdout
 
 
 @pytest.mark.parametrize(

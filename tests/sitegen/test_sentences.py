@@ -207,3 +207,10 @@ def test_a_last_step_that_is_the_number_of_points_says_both():
     assert said(more_of_experiment(only(run(1, metrics={"auc": counted})))).startswith(
         "Reached at its last step, 2."
     )
+
+
+def test_runs_without_points_are_not_drawn_and_the_page_says_why():
+    with_points = [run(n, metrics={"auc": [0.5]}) for n in range(2)]
+
+    assert drawn_first(only(*with_points, run(2))).text == "no other has points"
+    assert drawn_first(only(run(0), run(1))).text == "none has points"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import http.client
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -249,8 +251,10 @@ def test_what_is_private_is_shown_here(tmp_path):
 def test_taken_port_gives_the_next_free_one(live):
     first = start(live, 0)
     port = first.server_address[1]
-    second = start(live, port)
+    passed = []
+    second = start(live, port, lambda number, why: passed.append((number, why)))
     try:
+        assert passed[0] == (port, os.strerror(errno.EADDRINUSE))
         assert port < second.server_address[1] <= port + 20
     finally:
         first.server_close()
@@ -263,7 +267,7 @@ def test_port_that_cannot_be_had_is_said(live, monkeypatch):
 
     monkeypatch.setattr("sitegen.serve._Server", refuse)
 
-    with pytest.raises(NothingToDo, match="taken"):
+    with pytest.raises(NothingToDo, match="ports 9000 to 9019 cannot be had"):
         start(live, 9000)
 
 
