@@ -223,12 +223,17 @@ def _current_or_new() -> Run:
     if run is None:
         with _starting:
             run = _current()
-            if run is None and _exiting:
-                raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
             if run is None:
+                _check_that_the_process_goes_on()
                 _warn_of_a_stray_run()
                 run = start_run()
     return run
+
+
+def _check_that_the_process_goes_on() -> None:
+    lifecycle = sys.modules.get("logger.lifecycle")  # there since the first run
+    if _exiting or (lifecycle is not None and lifecycle.exiting):
+        raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
 
 
 def _warn_of_a_stray_run() -> None:

@@ -132,6 +132,42 @@ def test_sigterm_kills_the_run_and_the_process_dies_by_the_signal(start: Start, 
     assert record.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        ("os.kill(os.getpid(), signal.SIGTERM)", "killed"),
+        ("os.kill(os.getpid(), signal.SIGHUP)", "killed"),
+        ("1 / 0", "failed"),
+    ],
+    ids=["SIGTERM", "SIGHUP", "exception"],
+)
+def test_threads_start_no_run_once_the_process_ends(script: Script, store: Path, end: str, status: str):
+    script(
+        f"""
+        import os, signal, threading, time, logger
+        from logger import lifecycle
+
+        def work():
+            while True:
+                time.sleep(0.1)
+                logger.log_metric("loss", 1.0)
+
+        end_all = lifecycle.end_all
+        def slow_end_all(*arguments):
+            end_all(*arguments)
+            time.sleep(0.5)  # the threads go on meanwhile
+        lifecycle.end_all = slow_end_all
+
+        logger.start_run()
+        for _ in range(3):
+            threading.Thread(target=work, daemon=True).start()
+        {end}
+        """
+    )
+
+    assert [record.status for record in runs_of(store)] == [status]
+
+
 def test_closed_terminal_kills_the_run(start: Start, store: Path):
     process = start(WAITING.format(before="", work="time.sleep(60)"))
     assert process.stdout is not None
