@@ -107,7 +107,7 @@ def start_run(
             run = opening.again(wish, inherited, inherited=True)
         else:
             run = opening.create(wish, inherited)
-        _activate(run)
+        _activate(run, nested)
     return run
 
 
@@ -205,10 +205,10 @@ def _checked_id(run_id: object) -> RunId | None:
     return environment.read_run_id(run_id, "run_id")
 
 
-def _activate(run: Run) -> None:
+def _activate(run: Run, nested: bool) -> None:
     global _shared, _shared_place, _last
     place = _place()
-    if _still_open(_shared) is None or _shared_place == place:
+    if not nested or _still_open(_shared) is None or _shared_place == place:
         _shared, _shared_place = run, place
     _active.set(run)
     _last = run

@@ -197,6 +197,47 @@ def test_nested_run_of_a_thread_does_not_lie_in_that_of_its_neighbour(store: Pat
     assert [record.parent for record in runs_of(store)] == [None, None]
 
 
+def test_run_of_the_main_thread_is_that_of_the_process_though_a_thread_began_first(store: Path):
+    begun, done = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with logger.start_run(run_name="first", nested=True):
+            begun.set()
+            assert done.wait(timeout=20)
+            logger.log_metric("own", 1.0)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert begun.wait(timeout=20)
+    with logger.start_run(run_name="main"):
+        in_thread(lambda: logger.log_metric("loss", 1.0))
+        done.set()
+        thread.join()
+
+    metrics = {record.name: list(record.metrics) for record in runs_of(store)}
+    assert metrics == {"first": ["own"], "main": ["loss"]}
+
+
+def test_run_of_the_main_task_is_that_of_the_process_though_another_task_began_first(store: Path):
+    async def main() -> None:
+        done = asyncio.Event()
+
+        async def background() -> None:
+            with logger.start_run(run_name="first", nested=True):
+                await done.wait()
+
+        task = asyncio.create_task(background())
+        await asyncio.sleep(0)
+        with logger.start_run(run_name="main"):
+            in_thread(lambda: logger.log_metric("loss", 1.0))
+            done.set()
+            await task
+
+    asyncio.run(main())
+
+    assert {record.name: list(record.metrics) for record in runs_of(store)} == {"first": [], "main": ["loss"]}
+
+
 def test_nested_run_of_a_thread_is_not_active_elsewhere(store: Path):
     with logger.start_run() as outer:
         begun, done = threading.Event(), threading.Event()
