@@ -98,7 +98,7 @@ def start_run(
             note=None if description is None else escaped(description),
             user=environment.user() if user is None else check_name(user, "user"),
         )
-        inherited = environment.run_id() if _last is None and not nested else None
+        inherited = environment.run_id() if _last is None and outer is None else None
         if disabled:
             run = opening.pretend(wish, wanted or inherited)
         elif wanted is not None:

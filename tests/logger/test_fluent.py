@@ -532,6 +532,19 @@ def test_run_id_of_the_environment_is_for_the_first_run_of_a_process(
     assert {record.name for record in runs_of(store)} == {"first", "second"}
 
 
+def test_run_id_of_the_environment_is_for_a_nested_run_too_when_nothing_is_around_it(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run_id = "0199f3c2a7d87c1e9b0a5d3f6e2c4b18"
+    monkeypatch.setenv("LOGGER_RUN_ID", run_id)
+
+    with logger.start_run(nested=True) as outer, logger.start_run(nested=True) as inner:
+        pass
+
+    assert outer.run_id == run_id
+    assert inner.run_id != run_id
+
+
 def test_run_of_the_environment_keeps_its_name_and_another_one_is_given_on_purpose(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ):
