@@ -27,14 +27,15 @@ if (
     import weakref
     from collections.abc import Mapping
 
-    Place = tuple[int, weakref.ref[asyncio.Task[object]] | None]  # a thread, and a task in it
+    Task = weakref.ref[asyncio.Task[object]]
+    Place = tuple[weakref.ref[threading.Thread], Task | None]  # a thread, and a task in it
 
     from .layout import RunId
     from .run import Goal, Run
 
 _active: ContextVar[Run | None] = ContextVar("runfolio_active_run", default=None)
 _shared: Run | None = None  # the run of the process, for threads without one of their own
-_shared_place: Place = (0, None)  # that started it
+_shared_place: Place | None = None  # that started it
 _last: Run | None = None
 _exiting = False  # the interpreter is about to end
 _starting = threading.RLock()  # two threads that log without a run start one together
@@ -281,19 +282,21 @@ def _around() -> Run | None:
     into it.
     """
     own = _still_open(_active.get())
-    if own is not None:
+    if own is not None or _shared_place is None:
         return own
     (thread, task), (its_thread, its_task) = _place(), _shared_place
     if thread == its_thread:
         foreign = task is not None and its_task is not None and task != its_task and _is_at_work(its_task)
     else:
-        foreign = its_thread != threading.main_thread().ident
+        foreign = its_thread() is not threading.main_thread()
     return None if foreign else _still_open(_shared)
 
 
 def _place() -> Place:
     """Where this call is made: the thread, and the task of asyncio if it is one."""
-    thread = threading.get_ident()
+    import weakref
+
+    thread = weakref.ref(threading.current_thread())  # an ident is given to a later thread again
     tasks = sys.modules.get("asyncio.tasks")  # where nobody has imported it, there are none
     if tasks is None:
         return thread, None
@@ -301,13 +304,9 @@ def _place() -> Place:
         task = tasks.current_task()
     except RuntimeError:  # no loop runs here
         return thread, None
-    if task is None:
-        return thread, None
-    import weakref
-
-    return thread, weakref.ref(task)
+    return thread, None if task is None else weakref.ref(task)
 
 
-def _is_at_work(reference: weakref.ref[asyncio.Task[object]]) -> bool:
+def _is_at_work(reference: Task) -> bool:
     task = reference()
     return task is not None and not task.done()

@@ -197,6 +197,20 @@ def test_nested_run_of_a_thread_does_not_lie_in_that_of_its_neighbour(store: Pat
     assert [record.parent for record in runs_of(store)] == [None, None]
 
 
+def test_nested_run_of_a_thread_does_not_lie_in_what_a_thread_before_it_left_open(store: Path):
+    idents: list[int] = []
+
+    def work() -> None:
+        idents.append(threading.get_ident())
+        logger.start_run(nested=True)
+
+    for _ in range(8):  # the system gives the ident of a thread that has ended to the next one
+        in_thread(work)
+
+    assert len(set(idents)) < len(idents)
+    assert {record.parent for record in runs_of(store)} == {None}
+
+
 def test_run_of_the_main_thread_is_that_of_the_process_though_a_thread_began_first(store: Path):
     begun, done = threading.Event(), threading.Event()
 
