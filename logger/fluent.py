@@ -12,6 +12,7 @@ Left of here is `logger.opening`; beside it `logger.queries` are the functions t
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 import threading
 from contextvars import ContextVar
@@ -23,7 +24,6 @@ if (
     TYPE_CHECKING
 ):  # `import logger` stays light: what starting a run needs is imported by the first that starts
     import asyncio
-    import os
     import weakref
     from collections.abc import Mapping
 
@@ -266,6 +266,15 @@ def _at_exit() -> None:
 # Hooks run in reverse order. This one is there since the import, so those of the program come before it,
 # and what they log is taken.
 atexit.register(_at_exit)
+
+
+def _renew_lock_in_child() -> None:
+    global _starting
+    _starting = threading.RLock()  # a thread that does not exist here may have held the other
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock_in_child)
 
 
 def _still_open(run: Run | None) -> Run | None:

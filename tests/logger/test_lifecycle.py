@@ -362,6 +362,36 @@ def test_forked_child_logs_into_its_parents_run_and_never_ends_it(script: Script
     assert record.problems == ()
 
 
+def test_child_forked_while_a_thread_starts_a_run_can_start_one(script: Script, store: Path):
+    done = script(
+        """
+        import os, pickle, signal, threading, logger
+        from logger import fluent, opening
+
+        with logger.start_run() as run:
+            copy = pickle.dumps(run)
+        begun = threading.Event()
+
+        def work():
+            with fluent._starting, opening._arriving:
+                begun.set()
+                threading.Event().wait()
+
+        threading.Thread(target=work, daemon=True).start()
+        begun.wait()
+        if os.fork() == 0:
+            signal.alarm(20)  # ends a child that hangs
+            with logger.start_run():
+                pickle.loads(copy)
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.wait()[1]))
+        """
+    )
+
+    assert done.stdout == "0\n", done.stderr
+    assert [record.status for record in runs_of(store)] == ["finished", "finished"]
+
+
 def test_exception_in_a_forked_child_does_not_fail_the_run(script: Script, store: Path):
     script(
         """
