@@ -12,6 +12,7 @@ Left of here is `logger.opening`; beside it `logger.queries` are the functions t
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 import threading
 from contextvars import ContextVar
@@ -23,18 +24,18 @@ if (
     TYPE_CHECKING
 ):  # `import logger` stays light: what starting a run needs is imported by the first that starts
     import asyncio
-    import os
     import weakref
     from collections.abc import Mapping
 
-    Place = tuple[int, weakref.ref[asyncio.Task[object]] | None]  # a thread, and a task in it
+    Task = weakref.ref[asyncio.Task[object]]
+    Place = tuple[weakref.ref[threading.Thread], Task | None]  # a thread, and a task in it
 
     from .layout import RunId
     from .run import Goal, Run
 
 _active: ContextVar[Run | None] = ContextVar("runfolio_active_run", default=None)
 _shared: Run | None = None  # the run of the process, for threads without one of their own
-_shared_place: Place = (0, None)  # that started it
+_shared_place: Place | None = None  # that started it
 _last: Run | None = None
 _exiting = False  # the interpreter is about to end
 _starting = threading.RLock()  # two threads that log without a run start one together
@@ -98,7 +99,7 @@ def start_run(
             note=None if description is None else escaped(description),
             user=environment.user() if user is None else check_name(user, "user"),
         )
-        inherited = environment.run_id() if _last is None and not nested else None
+        inherited = environment.run_id() if _last is None and outer is None else None
         if disabled:
             run = opening.pretend(wish, wanted or inherited)
         elif wanted is not None:
@@ -107,7 +108,7 @@ def start_run(
             run = opening.again(wish, inherited, inherited=True)
         else:
             run = opening.create(wish, inherited)
-        _activate(run)
+        _activate(run, nested)
     return run
 
 
@@ -205,10 +206,10 @@ def _checked_id(run_id: object) -> RunId | None:
     return environment.read_run_id(run_id, "run_id")
 
 
-def _activate(run: Run) -> None:
+def _activate(run: Run, nested: bool) -> None:
     global _shared, _shared_place, _last
     place = _place()
-    if _still_open(_shared) is None or _shared_place == place:
+    if not nested or _still_open(_shared) is None or _shared_place == place:
         _shared, _shared_place = run, place
     _active.set(run)
     _last = run
@@ -223,12 +224,17 @@ def _current_or_new() -> Run:
     if run is None:
         with _starting:
             run = _current()
-            if run is None and _exiting:
-                raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
             if run is None:
+                _check_that_the_process_goes_on()
                 _warn_of_a_stray_run()
                 run = start_run()
     return run
+
+
+def _check_that_the_process_goes_on() -> None:
+    lifecycle = sys.modules.get("logger.lifecycle")  # there since the first run
+    if _exiting or (lifecycle is not None and lifecycle.exiting):
+        raise RunError(explain("no run is open, and none starts while the interpreter shuts down."))
 
 
 def _warn_of_a_stray_run() -> None:
@@ -262,6 +268,15 @@ def _at_exit() -> None:
 atexit.register(_at_exit)
 
 
+def _renew_lock_in_child() -> None:
+    global _starting
+    _starting = threading.RLock()  # a thread that does not exist here may have held the other
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock_in_child)
+
+
 def _still_open(run: Run | None) -> Run | None:
     """The run, or the innermost of those around it that is open."""
     while run is not None and run.ended:
@@ -276,19 +291,21 @@ def _around() -> Run | None:
     into it.
     """
     own = _still_open(_active.get())
-    if own is not None:
+    if own is not None or _shared_place is None:
         return own
     (thread, task), (its_thread, its_task) = _place(), _shared_place
     if thread == its_thread:
         foreign = task is not None and its_task is not None and task != its_task and _is_at_work(its_task)
     else:
-        foreign = its_thread != threading.main_thread().ident
+        foreign = its_thread() is not threading.main_thread()
     return None if foreign else _still_open(_shared)
 
 
 def _place() -> Place:
     """Where this call is made: the thread, and the task of asyncio if it is one."""
-    thread = threading.get_ident()
+    import weakref
+
+    thread = weakref.ref(threading.current_thread())  # an ident is given to a later thread again
     tasks = sys.modules.get("asyncio.tasks")  # where nobody has imported it, there are none
     if tasks is None:
         return thread, None
@@ -296,13 +313,9 @@ def _place() -> Place:
         task = tasks.current_task()
     except RuntimeError:  # no loop runs here
         return thread, None
-    if task is None:
-        return thread, None
-    import weakref
-
-    return thread, weakref.ref(task)
+    return thread, None if task is None else weakref.ref(task)
 
 
-def _is_at_work(reference: weakref.ref[asyncio.Task[object]]) -> bool:
+def _is_at_work(reference: Task) -> bool:
     task = reference()
     return task is not None and not task.done()

@@ -36,6 +36,7 @@ class Endable(Protocol):
 
 
 _open: dict[int, Endable] = {}  # by id(); in the order opened
+exiting = False  # a signal or an exception is about to end the process; no run starts by itself any more
 _installed = False
 _signals_taken = False
 _previous_excepthook = sys.excepthook
@@ -116,6 +117,8 @@ def _take_signals() -> None:
 
 def _on_signal(number: int, frame: FrameType | None) -> None:
     def finish() -> None:
+        global exiting
+        exiting = True  # other threads go on until we are gone
         signal.signal(number, signal.SIG_DFL)  # a second one ends us at once
         try:
             end_all("killed", signal.Signals(number).name)
@@ -129,7 +132,9 @@ def _on_signal(number: int, frame: FrameType | None) -> None:
 
 
 def _on_unhandled(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    global exiting
     at_prompt = hasattr(sys, "ps1") or sys.flags.interactive  # there a program goes on after an error
     if not at_prompt:
+        exiting = True
         end_all(*status_of(error))
     _previous_excepthook(kind, error, traceback)

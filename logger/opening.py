@@ -191,6 +191,15 @@ _here: weakref.WeakValueDictionary[tuple[str, str], Run] = weakref.WeakValueDict
 _arriving = threading.RLock()
 
 
+def _renew_lock_in_child() -> None:
+    global _arriving
+    _arriving = threading.RLock()  # a thread that does not exist here may have held the other
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock_in_child)
+
+
 class Guest(Run):
     """A run that came from another process. The first call that writes joins it; it never resumes it."""
 

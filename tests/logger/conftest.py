@@ -26,7 +26,7 @@ def _no_run_of_another_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(defaults, "_experiment", None)
     monkeypatch.setattr(fluent, "_active", ContextVar("active_run_of_a_test", default=None))
     monkeypatch.setattr(fluent, "_shared", None)
-    monkeypatch.setattr(fluent, "_shared_place", (0, None))
+    monkeypatch.setattr(fluent, "_shared_place", None)
     monkeypatch.setattr(fluent, "_last", None)
     yield
     lifecycle.end_all()

@@ -197,6 +197,61 @@ def test_nested_run_of_a_thread_does_not_lie_in_that_of_its_neighbour(store: Pat
     assert [record.parent for record in runs_of(store)] == [None, None]
 
 
+def test_nested_run_of_a_thread_does_not_lie_in_what_a_thread_before_it_left_open(store: Path):
+    idents: list[int] = []
+
+    def work() -> None:
+        idents.append(threading.get_ident())
+        logger.start_run(nested=True)
+
+    for _ in range(8):  # the system gives the ident of a thread that has ended to the next one
+        in_thread(work)
+
+    assert len(set(idents)) < len(idents)
+    assert {record.parent for record in runs_of(store)} == {None}
+
+
+def test_run_of_the_main_thread_is_that_of_the_process_though_a_thread_began_first(store: Path):
+    begun, done = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with logger.start_run(run_name="first", nested=True):
+            begun.set()
+            assert done.wait(timeout=20)
+            logger.log_metric("own", 1.0)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert begun.wait(timeout=20)
+    with logger.start_run(run_name="main"):
+        in_thread(lambda: logger.log_metric("loss", 1.0))
+        done.set()
+        thread.join()
+
+    metrics = {record.name: list(record.metrics) for record in runs_of(store)}
+    assert metrics == {"first": ["own"], "main": ["loss"]}
+
+
+def test_run_of_the_main_task_is_that_of_the_process_though_another_task_began_first(store: Path):
+    async def main() -> None:
+        done = asyncio.Event()
+
+        async def background() -> None:
+            with logger.start_run(run_name="first", nested=True):
+                await done.wait()
+
+        task = asyncio.create_task(background())
+        await asyncio.sleep(0)
+        with logger.start_run(run_name="main"):
+            in_thread(lambda: logger.log_metric("loss", 1.0))
+            done.set()
+            await task
+
+    asyncio.run(main())
+
+    assert {record.name: list(record.metrics) for record in runs_of(store)} == {"first": [], "main": ["loss"]}
+
+
 def test_nested_run_of_a_thread_is_not_active_elsewhere(store: Path):
     with logger.start_run() as outer:
         begun, done = threading.Event(), threading.Event()
@@ -489,6 +544,19 @@ def test_run_id_of_the_environment_is_for_the_first_run_of_a_process(
 
     assert second.run_id != WANTED
     assert {record.name for record in runs_of(store)} == {"first", "second"}
+
+
+def test_run_id_of_the_environment_is_for_a_nested_run_too_when_nothing_is_around_it(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run_id = "0199f3c2a7d87c1e9b0a5d3f6e2c4b18"
+    monkeypatch.setenv("LOGGER_RUN_ID", run_id)
+
+    with logger.start_run(nested=True) as outer, logger.start_run(nested=True) as inner:
+        pass
+
+    assert outer.run_id == run_id
+    assert inner.run_id != run_id
 
 
 def test_run_of_the_environment_keeps_its_name_and_another_one_is_given_on_purpose(

@@ -132,6 +132,42 @@ def test_sigterm_kills_the_run_and_the_process_dies_by_the_signal(start: Start, 
     assert record.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        ("os.kill(os.getpid(), signal.SIGTERM)", "killed"),
+        ("os.kill(os.getpid(), signal.SIGHUP)", "killed"),
+        ("1 / 0", "failed"),
+    ],
+    ids=["SIGTERM", "SIGHUP", "exception"],
+)
+def test_threads_start_no_run_once_the_process_ends(script: Script, store: Path, end: str, status: str):
+    script(
+        f"""
+        import os, signal, threading, time, logger
+        from logger import lifecycle
+
+        def work():
+            while True:
+                time.sleep(0.1)
+                logger.log_metric("loss", 1.0)
+
+        end_all = lifecycle.end_all
+        def slow_end_all(*arguments):
+            end_all(*arguments)
+            time.sleep(0.5)  # the threads go on meanwhile
+        lifecycle.end_all = slow_end_all
+
+        logger.start_run()
+        for _ in range(3):
+            threading.Thread(target=work, daemon=True).start()
+        {end}
+        """
+    )
+
+    assert [record.status for record in runs_of(store)] == [status]
+
+
 def test_closed_terminal_kills_the_run(start: Start, store: Path):
     process = start(WAITING.format(before="", work="time.sleep(60)"))
     assert process.stdout is not None
@@ -324,6 +360,36 @@ def test_forked_child_logs_into_its_parents_run_and_never_ends_it(script: Script
     assert values_of(store, record, "child") == [2.0]
     assert record.params == {"from": "child"}
     assert record.problems == ()
+
+
+def test_child_forked_while_a_thread_starts_a_run_can_start_one(script: Script, store: Path):
+    done = script(
+        """
+        import os, pickle, signal, threading, logger
+        from logger import fluent, opening
+
+        with logger.start_run() as run:
+            copy = pickle.dumps(run)
+        begun = threading.Event()
+
+        def work():
+            with fluent._starting, opening._arriving:
+                begun.set()
+                threading.Event().wait()
+
+        threading.Thread(target=work, daemon=True).start()
+        begun.wait()
+        if os.fork() == 0:
+            signal.alarm(20)  # ends a child that hangs
+            with logger.start_run():
+                pickle.loads(copy)
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.wait()[1]))
+        """
+    )
+
+    assert done.stdout == "0\n", done.stderr
+    assert [record.status for record in runs_of(store)] == ["finished", "finished"]
 
 
 def test_exception_in_a_forked_child_does_not_fail_the_run(script: Script, store: Path):
