@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -27,6 +28,8 @@ from .assets import user_cache_folder
 from .errors import OutputRefused
 
 Progress = Callable[[str, int, int], None]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # a store says why it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def import_store(name: str, path: Path, store: Path, deleted_too: bool, progress
 
 
 def _opened(path: Path, deleted_too: bool, progress: Progress) -> Opened:
-    if is_store(path) or not path.exists():
+    if is_store(path) or (not path.exists() and _ADDRESS.match(os.fspath(path))):
         return Opened(Store(path))
     source = find_source(path)
     with closing(source.open_source(path)) as reading:

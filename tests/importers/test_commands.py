@@ -131,6 +131,17 @@ def test_source_that_is_not_there_is_an_error(folder: Path):
     assert error.startswith("error: there is nothing at 'gone'.")
 
 
+def test_build_of_what_is_not_there_names_what_would_do_and_what_lies_here(folder: Path):
+    code, _, error = sitegen("build", "elsewhere/tracking")
+
+    assert code == 1
+    assert "'elsewhere/tracking'" in error
+    assert "runfolio.json" in error
+    assert "an mlruns folder" in error
+    assert "mlflow.db" in error
+    assert error.rstrip().endswith("mlruns")
+
+
 def test_second_build_reads_only_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch):
     from logger.importers.mlflow_files import MlflowFiles
 
