@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from logger.errors import explain
-from logger.importers import find_source, is_store
+from logger.importers import find_source, is_store, recognised
 from logger.importers.writing import Report, Wish, import_into
 from logger.records import Problem
 from logger.store import Store
@@ -27,6 +28,8 @@ from .assets import user_cache_folder
 from .errors import OutputRefused
 
 Progress = Callable[[str, int, int], None]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # a store says why it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +55,23 @@ def import_store(name: str, path: Path, store: Path, deleted_too: bool, progress
         name: of the tracker, such as "mlflow".
         deleted_too: also what was deleted there.
     Raises: StoreNotFound, StoreError: nothing is known there, or the store cannot be written.
-        OutputRefused: the store would lie inside of what is imported.
+        OutputRefused: the store would lie inside of what is imported, or is another tracker's.
     """
     source = find_source(path, name)
     if path.resolve() in (store.resolve(), *store.resolve().parents):
         problem = f"the store {store} would lie inside of {path}, which an import never changes."
         raise OutputRefused(explain(problem, "a folder of its own.", "--store tracking"))
+    other = None if is_store(store) else recognised(store)
+    if other is not None:
+        problem = f"{store} is not a store: it is {other.WHAT}, which an import never changes."
+        raise OutputRefused(explain(problem, "a store, or a folder that is absent.", "--store tracking"))
     with closing(source.open_source(path)) as reading:
         wish = Wish(source.NAME, deleted_too)
         return import_into(store, reading, wish, lambda done: progress("import", done, 0))
 
 
 def _opened(path: Path, deleted_too: bool, progress: Progress) -> Opened:
-    if is_store(path) or not path.exists():
+    if is_store(path) or (not path.exists() and _ADDRESS.match(os.fspath(path))):
         return Opened(Store(path))
     source = find_source(path)
     with closing(source.open_source(path)) as reading:

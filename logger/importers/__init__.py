@@ -19,6 +19,8 @@ from .imported import Source
 SOURCES: tuple[Source, ...] = (mlflow_files, mlflow_sqlite)
 STORE = "a store: the folder that logger writes, with runfolio.json in it"
 
+WHERE = "the path that set_tracking_uri had; without it, ./tracking where the script ran."
+
 
 def is_store(path: Path) -> bool:
     """Whether `path` is a store of our own."""
@@ -42,7 +44,8 @@ def find_source(path: Path, name: str | None = None) -> Source:
         return found
     allowed = "; ".join([*([STORE] if name is None else []), *(source.WHAT for source in SOURCES)]) + "."
     if not path.exists():
-        raise StoreNotFound(explain(f"there is nothing at {str(path)!r}.", allowed, _hint(path)))
+        hint = _hint(path) or (WHERE if name is None else "")
+        raise StoreNotFound(explain(f"there is nothing at {str(path)!r}.", allowed, hint))
     kind = "folder" if path.is_dir() else "file"
     raise StoreError(
         explain(f"{str(path)!r} is a {kind} that holds no runs that are known.", allowed, _hint(path))
@@ -56,8 +59,11 @@ def _hint(path: Path) -> str:
             path / "tracking",
             path / "mlruns",
             path / "mlflow.db",
+            path.parent / "mlruns",
             path.parent / "mlflow.db",
             path.parent,
+            Path("mlruns"),
+            Path("mlflow.db"),
         ]
         if path.is_dir():
             nearby = [*sorted(path.glob("*.db"))[:3], *nearby]

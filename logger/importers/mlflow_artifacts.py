@@ -17,8 +17,36 @@ from urllib.parse import unquote, urlsplit
 from .imported import Fault, SourceFile
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # C:\ is a drive
+_SECRETS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<slashes>//)?"
+    r"(?(slashes)(?P<user>[^/?#]*@|[^/?#@]*:(?![0-9]*(?:[/?#]|$))[^@]*@)?)"  # a password may hold / or #
+    r"(?P<rest>[^?#]*).*",
+    re.DOTALL,
+)
+_CONTAINERS = re.compile(r"(?:wasb|abfs)s?", re.IGNORECASE)  # what comes before their @ is no user
+_QUOTED = re.compile(r'(?<=")[A-Za-z][A-Za-z0-9+.-]+://[^"]*')
 _SERVED = "mlflow-artifacts"  # kept by a server, which has them in `mlartifacts` unless told otherwise
 _FOLDERS = ("", "mlruns", "mlartifacts")
+
+
+def public_address(uri: str) -> str:
+    """An address without what lets somebody in: its user and password, query and fragment. A path stays."""
+    parts = _SECRETS.fullmatch(uri)
+    if parts is None:
+        return uri
+    user = parts["user"] or ""
+    if ":" in user or not _CONTAINERS.fullmatch(parts["scheme"]):
+        user = ""
+    return f"{parts['scheme']}:{parts['slashes'] or ''}{user}{parts['rest']}"
+
+
+def public_json(text: str) -> str:
+    """JSON whose addresses are without what lets somebody in; a text that is one address as well."""
+    if "://" not in text:
+        return text
+    if _SCHEME.match(text):
+        return public_address(text)
+    return _QUOTED.sub(lambda found: public_address(found[0]), text)
 
 
 def is_remote(uri: str) -> bool:

@@ -24,7 +24,7 @@ from ..safefile import Unreadable, read_file
 from .flatyaml import DamagedYaml, read_flat
 from .imported import Fault, FoundRun, SourceExperiment, SourceFile, SourceRun
 from .metriclines import parse_files
-from .mlflow_artifacts import artifact_folder, files_in, is_remote
+from .mlflow_artifacts import artifact_folder, files_in, is_remote, public_address
 from .mlflow_terms import CONTEXT, NOTE, RawRun, make_run, our_run_id, whole_number
 
 NAME = "mlflow"
@@ -157,7 +157,7 @@ class MlflowFiles:
         raw.user = meta.get("user_id")
         raw.source = meta.get("source_name")
         raw.commit = meta.get("source_version")
-        raw.artifact_uri = meta.get("artifact_uri")
+        raw.artifact_uri = public_address(meta.get("artifact_uri") or "")
         raw.deleted = raw.deleted or meta.get("lifecycle_stage") == "deleted"
         if not raw.faults and (raw.status is None or raw.start_ms is None):
             said = {"status": raw.status, "start_time": raw.start_ms}

@@ -24,7 +24,7 @@ from ..factlines import JsonValue
 from ..foldfacts import clean_text
 from .imported import Fault, FoundRun, SourceExperiment, SourceFile, SourceRun
 from .metriclines import good_step, good_time, history
-from .mlflow_artifacts import artifact_folder, files_in, is_remote
+from .mlflow_artifacts import artifact_folder, files_in, is_remote, public_address
 from .mlflow_terms import CONTEXT, NOTE, RawRun, make_run, our_run_id, whole_number
 
 NAME = "mlflow"
@@ -125,7 +125,7 @@ class MlflowDatabase:
             user=_text(row.get("user_id")),
             source=_text(row.get("source_name")),
             commit=_text(row.get("source_version")),
-            artifact_uri=_text(row.get("artifact_uri")),
+            artifact_uri=public_address(_text(row.get("artifact_uri")) or ""),
             deleted=row.get("lifecycle_stage") == "deleted",
         )
         raw.params = self._texts("params", found.key, raw)

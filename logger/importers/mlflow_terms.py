@@ -22,6 +22,7 @@ from ..factlines import JsonValue
 from ..layout import RunId, is_run_id
 from .imported import Fault, SourceFile, SourceRun
 from .metriclines import good_time
+from .mlflow_artifacts import public_address, public_json
 
 LONGEST_PARAM = 8_192  # characters; MLflow itself takes 6,000
 LONGEST_TEXT = 262_144  # characters of a tag or note; MLflow itself takes 8,000
@@ -103,7 +104,7 @@ def make_run(raw: RawRun) -> SourceRun:
     provenance: dict[str, JsonValue] = {"tracker": "mlflow"}
     if not is_run_id(raw.key):
         provenance["mlflow.runId"] = raw.key
-    source = tags.pop(SOURCE, None) or raw.source
+    source = public_address(tags.pop(SOURCE, "") or raw.source or "")
     if source:
         provenance["script"] = re.split(r"[/\\]", source)[-1]
         provenance[SOURCE] = source
@@ -115,7 +116,8 @@ def make_run(raw: RawRun) -> SourceRun:
     note = tags.pop(NOTE, "")
     parent = tags.pop(PARENT, None)
     for key in [key for key in tags if key.startswith(_OWN)]:
-        provenance[_PROVENANCE.get(key, key)] = _cut(tags.pop(key), LONGEST_TEXT, raw, f"tag {key}", faults)
+        said = _cut(public_json(tags.pop(key)), LONGEST_TEXT, raw, f"tag {key}", faults)
+        provenance[_PROVENANCE.get(key, key)] = said
     if raw.artifact_uri:
         provenance["mlflow.artifactUri"] = raw.artifact_uri
     status = _STATUSES.get(raw.status or "")
@@ -139,7 +141,7 @@ def make_run(raw: RawRun) -> SourceRun:
         tags=_dataset_tags(raw.datasets)
         | {key: _cut(text, LONGEST_TEXT, raw, f"tag {key}", faults) for key, text in tags.items()},
         provenance=provenance,
-        datasets=tuple(raw.datasets),
+        datasets=tuple(map(_public, raw.datasets)),
         metrics=_in_order(raw.metrics),
         artifacts=raw.artifacts,
         deleted=raw.deleted,
@@ -182,6 +184,11 @@ def _dataset_tags(datasets: Iterable[Mapping[str, JsonValue]]) -> dict[str, str]
             name, number = f"{stem}.{number}", number + 1
         found[name] = f"{dataset.get('name')} ({dataset.get('digest')})"
     return found
+
+
+def _public(dataset: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """A dataset whose addresses let nobody in."""
+    return {key: public_json(said) if isinstance(said, str) else said for key, said in dataset.items()}
 
 
 def _first_time(metrics: Mapping[str, pa.Table]) -> int | None:

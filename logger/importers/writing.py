@@ -43,7 +43,7 @@ from .present import (
     same_file,
 )
 
-VERSION = 1  # of how sources are read; a higher one reads everything again
+VERSION = 2  # of how sources are read; a higher one reads everything again
 
 RENAMED = "renamed"  # kinds of facts
 PROBLEM = "problem"

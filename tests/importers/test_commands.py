@@ -102,6 +102,18 @@ def test_store_inside_of_what_is_imported_is_refused(store: str, folder: Path):
     assert sorted((folder / "mlruns").rglob("*")) == before
 
 
+def test_store_that_another_tracker_wrote_is_refused(folder: Path):
+    make_mlruns(folder / "other" / "mlruns", key="223456789012345678")
+    before = sorted(folder.rglob("*"))
+
+    code, _, error = sitegen("import", "mlflow", "mlruns", "--store", "other/mlruns")
+
+    assert code == 1
+    assert "other/mlruns is not a store" in error
+    assert "--store tracking" in error
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_points_that_were_lost_from_the_store_come_again(folder: Path):
     sitegen("import", "mlflow", "mlruns")
     for number, points in enumerate(sorted((folder / "tracking").rglob("points-mlflow.arrow"))):
@@ -117,6 +129,17 @@ def test_source_that_is_not_there_is_an_error(folder: Path):
 
     assert code == 1
     assert error.startswith("error: there is nothing at 'gone'.")
+
+
+def test_build_of_what_is_not_there_names_what_would_do_and_what_lies_here(folder: Path):
+    code, _, error = sitegen("build", "elsewhere/tracking")
+
+    assert code == 1
+    assert "'elsewhere/tracking'" in error
+    assert "runfolio.json" in error
+    assert "an mlruns folder" in error
+    assert "mlflow.db" in error
+    assert error.rstrip().endswith("mlruns")
 
 
 def test_second_build_reads_only_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -13,6 +13,7 @@ from mlruns_made import NOW, make_mlruns, make_run, run_id
 from logger.errors import StoreError
 from logger.store import Store
 from sitegen.build import build
+from sitegen.config import SiteConfig
 from sitegen.doctor import examine
 from sitegen.sources import import_store, open_stores
 
@@ -227,6 +228,35 @@ def test_artifacts_that_are_elsewhere_are_listed_with_their_address(uri, why, ml
 
     assert runs[run_id(7)].artifacts == ()
     assert [problem.what for problem in report.problems] == [why.format(secret=secret)]
+
+
+def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
+    experiment = mlruns / "123456789012345678"
+    run = make_run(experiment, 7, uri="s3://ann:hush@bucket/x/artifacts?sig=hush#hush")
+    shutil.rmtree(run / "artifacts")
+    (run / "tags" / "mlflow.source.git.repoURL").write_text("https://hush@host/code.git")
+    (run / "tags" / "mlflow.source.name").write_text("https://ann:hush@host/code#train.py")
+    dataset = experiment / "datasets" / "d" / "meta.yaml"
+    dataset.parent.mkdir(parents=True)
+    dataset.write_text("""name: boxes\nsource: '{"uri": "s3://ann:hush@bucket/boxes?sig=hush"}'\n""")
+    used = run / "inputs" / "i" / "meta.yaml"
+    used.parent.mkdir(parents=True)
+    used.write_text("source_id: d\nsource_type: DATASET\n")
+
+    report, _ = imported(mlruns, tmp_path / "tracking")
+    build([mlruns], tmp_path / "public", SiteConfig(publish_private=True))
+
+    assert [problem.what for problem in report.problems] == [
+        "lie at s3://bucket/x/artifacts and were not fetched"
+    ]
+    written = [
+        path.read_text("utf-8", "replace")
+        for folder in ("tracking", "public")
+        for path in (tmp_path / folder).rglob("*")
+        if path.is_file()
+    ]
+    assert "s3://bucket/boxes" in "".join(written)
+    assert "hush" not in "".join(written)
 
 
 def test_changes_arrive_and_damage_that_was_mended_is_forgotten(mlruns, tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from logger.importers.accepting import accepted_names, accepted_paths
 from logger.importers.flatyaml import DamagedYaml, read_flat
 from logger.importers.metriclines import parse_files
+from logger.importers.mlflow_artifacts import public_address
 from logger.importers.mlflow_terms import our_run_id, param_value
 from logger.layout import experiment_key, is_run_id
 from logger.names import check_artifact_path, check_name
@@ -149,3 +150,22 @@ def test_run_id_of_mlflow_stays_and_any_other_becomes_one():
     assert our_run_id("0f" * 16) == "0f" * 16
     assert is_run_id(our_run_id("my-run"))
     assert our_run_id("my-run") == our_run_id("my-run") != our_run_id("my-run2")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("s3://ann:pw@bucket/x?sig=1#y", "s3://bucket/x"),
+        ("s3://KEY:pw/with/slash@bucket/x", "s3://bucket/x"),
+        ("https://token@host:5000/x", "https://host:5000/x"),
+        ("https://host:5000/x@1/y", "https://host:5000/x@1/y"),
+        ("https://host/x?a=b@c", "https://host/x"),
+        ("abfss://box@account.dfs.core.windows.net/x?sig=1", "abfss://box@account.dfs.core.windows.net/x"),
+        ("mlflow-artifacts:/1/abc/artifacts", "mlflow-artifacts:/1/abc/artifacts"),
+        ("file:///home/ann@work/x", "file:///home/ann@work/x"),
+        ("C:\\runs\\what?#1", "C:\\runs\\what?#1"),
+        ("/runs/what?#1", "/runs/what?#1"),
+    ],
+)
+def test_public_address_lets_nobody_in_and_is_else_the_same(address, public):
+    assert public_address(address) == public
