@@ -3,8 +3,8 @@
     create   a new run; this process tells its status
     resume   a run that has ended, or whose process is dead or not heard of for a while; from now on this
              process tells its status
-    join     a run whose process is alive, or may be: this one adds to it, and how it ends counts only if
-             that process is never heard of again
+    join     a run whose process is alive, or may be: this one adds to it. How it ends counts only where
+             nobody could tell, and if that process is never heard of again
 
 Whoever comes first makes the folder; processes that were given one id by `LOGGER_RUN_ID` all meet there.
 A run that is pickled takes its store and id along, and joins where it arrives when it is first logged into.
@@ -90,7 +90,11 @@ def again(wish: Wish, run_id: RunId, *, inherited: bool = False) -> Run:
         )
     new_name = None if inherited else wish.run_name
     decides = environment.requeued() or not _may_be_alive(record)
-    known = _known(wish.store, folder, record, new_name or record.name, decides)
+    known = replace(
+        _known(wish.store, folder, record, new_name or record.name),
+        decides=decides,
+        has_word=decides or record.alive is None,
+    )
     said: list[Said] = [("name", "", new_name)] if new_name else []
     if wish.user:
         said.append(("provenance", "user", wish.user))
@@ -130,14 +134,15 @@ def _found(store: Path, run_id: RunId) -> Path:
     return folder
 
 
-def _known(store: Path, folder: Path, record: RunRecord, name: str, decides: bool) -> Known:
+def _known(store: Path, folder: Path, record: RunRecord, name: str) -> Known:
     return Known(
         RunId(record.run_id),
         name,
         record.experiment,
         store,
         folder,
-        decides,
+        decides=False,
+        has_word=False,
         params=record.params,
         definitions={
             metric: {"goal": definition.goal, "unit": definition.unit, "x": definition.x}
@@ -238,7 +243,7 @@ class Guest(Run):
                 return
             record, steps = _record(known.store, folder), {}
             if record is not None:
-                known = _known(known.store, folder, record, record.name, decides=False)
+                known = _known(known.store, folder, record, record.name)
                 steps = _steps(record)
             super().__init__(known, _writer(known, folder, "join", steps))
 
@@ -256,7 +261,7 @@ def arrive(known: Known, status: str) -> Run:
 
 
 def _departing(run: Run) -> tuple[Callable[..., Run], tuple[object, ...]]:
-    return arrive, (replace(run._known, decides=False, params={}, definitions={}), run.status)
+    return arrive, (replace(run._known, decides=False, has_word=False, params={}, definitions={}), run.status)
 
 
 def _kept(run: Run) -> Run:

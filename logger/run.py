@@ -2,8 +2,9 @@
 
 A run is open from `start_run` to `end`. Wrong names and values raise at the call and leave no trace; a
 disk that fails does not raise before the end, see `logger.live`. After a fork the child's calls go to
-a writer of its own, made at the first of them, and its end is not the run's. Every other process says
-how it ended; `logger.foldfacts` knows whose word counts.
+a writer of its own, made at the first of them, and its end is not the run's; nor is that of a
+process that was handed the run, or joined one whose process was alive. Every other process says how it ended;
+`logger.foldfacts` knows whose word counts.
 
 Left of here, `logger.writer` writes and seals; right of here, `logger.opening` makes runs and
 `logger.fluent` knows which one is active.
@@ -45,6 +46,7 @@ class Known:
     store: Path
     folder: Path | None  # None in disabled mode
     decides: bool = True  # whether the run's status is this process's to tell
+    has_word: bool = True  # whether how this process ends may tell it, should the one that decides be gone
     params: Mapping[str, JsonValue] = field(default_factory=dict)
     definitions: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
 
@@ -338,7 +340,8 @@ class Run:
             if writer is not None:
                 # First of all: a SIGTERM from here on finds the run open and ends it, or finds this said.
                 ending: Said = ("status", "", {"status": status, "reason": reason})
-                writer.say_last(("end", "", None) if self._forked else ending)
+                has_word = self._known.has_word and not self._forked
+                writer.say_last(ending if has_word else ("end", "", None))
             self.ended = True
             self._status = status
             self._log, self._log_many, self._say = self._refuse, self._refuse, self._refuse

@@ -592,6 +592,36 @@ def test_child_process_joins_the_run_of_its_environment(script: Script, store: P
     assert (record.status, list(record.metrics)) == ("finished", ["parent", "child"])
 
 
+@pytest.mark.parametrize("how", ["worker", "program"])
+def test_run_that_is_shot_is_lost_whoever_joined_it(script: Script, store: Path, how: str):
+    done = script(
+        """
+        import multiprocessing, os, signal, subprocess, sys, logger
+
+        def work(run):
+            with run: run.log_metric("guest", 1.0)
+
+        if __name__ == "__main__":
+            run = logger.start_run()
+            if sys.argv[1] == "worker":
+                worker = multiprocessing.get_context("spawn").Process(target=work, args=(run,))
+                worker.start()
+                worker.join()
+            else:
+                code = "import logger; logger.log_metric('guest', 1.0)"
+                environ = os.environ | {"LOGGER_RUN_ID": run.run_id}
+                subprocess.run([sys.executable, "-c", code], env=environ, check=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+        how,
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    record = only_run(store)
+    assert [(writer.role, writer.ended) for writer in record.writers] == [("create", False), ("join", True)]
+    assert (record.status, record.alive, list(record.metrics)) == ("lost", False, ["guest"])
+
+
 def test_failure_of_a_joined_process_is_not_the_failure_of_the_run(script: Script, store: Path):
     script(
         """
