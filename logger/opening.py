@@ -241,6 +241,9 @@ class Guest(Run):
             known, folder = self._known, self._known.folder
             if self._writer is not None or self.ended or folder is None:
                 return
+            if environment.disabled():
+                super().__init__(replace(known, folder=None), None)
+                return
             record, steps = _record(known.store, folder), {}
             if record is not None:
                 known = _known(known.store, folder, record, record.name)
@@ -252,8 +255,8 @@ def arrive(known: Known, status: str) -> Run:
     """The run that was pickled: the one that is open here, else one that joins."""
     with _arriving:
         run = _here.get((str(known.store), known.run_id))
-        if run is not None and (status != "running" or not run.ended):
-            return run
+        if run is not None and (status != "running" or not run.ended or run._decides):
+            return run  # ended or not; only a part in another process's run may begin again
         run = Run(known, None) if known.folder is None else Guest(known)
         if status != "running":
             run.end(status)

@@ -163,7 +163,13 @@ def _json(value: object, above: list[int]) -> ParamValue:
     above.append(id(value))
     tree: ParamValue
     if empty == {}:
-        tree = {_json_key(key): _json(item, above) for key, item in items}
+        tree = {}
+        for key, item in items:
+            name = _json_key(key)
+            if name in tree:
+                problem = f"key {shown(name)} is there twice: JSON writes {shown(key)} as text."
+                raise InvalidValue(explain(problem, "one value for each key.", "other keys for one of them"))
+            tree[name] = _json(item, above)
     else:
         tree = [_json(item, above) for _, item in items]
     above.pop()

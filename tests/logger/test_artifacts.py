@@ -203,6 +203,8 @@ def test_what_json_cannot_hold_is_refused(run: Run, store: Path):
             run.log_dict(wrong, "x.json")
     with pytest.raises(InvalidType, match=r"key \(1, 2\) is a tuple"):
         run.log_dict({(1, 2): 1}, "x.json")
+    with pytest.raises(InvalidValue, match=r"(?s)key '1' is there twice.*Allowed: .*Try: "):
+        run.log_dict({1: 1, "1": 2}, "x.json")
     with pytest.raises(InvalidType, match="text"):
         run.log_text(b"x", "x.txt")  # type: ignore[arg-type]
 

@@ -424,6 +424,15 @@ def test_copy_of_an_open_run_is_the_run(store: Path):
         assert copy.copy(run) is run
 
 
+def test_copy_made_before_the_end_is_the_ended_run_here(store: Path):
+    with start_run() as run:
+        sent = pickle.dumps(run)
+
+    assert pickle.loads(sent) is run
+    with pytest.raises(RunError, match="has ended"):
+        pickle.loads(sent).log_metric("late", 1.0)
+
+
 def test_copy_of_an_ended_run_has_ended(store: Path):
     with start_run() as run:
         pass
@@ -506,6 +515,21 @@ def test_run_from_another_process_that_writes_nothing_leaves_nothing(store: Path
             pass
 
     assert len(only_run(store).writers) == 1
+
+
+def test_run_that_arrives_in_disabled_mode_writes_nothing(store: Path, monkeypatch: pytest.MonkeyPatch):
+    with start_run() as run:
+        opening._here.clear()
+        monkeypatch.setenv("LOGGER_MODE", "disabled")
+        with pickle.loads(pickle.dumps(run)) as guest:
+            guest.log_metric("loss", 1.0)
+            guest.log_param("depth", 3)
+            guest.log_text("x", "x.txt")
+            with pytest.raises(InvalidType):
+                guest.log_metric("loss", "x")
+
+    record = only_run(store)
+    assert (len(record.writers), record.metrics, record.params, record.artifacts) == (1, {}, {}, ())
 
 
 def test_pickled_run_of_disabled_mode_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
