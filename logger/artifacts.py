@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import InvalidName, InvalidValue, explain
+from .errors import InvalidName, InvalidType, InvalidValue, explain
 from .layout import ARTIFACTS
+from .names import of_type, shown
 
 _CHUNK = 1 << 20  # bytes
 
@@ -28,6 +29,18 @@ class Stored:
     path: str  # below `artifacts/`, POSIX
     size: int  # bytes
     sha256: str  # hex
+
+
+def local(path: object) -> Path:
+    """The path of a file or folder of the user's.
+
+    Raises: InvalidType: it is no path.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise InvalidType(
+            explain(f"local path {shown(path)} is {of_type(path)}.", "a str or a pathlib.Path.")
+        )
+    return Path(path)
 
 
 def chunks_of(source: Path) -> Iterator[bytes]:

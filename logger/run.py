@@ -204,12 +204,11 @@ class Run:
             artifact_path: a folder below the run's artifacts; by default none.
 
         Raises: InvalidName: the path leaves the run, some system could not hold it, or it needs a folder
-            where the run has a file. InvalidValue: it is no file. OSError: it cannot be read. RunError: the
-            run has ended.
+            where the run has a file. InvalidType: one is no path. InvalidValue: it is no file. OSError: it
+            cannot be read. RunError: the run has ended.
         """
-        source = Path(local_path)
-        path = f"{artifact_path}/{source.name}" if artifact_path is not None else source.name
-        self._store(path, artifacts.chunks_of(source))
+        source = artifacts.local(local_path)
+        self._store(_below(artifact_path) + source.name, artifacts.chunks_of(source))
 
     def log_artifacts(self, local_dir: str | os.PathLike[str], artifact_path: str | None = None) -> None:
         """Copy all files of a folder and of the folders in it.
@@ -218,8 +217,8 @@ class Run:
 
         Raises: as `log_artifact`; paths are checked before anything is copied.
         """
-        above = "" if artifact_path is None else f"{artifact_path}/"
-        files, others = artifacts.files_below(Path(local_dir))
+        above = _below(artifact_path)
+        files, others = artifacts.files_below(artifacts.local(local_dir))
         found = [(above + name, source) for source, name in files]
         for path, _ in found:
             self._check_place(path)
@@ -419,6 +418,21 @@ def check_tags(tags: object) -> dict[str, str]:
             )
         checked[name] = escaped(str(value))
     return checked
+
+
+def _below(artifact_path: object) -> str:
+    """What stands before the names of files in this folder of a run's artifacts."""
+    if artifact_path is None:
+        return ""
+    if not isinstance(artifact_path, str):
+        raise InvalidType(
+            explain(
+                f"artifact_path {shown(artifact_path)} is {of_type(artifact_path)}.",
+                "text, the name of a folder below the run's artifacts; or None.",
+                '"plots"',
+            )
+        )
+    return f"{artifact_path}/"
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:

@@ -245,3 +245,23 @@ def test_source_that_fails_halfway_leaves_what_was_there(run: Run, store: Path):
 
     assert stored(run, "x.txt") == b"old"
     assert [path.name for path in (run.folder / "artifacts").iterdir()] == ["x.txt"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda run: run.log_artifact([]),
+        lambda run: run.log_artifact("x.txt", ["plots"]),
+        lambda run: run.log_artifacts(None),
+        lambda run: run.log_artifacts(".", 3),
+    ],
+    ids=[
+        "a list as file",
+        "a list as folder in the run",
+        "nothing as folder",
+        "a number as folder in the run",
+    ],
+)
+def test_what_is_no_path_is_refused_with_its_type(store, call):
+    with start_run() as run, pytest.raises(InvalidType, match="Allowed"):
+        call(run)
