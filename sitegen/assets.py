@@ -27,8 +27,9 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "bars", "hover", "notes", "legend", "picker", "board"),
+    *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
+    *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
+    *("popover", "picker", "settings", "board"),
     *("time", "columns", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint

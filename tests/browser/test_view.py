@@ -192,7 +192,7 @@ def test_card_of_a_metric_set_that_is_gone_stays_a_card(shown):
 
     expect(page.locator("figure.chart-card")).to_have_count(4)
     expect(figure(page)).to_have_attribute("data-series", "3")
-    assert page.evaluate("runfolio.view.state.cards[0].zoom") == [3, 9]
+    assert page.evaluate("runfolio.view.option('zoom', runfolio.view.state.cards[0])") == [3, 9]
 
 
 def test_chip_is_removed_and_the_reset_brings_it_back(shown):

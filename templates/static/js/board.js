@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, bars, chart, data, hover, legend, lines, notes, picker, view } = runfolio;
+  const { bars, chart, data, hover, legend, lines, notes, options, picker, settings, view } = runfolio;
   const { made } = hover;
 
   const AHEAD = "300px"; // cards this near to the window are drawn, too
@@ -54,14 +54,16 @@
       this.asTable.setAttribute("aria-pressed", "false");
       this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
       this.remove = button(tools, "remove", () => view.removeCard(this.key));
-      this.unzoom.hidden = !this.state.zoom;
+      this.settings = button(tools, "settings", () => settings.open(this.settings, this.key));
+      this.settings.setAttribute("aria-expanded", "false");
+      this.unzoom.hidden = !view.option("zoom", this.state);
       this.remove.hidden = this.state.base !== null;
       this.legend = made(null, "div", "chart-card__legend");
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
-      this.over = hover.attach(this.plot, { zoomed: (range, options) => this.zoomed(range, options) });
+      this.over = hover.attach(this.plot, { zoomed: (range, how) => this.zoomed(range, how) });
       this.plot.setAttribute("role", "img");
     }
 
@@ -84,7 +86,7 @@
         next = [Math.max(range[0], whole[0]), Math.min(range[1], whole[1])];
         if (next[0] <= whole[0] && next[1] >= whole[1]) next = null;
       }
-      view.change(() => (view.card(this.key).zoom = next), { step: !wheel });
+      view.choose("zoom", next, this.key, { step: !wheel });
     }
 
     /** Draw now when in view, else when it comes into view. */
@@ -95,10 +97,10 @@
 
     /** Draw anew when the view or the theme changed in what this card shows. */
     follow() {
-      const { runs, x, ylog, smooth } = view.state;
-      const { metrics, hidden, zoom } = this.state;
+      const { metrics, hidden } = this.state;
       const theme = getComputedStyle(document.documentElement).colorScheme;
-      const words = JSON.stringify([[...runs].sort(), x, ylog, smooth, metrics, [...hidden].sort(), zoom, theme]);
+      const chosen = [...options.keys()].map((name) => view.option(name, this.state));
+      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -127,7 +129,7 @@
       const { state: card } = this;
       const now = view.state;
       const words = this.heading(card, now);
-      const loaded = await lines.load(now, card, this.best?.run ?? null, card.zoom);
+      const loaded = await lines.load(now, card, this.best?.run ?? null);
       if (late()) return;
       const best = lines.bestOf(loaded);
       if (best?.run !== this.best?.run && words.crowded) {
@@ -135,7 +137,8 @@
         return this.redraw(late); // the best run has its colour among many
       }
       this.best = best;
-      const kind = lines.axisOf(now, card);
+      const kind = lines.axisOf(card);
+      const zoom = view.option("zoom", card);
       const asBars = bars.fits(loaded);
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
@@ -143,16 +146,16 @@
       if (!loaded.length) this.empty(card, words);
       else {
         const room = asBars ? 0 : this.over.room(loaded);
-        const options = { axis: kind, ylog: now.ylog, zoom: card.zoom, room };
-        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, options);
+        const how = { axis: kind, yType: view.option("y", card), zoom, room };
+        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
         this.drawn = drawn;
-        if (!card.zoom && !asBars) this.extent = drawn.x.domain;
+        if (!zoom && !asBars) this.extent = drawn.x.domain;
         this.over.update(drawn, room);
       }
       const drawn = loaded.length ? this.drawn : null;
-      this.footer.textContent = notes.footer(loaded, words.all, drawn, now);
+      this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
       this.table.replaceChildren(notes.table(loaded));
       this.figure.dataset.series = loaded.length;
@@ -169,7 +172,7 @@
       }
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
-      this.unzoom.hidden = !card.zoom;
+      this.unzoom.hidden = !view.option("zoom", card);
       this.remove.hidden = card.base !== null;
       const runs = new Set(styled.map((line) => line.run)).size;
       return { all: styled.length, crowded: runs > lines.TOO_MANY };
@@ -314,15 +317,14 @@
     const bar = document.querySelector("[data-toolbar]");
     if (!bar) return;
     const x = made(field(bar, "x axis"), "select", "chart-toolbar__x");
-    const choices = [["auto", "as defined"], ["step", "step"], ["relative", "relative time"], ["time", "wall time"]];
-    for (const [value, word] of choices) made(x, "option", "", word).value = value;
+    for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
     group.label = "a metric";
-    data.page.metrics.forEach((metric, number) => (made(group, "option", "", metric.name).value = `m${number}`));
+    data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
     if (!data.page.metrics.some((metric) => metric.x !== null && metric.x !== "step")) x.options[0].remove();
     x.addEventListener("change", () => {
       const plain = x.value === "step" && !x.querySelector("[value=auto]");
-      view.set("x", x.value[0] === "m" ? Number(x.value.slice(1)) : plain ? "auto" : x.value);
+      view.choose("x", plain ? "auto" : x.value);
     });
 
     const smoothing = field(bar, "smoothing");
@@ -333,14 +335,16 @@
     slider.addEventListener("input", () => {
       amount.textContent = Number(slider.value) ? Number(slider.value).toFixed(2) : "off";
       clearTimeout(waiting);
-      waiting = setTimeout(() => view.set("smooth", Number(slider.value), { step: false }), 120);
+      waiting = setTimeout(() => view.choose("smooth", Number(slider.value), null, { step: false }), 120);
     });
 
     const logarithm = made(field(bar, "log y", true), "input");
     logarithm.type = "checkbox";
     logarithm.parentElement.prepend(logarithm);
-    logarithm.addEventListener("change", () => view.set("ylog", logarithm.checked));
+    logarithm.addEventListener("change", () => view.choose("y", logarithm.checked ? "log" : "linear"));
 
+    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
+    all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
@@ -359,12 +363,12 @@
     const reset = button(bar, "reset view", () => view.reset());
 
     function follow() {
-      const { state } = view;
-      const value = typeof state.x === "number" ? `m${state.x}` : state.x;
+      const value = view.option("x");
+      const weight = view.option("smooth");
       x.value = value === "auto" && !x.querySelector("[value=auto]") ? "step" : value;
-      slider.value = state.smooth;
-      amount.textContent = state.smooth ? state.smooth.toFixed(2) : "off";
-      logarithm.checked = state.ylog;
+      slider.value = weight;
+      amount.textContent = weight ? weight.toFixed(2) : "off";
+      logarithm.checked = view.option("y") === "log";
       reset.hidden = view.isReset();
     }
     document.addEventListener("view:change", follow);

@@ -40,13 +40,19 @@
     time: { key: (run) => run.started, compare: byNumber },
   };
 
+  /** How options name what a column holds: "param:depth", "best:test/auc", "run:duration". */
+  function fieldOf({ kind, group, label, sub }) {
+    if (kind === "number") return `${sub || "last"}:${label}`;
+    return group === "param" || group === "tag" ? `${group}:${label}` : `run:${label}`;
+  }
+
   /** A column as the page's data have it, with `cell(row)`, `key(row)` (null: nothing there) and `compare`. */
   function typed(column, place, runs) {
     const { values, texts, codes } = column;
     const bad = new Map(column.bad ?? []);
     const word = column.sub ? `${column.label}:${column.sub}` : column.label;
     const numeric = column.kind === "number" || column.kind === "duration" || isNumeric(values ?? []);
-    const common = { ...column, place, word, numeric };
+    const common = { ...column, place, word, numeric, field: fieldOf(column) };
     if (own[column.kind]) {
       const { key, compare } = own[column.kind];
       return { ...common, key: (row) => key(runs[row]), compare };
@@ -153,10 +159,18 @@
   function table({ runs, table: { columns: printed, order } }) {
     const columns = printed.map((column, place) => typed(column, place, runs));
     let haystacks = null;
+    const byField = new Map(columns.map((column) => [column.field, column]));
     return {
       columns,
       order,
       falling,
+
+      /** The column that a word of an option names; undefined when there is none. */
+      field: (word) => byField.get(word),
+
+      /** What options may name: [["param:depth", "depth"], …] of the kinds given. */
+      fields: (kinds) =>
+        columns.flatMap(({ field, label }) => (kinds.some((kind) => field.startsWith(kind)) ? [[field, label]] : [])),
       sorted,
 
       /** The rows in which each of some words is found. */
