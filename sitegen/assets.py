@@ -30,7 +30,7 @@ SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
     *("popover", "picker", "settings", "board"),
-    *("time", "columns", "table", "news"),
+    *("time", "columns", "groups", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
 STYLES = ("tokens", "page", "components", "tables", "charts")
