@@ -31,9 +31,10 @@ SCRIPTS = (
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
     *("popover", "picker", "settings", "board"),
     *("time", "columns", "groups", "table", "news"),
+    *("copy", "sortable", "params", "artifacts"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts")
+STYLES = ("tokens", "page", "components", "tables", "charts", "run")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Protocol
 
 from logger.errors import explain
-from logger.records import Problem
+from logger.records import Artifact, Problem
 
+from .artifacts import ArtifactShelf
 from .assets import Assets, make_assets, templates_dir
-from .catalog import Catalog, Reading, make_catalog
+from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
 from .errors import NothingToDo
 from .pages import plan_pages
@@ -29,6 +30,7 @@ from .render import AssetLinks, Renderer
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
 from .sources import Opened, open_stores
+from .tableprocess import TableProcess
 
 
 class Progress(Protocol):
@@ -82,14 +84,21 @@ def fill(
 ) -> BuildReport:
     """Put all files of a site into `site`."""
     built_us = source_date_epoch(os.environ)
-    catalog, runs = _read(open_stores(stores, config.deleted_too, progress), config, progress, executor)
+    opened = open_stores(stores, config.deleted_too, progress)
+    catalog, runs = _read(opened, config, progress, executor)
     assets = make_assets()
     for asset in assets.files():
         site.add(f"assets/{asset.name}", asset.data)
     packed = _pack(catalog, runs)
     for shard in packed.shards:
         site.add(f"shards/{shard.name}", shard.data)
-    pages = _write_pages(site, catalog, runs, packed, config, assets, built_us, progress)
+
+    def content(run: RunData, item: Artifact) -> bytes | Problem:
+        return opened[run.store].store.read_artifact(run.record.folder, item, item.size)
+
+    with TableProcess() as tables:
+        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add)
+        pages = _write_pages(site, catalog, runs, packed, config, assets, shelf, built_us, progress)
     shown = [run for experiment in catalog.experiments for run in experiment.runs]
     return BuildReport(
         runs=catalog.run_count,
@@ -195,6 +204,7 @@ def _write_pages(
     packed: Packed,
     config: SiteConfig,
     assets: Assets,
+    shelf: ArtifactShelf,
     built_us: int | None,
     progress: Progress,
 ) -> int:
@@ -208,7 +218,7 @@ def _write_pages(
     total = catalog.run_count + len(catalog.experiments) + 3  # home, problems, 404
     written = 0
     progress("write", 0, total)
-    for page in plan_pages(catalog, packed.index, sketches, config, built_us):
+    for page in plan_pages(catalog, packed.index, sketches, config, built_us, shelf.of):
         site.add(page.path, renderer.render(page))
         written += 1
         progress("write", written, max(total, written))

@@ -28,9 +28,10 @@ LOGGER = """
 SITEGEN = """
     __init__  config  errors  safe  numbers  goals  cards  catalog  privacy
     series  sparkline  charts  shards  reading
-    urls  notes  cells  sentences
-    pages.params  pages.charts  pages.frame  pages.island  pages.problems  pages.runs_table  pages.home
-    pages.experiment  pages.run  pages
+    urls  notes  cells  seeds  sentences  versus  origin
+    filekinds  rasters  imageseries  datatables  tableprocess  previews  artifacts
+    pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
+    pages.runs_table  pages.home  pages.experiment  pages.run  pages
     render  assets  target  site
     sources  build
     serve  doctor  rescue

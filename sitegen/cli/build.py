@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -23,6 +23,8 @@ Examples:
   sitegen build mlruns -o public
   sitegen build tracking /mnt/cluster/tracking -o public --title "Fake boxes"
 """
+
+Files: TypeAlias = Literal["none", "previews", "all"]
 
 _MOST_NAMED = 5  # problems that are named; the page has them all
 
@@ -43,6 +45,12 @@ def command(
     deleted: Annotated[
         bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
     ] = False,
+    artifacts: Annotated[
+        Files,
+        typer.Option(
+            help="Of files besides their names: none, previews of what can be shown, or all.",
+        ),
+    ] = "previews",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a store has problems.")] = False,
 ) -> None:
     """Build a site from one or several stores."""
@@ -53,21 +61,23 @@ def command(
     begun = time.monotonic()
     named = stores or [Path("tracking")]
     with progress_bar() as progress:
-        report = build(named, out, site_config(title, deleted_too=deleted), progress)
+        report = build(named, out, site_config(title, deleted_too=deleted, artifacts=artifacts), progress)
     for text in closing_lines(report, named, out, time.monotonic() - begun):
         line(text)
     if strict and report.problems:
         raise typer.Exit(1)
 
 
-def site_config(title: str, private: bool = False, deleted_too: bool = False) -> SiteConfig:
+def site_config(
+    title: str, private: bool = False, deleted_too: bool = False, artifacts: Files = "previews"
+) -> SiteConfig:
     """The configuration that these options make."""
     from pydantic import ValidationError
 
     from ..config import SiteConfig
 
     try:
-        return SiteConfig(title=title, publish_private=private, deleted_too=deleted_too)
+        return SiteConfig(title=title, publish_private=private, deleted_too=deleted_too, artifacts=artifacts)
     except ValidationError as error:
         raise typer.BadParameter(error.errors()[0]["msg"]) from None
 
