@@ -17,7 +17,7 @@ from logger.factlines import JsonValue
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _REMOTE = re.compile(
-    r"(?:https://|(?:ssh://)?git@)(?P<host>[a-z0-9.-]+)[/:](?P<path>[\w.-]+(?:/[\w.-]+)+?)(?:\.git)?/?",
+    r"(?:https://|(?:ssh://)?git@)(?P<host>[a-z0-9.-]+)[/:](?P<path>[\w.-]+(?:/[\w.-]+)+)/?",
     re.ASCII,
 )
 _COMMIT_PATHS = {
@@ -43,7 +43,7 @@ def repository(provenance: Mapping[str, JsonValue]) -> str:
     match = _REMOTE.fullmatch(remote) if isinstance(remote, str) else None
     if match is None or match["host"] not in _COMMIT_PATHS or ".." in match["path"]:
         return ""
-    return f"https://{match['host']}/{match['path']}"
+    return f"https://{match['host']}/{match['path'].removesuffix('.git')}"
 
 
 def commit_link(provenance: Mapping[str, JsonValue]) -> str:

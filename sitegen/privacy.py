@@ -44,9 +44,9 @@ _SECRET_TEXTS = (
     ("a JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     ("an address with a password", r"://[^\s/:@'\"]{1,100}:[^\s/@'\"]{1,100}@"),
     (
-        "a password",
+        "a password or a key",
         r"(?i)(?<![a-z])(?:api_?key|secret(?:_?key)?|access_?token|auth_?token|passw(?:or)?d|private_?key)"
-        r"['\"]?\s{0,4}[:=]\s{0,4}['\"]?[^\s'\",;{}\[\]<>]{8}",
+        r"['\"]?\s{0,4}[:=]\s{0,4}['\"]?[^\s'\",;{}\[\]<>]{6}",
     ),
 )
 _SECRET_IN = tuple((what, re.compile(pattern)) for what, pattern in _SECRET_TEXTS)

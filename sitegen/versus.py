@@ -16,10 +16,12 @@ from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .safe import shown
 from .seeds import Spread
-from .sentences import MOST_NAMED, Part, Sentence, run_part, value_part
+from .sentences import Part, Sentence, run_part, value_part
 from .urls import Path
 
 _ALSO = (("script", "source"), ("git_commit", "commit"), ("python", "Python"))  # provenance that is compared
+
+_MOST = 5  # differences that are named; the others are counted
 
 
 def runs_before(experiment: ExperimentData) -> dict[int, RunData]:
@@ -72,10 +74,10 @@ def _differing(experiment: ExperimentData, run: RunData, before: RunData) -> lis
         if left and right and left != right:
             pairs.append((Part(label), left, right))
     parts: list[Part] = []
-    for what, old_text, new_text in pairs[:MOST_NAMED]:
+    for what, old_text, new_text in pairs[:_MOST]:
         parts += [Part(", "), what, Part(" "), Part(old_text, "value"), Part(" → "), Part(new_text, "value")]
-    if len(pairs) > MOST_NAMED:
-        parts.append(Part(f" and {len(pairs) - MOST_NAMED} more"))
+    if len(pairs) > _MOST:
+        parts.append(Part(f" and {len(pairs) - _MOST} more"))
     return parts[1:]
 
 

@@ -48,6 +48,7 @@ def command(
     artifacts: Annotated[
         Files,
         typer.Option(
+            metavar="WHAT",
             help="Of files besides their names: none, previews of what can be shown, or all.",
         ),
     ] = "previews",

@@ -84,6 +84,7 @@ class RelativeRow:
 class Relatives:
     """The parent and the children of the run, with what they are judged by."""
 
+    title: str  # "Parent", "Children" or "Parent and children"
     metric: str  # "best test/auc"; "" when there is none
     rows: tuple[RelativeRow, ...]
     more: int  # children that are not among them
@@ -281,7 +282,8 @@ def _relatives(experiment: ExperimentData, run: RunData, family: Family, page: P
     )
     has_values = any(value is not None for value in values)
     which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.name}"
-    return Relatives(which, rows, max(0, len(children) - _MOST_CHILDREN))
+    title = "Parent and children" if parent and children else "Parent" if parent else "Children"
+    return Relatives(title, which, rows, max(0, len(children) - _MOST_CHILDREN))
 
 
 def _lost(run: RunData) -> str:

@@ -47,7 +47,9 @@
     }
 
     rows.forEach((row, place) => {
-      if (depths[place + 1] > depths[place]) foldable(row, place);
+      if (!(depths[place + 1] > depths[place])) return;
+      foldable(row, place);
+      table.dataset.folds = "";
     });
     if (rows.length <= LONG) return;
     const field = document.createElement("input");
