@@ -70,7 +70,7 @@ def _row(experiment: ExperimentData, sketches: Sketches) -> ExperimentRow:
         name=experiment.name,
         href=link(HOME, experiment_page(experiment.slug_href)),
         counts=run_counts(experiment.runs),
-        metric=metric.name if metric else "",
+        metric=metric.called if metric else "",
         assumed=metric.assumed if metric else False,
         best=best,
         picture=sparkline(drawn),
