@@ -25,7 +25,8 @@ from .charts import SectionView, Sketches, sections
 from .frame import Frame, Framer, Moment, moment
 from .island import SeriesIndex, island
 from .problems import ProblemView, problem_views
-from .runs_table import RunsTable, runs_table, table_data
+from .runs_table import RunsTable, runs_table
+from .table_data import table_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def test_nan_is_shown_as_nan_and_is_null_in_the_data():
     site = made_site(curved(1, {"thing": [math.nan]}), curved(2, {"thing": [math.inf]}))
 
     assert {row[-1] for row in rows(site.experiment)} == {"NaN", "∞"}
-    column = island(site.experiment)["table"]["columns"][-1]
+    (column,) = (one for one in island(site.experiment)["table"]["columns"] if one["label"] == "thing")
     assert column["values"] == [None, None]
     assert column["bad"] == [[0, "NaN"], [1, "∞"]]
 
