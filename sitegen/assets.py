@@ -29,7 +29,7 @@ from .errors import SitegenError
 SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
-    *("popover", "picker", "settings", "board"),
+    *("button", "clipboard", "popover", "picker", "settings", "card", "toolbar", "board"),
     *("time", "columns", "groups", "table", "visits", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
