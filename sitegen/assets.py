@@ -29,12 +29,12 @@ from .errors import SitegenError
 SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
-    *("popover", "picker", "settings", "board"),
-    *("time", "columns", "groups", "table", "news"),
+    *("button", "clipboard", "popover", "picker", "settings", "card", "toolbar", "board"),
+    *("time", "columns", "groups", "table", "visits", "news"),
     *("copy", "sortable", "params", "artifacts"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts", "run")
+STYLES = ("tokens", "page", "components", "tables", "home", "charts", "run")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -99,7 +99,7 @@ def _change(
         return []
     change = new - old
     which = "best " if metric.goal else "last "
-    parts = [Part(which), Part(metric.name, "name"), Part(" "), value_part(old, metric), Part(" → ")]
+    parts = [Part(which), Part(metric.called, "name"), Part(" "), value_part(old, metric), Part(" → ")]
     parts.append(value_part(new, metric))
     if change == 0:
         return [*parts, Part(", the same")]

@@ -11,7 +11,7 @@ from logger.records import MetricSummary
 
 from .. import numbers
 from ..artifacts import ShownArtifact
-from ..cards import board
+from ..boards import board_of
 from ..catalog import ExperimentData, MetricInfo, RunData, best_value
 from ..cells import Cell, missing, number_cell, param_cell
 from ..notes import markup
@@ -173,8 +173,8 @@ def run_view(
     page = run_page(run.run_id)
     metrics = [info for info in experiment.metrics if info.name in record.metrics]
     main = experiment.main_metric
-    drawable = [info.name for info in metrics if run.points(info.name)]
-    cards = board(drawable, main.name if main else None)
+    drawable = [info for info in metrics if run.points(info.name)]
+    board = board_of(experiment.name, drawable, main.name if main else None, framer.boards)
     home = experiment_page(experiment.slug_href)
     user = record.provenance.get("user")
     damaged = [one.path.rpartition("/")[2] for one in record.problems if not one.foreign]
@@ -184,7 +184,11 @@ def run_view(
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return RunView(
         frame=framer.frame(
-            page, record.name, [(experiment.name, home)], charts=bool(cards), newest_us=record.last_active
+            page,
+            record.name,
+            [(experiment.name, home)],
+            charts=bool(board.cards),
+            newest_us=record.last_active,
         ),
         run_id=run.run_id,
         name=record.name,
@@ -212,7 +216,7 @@ def run_view(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
         metrics=_metric_rows(run, metrics, sketches),
-        sections=sections(cards, [run], sketches),
+        sections=sections(board.cards, [run], sketches),
         tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
         note=markup(record.note) if record.note else Html(""),
         artifacts=artifacts_view(artifacts),
@@ -222,7 +226,7 @@ def run_view(
         facts_lost=any(not points_writer(name) for name in damaged),
         points_lost=any(not facts_writer(name) for name in damaged),
         lost=_lost(run),
-        data=json_text(island("run", page, [run], {run.ordinal}, metrics, cards, places)),
+        data=json_text(island("run", page, [run], {run.ordinal}, metrics, board, places)),
     )
 
 
@@ -281,7 +285,7 @@ def _relatives(experiment: ExperimentData, run: RunData, family: Family, page: P
         for (member, role), value in zip(members, values, strict=True)
     )
     has_values = any(value is not None for value in values)
-    which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.name}"
+    which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.called}"
     title = "Parent and children" if parent and children else "Parent" if parent else "Children"
     return Relatives(title, which, rows, max(0, len(children) - _MOST_CHILDREN))
 

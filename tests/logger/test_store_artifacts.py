@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
+from pathlib import Path
 
 import pytest
 from builders import RunPlan, make_runs
@@ -74,9 +74,9 @@ def test_the_folder_of_artifacts_may_be_no_link_either(kept, tmp_path):
 
 def test_descriptors_are_closed_whatever_happens(kept):
     store, folder, _ = kept
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
 
     for path in ("deep/er/a.txt", "gone.txt", "deep", "deep/er/a.txt/b"):
         store.read_artifact(folder, artifact(path), 100)
 
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
