@@ -125,7 +125,7 @@ def preview_of(data: bytes, kind: Kind, extension: str, read_table: ReadTable) -
     if kind == "html":
         return _frame(data, text)
     if kind == "markdown":
-        html = markup(text, heading=3)
+        html = markup(text)
         return MarkupPreview(html, len(html.text))
     return _text(_printed(text) if kind == "json" and len(data) <= PARSED else text)
 
