@@ -66,6 +66,8 @@ def _differing(experiment: ExperimentData, run: RunData, before: RunData) -> lis
     old, new = before.record.params, run.record.params
     pairs: list[tuple[Part, str, str]] = []
     for name in experiment.varying_params:
+        if name not in old and name not in new:
+            continue
         left, right = _worded(old, name), _worded(new, name)
         if left != right:
             pairs.append((Part(name, "name"), left, right))

@@ -1,5 +1,5 @@
 // Params: the tree of a run's params folds, and can be searched when it is long.
-// Reads    table[data-params]; its rows carry data-depth and data-name, the name in full
+// Reads    table[data-params]; its rows carry data-depth, and data-name where the name in full is another than shown
 "use strict";
 {
   const LONG = 30; // rows from which on there is a field to search in
@@ -7,6 +7,7 @@
   function start(table) {
     const rows = [...table.tBodies[0].rows];
     const depths = rows.map((row) => Number(row.dataset.depth));
+    const names = rows.map((row) => row.dataset.name ?? row.cells[0].textContent.trim());
     const folded = new Set(); // numbers of rows
     let sought = "";
 
@@ -15,7 +16,7 @@
       let foldedAt = Infinity; // depth of the heading whose rows are folded away
       rows.forEach((row, place) => {
         if (depths[place] <= foldedAt) foldedAt = folded.has(place) ? depths[place] : Infinity;
-        row.hidden = sought ? !matches(row) : foldedAt < depths[place];
+        row.hidden = sought ? !matches(row, place) : foldedAt < depths[place];
       });
       if (!sought) return;
       let wanted = -1; // depth of a row below, whose headings are shown
@@ -28,15 +29,15 @@
       }
     }
 
-    const matches = (row) =>
-      `${row.dataset.name} ${row.cells[1].textContent}`.toLowerCase().includes(sought);
+    const matches = (row, place) =>
+      `${names[place]} ${row.cells[1].textContent}`.toLowerCase().includes(sought);
 
     function foldable(row, place) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "params__fold";
       button.setAttribute("aria-expanded", "true");
-      button.setAttribute("aria-label", `params below ${row.dataset.name}`);
+      button.setAttribute("aria-label", `params below ${names[place]}`);
       button.addEventListener("click", () => {
         const fold = !folded.delete(place);
         if (fold) folded.add(place);
