@@ -3,6 +3,7 @@
     app.<hash>.js     our scripts, one after another       vega.<hash>.js   Vega, out of vl-convert's wheel
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
+    compare.<hash>.js loads the others on the compare page
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -30,10 +31,11 @@ SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
     *("button", "clipboard", "popover", "picker", "settings", "card", "toolbar", "board"),
-    *("time", "columns", "groups", "table", "visits", "news"),
+    *("time", "columns", "groups", "table", "visits", "comparison", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "home", "charts")
+COMPARE = ("compare",)  # starts the others on the compare page
+STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",
@@ -62,10 +64,11 @@ class Assets:
     vega: Asset
     specs: Asset
     app: Asset
+    compare: Asset  # loads the others on the compare page
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        return (self.css, self.theme, self.vega, self.specs, self.app, self.third_party)
+        return (self.css, self.theme, self.vega, self.specs, self.app, self.compare, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -84,6 +87,7 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
         vega=_hashed("vega", "js", vega_script(kept)),
         specs=_hashed("specs", "js", specs_script(kept)),
         app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),
+        compare=_hashed("compare", "js", _joined(static / "js", COMPARE, "js")),
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
 

@@ -96,7 +96,7 @@
       if (card.hidden.size) parts.push(`hide:${name}=${[...card.hidden].map(hiddenWord).join(",")}`);
       parts.push(...optionWords(card.options, card.base === null ? new Map() : built.cards[card.base].options, `:${name}`));
     }
-    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value)}`);
+    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value).replaceAll("%2C", ",")}`);
     return parts.join("&");
   }
 
