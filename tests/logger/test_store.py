@@ -341,7 +341,7 @@ def test_run_without_any_fact_still_has_the_time_of_its_id(tmp_path):
 
     record = Store(tmp_path).runs()[0]
 
-    assert (record.run_id, record.experiment, record.status) == (run.run_id, "Fake box", "running")
+    assert (record.run_id, record.experiment, record.status) == (run.run_id, "Fake box", "unknown")
     assert (record.started, record.alive) == (START, None)
     assert record.metrics["auc"].count == 3
     assert any("no facts" in problem.what for problem in record.problems)
