@@ -220,6 +220,17 @@ def test_file_cut_anywhere_is_found_and_gives_its_whole_batches(monkeypatch):
     assert most == 30
 
 
+@pytest.mark.parametrize(
+    "kept", [8, 100, 1_000], ids=["the mark", "a part of the schema", "a part of a batch"]
+)
+def test_file_of_which_nothing_can_be_read_has_one_reason(kept):
+    found = read(encode_sealed(live_table([(1, at, at, at / 7) for at in range(200)]), {1: "a"})[:kept])
+
+    assert found.rows == 0
+    assert found.problem == "it has no footer: it ends too early, or is no Arrow file"
+    assert found.offset == kept
+
+
 def test_damaged_batch_costs_only_its_own_rows(monkeypatch):
     in_groups_of(monkeypatch, 10)
     data = bytearray(encode_sealed(live_table(some_rows(30)), NAMES))

@@ -328,6 +328,16 @@ def test_a_damaged_file_is_named_on_its_run_its_experiment_and_the_page_of_probl
     assert "1 problem" in site.home
 
 
+def test_a_run_of_which_no_point_was_read_is_not_said_to_show_some():
+    problem = Problem("experiments/x/y/points-a1.arrow", "it ends too early", 9, f"{1:032x}", "fake box")
+
+    lost = made_site(run(1, problems=(problem,))).html["problems/index.html"]
+    some = made_site(run(1, metrics=AUC, problems=(problem,))).html["problems/index.html"]
+
+    assert "No row of it could be read. If the run was copied here" in lost
+    assert "Every row that could be read is shown. If the run was copied here" in some
+
+
 def test_a_store_without_problems_says_so():
     assert "every file of the store was read whole" in made_site(run(1)).html["problems/index.html"]
 
