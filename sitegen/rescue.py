@@ -239,6 +239,8 @@ def _check_free(root: Path, target: Path) -> None:
     place, store = Path(os.path.abspath(target)), root.resolve()  # noqa: PTH100  (a link must be seen)
     allowed = "a folder that is absent or empty, apart from the store."
     problem = ""
+    if layout.is_address(os.fspath(target)) and not target.exists():
+        raise OutputRefused(explain(f"{target} is an address.", allowed, "--copy-good good"))
     if target.is_symlink():
         problem = f"{target} is a symbolic link."
     elif store == place or store in place.parents or place in store.parents:
