@@ -164,8 +164,7 @@ class RunFolder:
         made = layout.run_id_milliseconds(self._run_id) * 1000
         writers = [self._writer(writer, said, listing) for writer, said in facts.writers.items()]
         alive_of = {writer.id: writer.alive for writer in writers}
-        owner = facts.owner()
-        decider = facts.decider(alive_of[owner.id] if owner else None, last_points)
+        decider = facts.decider(alive_of, last_points)
         alive = alive_of[decider.id] if decider else None
         status = "lost" if alive is False else "running"
         if decider is not None and decider.status is not None:
