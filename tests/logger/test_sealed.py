@@ -146,6 +146,16 @@ def test_a_thousand_points_of_each_metric_take_at_most_12_bytes_a_point():
     assert len(data) / len(logged) <= 12
 
 
+def test_ten_thousand_points_of_a_single_metric_take_at_most_12_bytes_a_point_whenever_they_were_logged():
+    random = Random(7)
+    clock = itertools.accumulate(random.randint(900_000, 1_500_000) for _ in range(10_000))
+    logged = [(1, at, START + time, random.random()) for at, time in enumerate(clock)]
+
+    data = encode_sealed(live_table(logged), {1: "loss"})
+
+    assert len(data) / len(logged) <= 12
+
+
 def test_equal_points_give_equal_bytes():
     assert encode_sealed(live_table(some_rows(50)), NAMES) == encode_sealed(live_table(some_rows(50)), NAMES)
 
