@@ -133,9 +133,10 @@ class _Copy:
         series = files.series(names)
         self.rescued.points += sum(table.num_rows for table in series.values())
         if files.damages or self._are_facts_missing(folder, files, facts_size):
+            copied = "its good rows were copied" if series else "no row of it could be read"
             for damage in files.damages:
                 where = "" if damage.offset is None else f" at byte {damage.offset}"
-                self._leave(f"{folder}/{damage.file}", f"{damage.what}{where}; its good rows were copied")
+                self._leave(f"{folder}/{damage.file}", f"{damage.what}{where}; {copied}")
             numbered = dict(enumerate(series, 1))
             self._write(f"{folder}/{files.sealed_name}", encode_sealed(_live_rows(series), numbered))
             return
