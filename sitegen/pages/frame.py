@@ -26,7 +26,7 @@ class Moment:
 class State:
     """The status of a run, and what the browser needs to tell running from lost."""
 
-    status: str  # "running", "finished", "failed", "killed", "lost"
+    status: str  # "running", "finished", "failed", "killed", "lost", "unknown"
     alive: str  # "yes", "no" or "unknown"
     last: str  # time of the last sign of life, for machines
 
