@@ -32,6 +32,7 @@ RUN_NAME = "mlflow.runName"
 PARENT = "mlflow.parentRunId"
 SOURCE = "mlflow.source.name"
 USER = "mlflow.user"
+HAVE_ARTIFACTS = {"mlflow.log-model.history", "mlflow.loggedArtifacts", "mlflow.loggedImages"}  # said by tags
 CONTEXT = "mlflow.data.context"  # of a dataset: what it was used for
 _PROVENANCE = {
     "mlflow.source.git.commit": "git_commit",

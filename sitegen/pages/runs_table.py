@@ -205,7 +205,7 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
         color=run.ordinal % 10,
         drawn=drawn,
         state=state(record),
-        damaged=any(not problem.foreign for problem in record.problems),
+        damaged=any(problem.is_damage for problem in record.problems),
         started=moment(record.started),
         cells=cells,
     )
@@ -216,7 +216,7 @@ def _number_text(column: Column, run: RunData) -> Cell:
     number = float(value) if isinstance(value, int | float) else None
     if number is None and run.ordinal in column.unbounded:
         return missing("no finite value was logged")
-    if number is None and run.record.problems:
+    if number is None and any(problem.is_damage for problem in run.record.problems):
         return missing(NOT_READ)
     return number_cell(number, column.decimals, column.best == run.ordinal)
 

@@ -193,9 +193,9 @@ def test_deleted_runs_and_experiments_come_only_when_asked_for(world, tmp_path):
     report, store = imported(world, tmp_path, deleted=True)
 
     assert "deleted experiment" not in names
-    assert left_out.deleted == 2
+    assert left_out.left == 2
     assert {run.run_id for run in store.runs()} == {run["id"] for run in world.judge["runs"]}
-    assert (report.runs, report.read, report.deleted) == (7, 2, 0)
+    assert (report.runs, report.read, report.left) == (7, 2, 0)
     gone = [run.name for run in store.runs() if run.tags.get("mlflow.lifecycleStage") == "deleted"]
     assert sorted(gone) == ["deleted run", "run of a deleted experiment"]
     assert "deleted experiment" in {record.name for record in store.experiments()}

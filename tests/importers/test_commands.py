@@ -143,12 +143,12 @@ def test_build_of_what_is_not_there_names_what_would_do_and_what_lies_here(folde
 
 
 def test_second_build_reads_only_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    from logger.importers.mlflow_files import MlflowFiles
+    from logger.importers.mlflow_run_files import FileReader
 
     read: list[str] = []
-    works = MlflowFiles.read
+    works = FileReader.read
     monkeypatch.setattr(
-        MlflowFiles,
+        FileReader,
         "read",
         lambda self, found, deleted: read.append(found.key) or works(self, found, deleted),
     )

@@ -211,9 +211,12 @@ def test_links_are_not_followed_and_pipes_not_waited_for(mlruns, tmp_path):
 @pytest.mark.parametrize(
     ("uri", "why"),
     [
-        ("s3://bucket/1/abc/artifacts", "lie at s3://bucket/1/abc/artifacts and were not fetched"),
-        ("/gone/abc/artifacts", "are gone; MLflow had them at /gone/abc/artifacts"),
-        ("{secret}", "are gone; MLflow had them at {secret}"),
+        (
+            "s3://bucket/1/abc/artifacts",
+            "the artifacts lie at s3://bucket/1/abc/artifacts and were not fetched",
+        ),
+        ("/gone/abc/artifacts", "the artifacts are not here; MLflow had them at /gone/abc/artifacts"),
+        ("{secret}", "the artifacts are not here; MLflow had them at {secret}"),
     ],
     ids=["bucket", "gone", "forged"],
 )
@@ -227,7 +230,9 @@ def test_artifacts_that_are_elsewhere_are_listed_with_their_address(uri, why, ml
     report, runs = imported(mlruns, tmp_path / "tracking")
 
     assert runs[run_id(7)].artifacts == ()
-    assert [problem.what for problem in report.problems] == [why.format(secret=secret)]
+    assert [(problem.what, problem.remark) for problem in report.problems] == [
+        (why.format(secret=secret), True)
+    ]
 
 
 def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
@@ -247,7 +252,7 @@ def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
     build([mlruns], tmp_path / "public", SiteConfig(publish_private=True))
 
     assert [problem.what for problem in report.problems] == [
-        "lie at s3://bucket/x/artifacts and were not fetched"
+        "the artifacts lie at s3://bucket/x/artifacts and were not fetched"
     ]
     written = [
         path.read_text("utf-8", "replace")
@@ -290,17 +295,17 @@ def test_experiment_that_was_renamed_takes_its_runs_along(mlruns, tmp_path):
 
 
 def test_import_that_was_interrupted_goes_on(mlruns, tmp_path, monkeypatch):
-    from logger.importers import writing
+    from logger.importers import runwriting
 
     def fail(*arguments: object) -> bytes:
         raise KeyboardInterrupt
 
-    works = writing.encode_sealed
+    works = runwriting.encode_sealed
     calls = iter([works, fail])
-    monkeypatch.setattr(writing, "encode_sealed", lambda *given: next(calls)(*given))
+    monkeypatch.setattr(runwriting, "encode_sealed", lambda *given: next(calls)(*given))
     with pytest.raises(KeyboardInterrupt):
         imported(mlruns, tmp_path / "tracking")
-    monkeypatch.setattr(writing, "encode_sealed", works)
+    monkeypatch.setattr(runwriting, "encode_sealed", works)
 
     report, runs = imported(mlruns, tmp_path / "tracking")
 
