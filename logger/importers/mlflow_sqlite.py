@@ -147,5 +147,5 @@ def _unreadable(path: Path, error: Exception) -> str:
         missing = missing_end(path)
     if missing:
         again = "copy it again, whole, while nobody writes to it."
-        return explain(f"the database {path} {missing}, too few to read it.", hint=again)
+        return explain(f"the database {path} {missing}, its list of tables not among them.", hint=again)
     return explain(f"the database {path} cannot be read: {error}.")
