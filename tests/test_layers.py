@@ -34,7 +34,7 @@ SITEGEN = """
     pages.params  pages.charts  pages.frame  pages.island  pages.problems  pages.runs_table  pages.home
     pages.experiment  pages.run  pages
     render  assets  target  site
-    sources  build
+    sources  build  workers
     serve  doctor  rescue
     cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli
     __main__

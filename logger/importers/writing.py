@@ -39,7 +39,7 @@ VERSION = 3  # of how sources are read; a higher one reads everything again
 
 Progress = Callable[[int, int], None]  # is told how many runs are done, of how many
 
-_FEW = 50  # runs that are read here: other processes would take longer to start
+_FEW = 150  # runs that are read here: other processes would take longer to start
 _MOST_AT_ONCE = 16  # runs that a process is given at a time
 
 
@@ -140,7 +140,7 @@ class _Import:
         bring = partial(bring_run, self._source.reader, self._wish)
         if executor is None or len(tasks) < _FEW:
             return map(bring, tasks)
-        return executor.map(bring, tasks, chunksize=min(_MOST_AT_ONCE, len(tasks) // _FEW + 1))
+        return executor.map(bring, tasks, chunksize=min(_MOST_AT_ONCE, 1 + len(tasks) // 64))
 
     def _take(self, brought: Brought) -> None:
         if brought.is_left_out:

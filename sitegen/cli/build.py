@@ -49,11 +49,12 @@ def command(
     import time
 
     from ..build import build
+    from ..workers import workers
 
     begun = time.monotonic()
     named = stores or [Path("tracking")]
-    with progress_bar() as progress:
-        report = build(named, out, site_config(title, deleted_too=deleted), progress)
+    with progress_bar() as progress, workers() as executor:
+        report = build(named, out, site_config(title, deleted_too=deleted), progress, executor)
     for text in closing_lines(report, named, out, time.monotonic() - begun):
         line(text)
     if strict and any(not problem.remark for problem in report.problems):

@@ -39,10 +39,11 @@ def command(
     import time
 
     from ..sources import import_store
+    from ..workers import workers
 
     begun = time.monotonic()
-    with progress_bar() as progress:
-        report = import_store(tracker.value, path, store, deleted, progress)
+    with progress_bar() as progress, workers() as executor:
+        report = import_store(tracker.value, path, store, deleted, progress, executor)
     for text in closing_lines(report, path, store, time.monotonic() - begun):
         line(text)
 
