@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from logger.errors import explain
+from logger.errors import StoreNotFound, explain
 from logger.importers import find_source, holder, is_store
 from logger.importers.runwriting import Wish
 from logger.importers.writing import Report, import_into
@@ -33,6 +33,7 @@ from .errors import OutputRefused
 Progress = Callable[[str, int, int], None]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # a store says why it is none
+_DATABASE = re.compile(r"sqlite:/+(.+)", re.DOTALL)  # as MLflow has its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,15 @@ def import_store(
 
 
 def _opened(path: Path, deleted_too: bool, progress: Progress, executor: Executor | None) -> Opened:
-    if is_store(path) or (not path.exists() and _ADDRESS.match(os.fspath(path))):
+    is_address = _ADDRESS.match(os.fspath(path)) and not _DATABASE.match(os.fspath(path))
+    if is_store(path) or (is_address and not path.exists()):
         return Opened(Store(path))
+    database = _DATABASE.fullmatch(os.fspath(path))
+    if database and not path.exists():
+        relative, absolute = Path(database[1]), Path(os.sep, database[1])
+        problem = f"{os.fspath(path)} is an address, and a database is a file."
+        hint = os.fspath(absolute if absolute.exists() else relative)
+        raise StoreNotFound(explain(problem, "its path, absolute or from the current folder.", hint))
     source = find_source(path)
     with closing(source.open_source(path)) as reading:
         wish = Wish(source.NAME, deleted_too, copy_files=False, mirror=True)

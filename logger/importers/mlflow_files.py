@@ -20,7 +20,7 @@ from ..safefile import Unreadable, read_file
 from .imported import Fault, FoundRun, SourceExperiment
 from .metriclines import good_time
 from .mlflow_run_files import FileReader
-from .mlflow_terms import NOTE, our_run_id, whole_number
+from .mlflow_terms import NOTE, left_where_it_is, our_run_id, whole_number
 from .mlflow_tree import (
     LINK,
     META,
@@ -123,6 +123,7 @@ class MlflowFiles:
             name = f"experiment {key}"
             if not faults:
                 faults.append(Fault(f"{shown}/{META}", "does not hold the name of the experiment"))
+        others = (folders_in(folder / "models"), folders_in(folder / "traces"))
         created = whole_number(meta.get("creation_time"))
         if created is not None and not good_time(created):
             created = None
@@ -133,7 +134,7 @@ class MlflowFiles:
             note=tags.pop(NOTE, ""),
             tags=tags,
             deleted=deleted,
-            faults=tuple(faults),
+            faults=(*faults, *left_where_it_is(shown, *map(len, others))),
         )
 
 

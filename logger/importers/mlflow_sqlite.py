@@ -19,7 +19,7 @@ from .imported import Fault, FoundRun, SourceExperiment
 from .metriclines import good_time
 from .mlflow_rows import Row, missing_end, rows_of, tables_of
 from .mlflow_run_rows import RowReader, text_of
-from .mlflow_terms import NOTE, our_run_id, whole_number
+from .mlflow_terms import NOTE, left_where_it_is, our_run_id, whole_number
 
 NAME = "mlflow"
 WHAT = "a SQLite database of MLflow's, such as mlflow.db"
@@ -107,14 +107,23 @@ class MlflowDatabase:
         self._rows.close()
         self._copies.close()
 
+    def _count(self, table: str) -> dict[str, int]:
+        """How many rows a table has of each experiment."""
+        if table not in self._rows.columns:
+            return {}
+        sql = f"SELECT experiment_id, count(*) FROM {table} GROUP BY experiment_id"
+        return {str(key): count for key, count in self._rows.tuples(sql, (), self._faults)}
+
     def _list_experiments(self) -> Iterator[SourceExperiment]:
         tags: dict[str, dict[str, str]] = {}
         for row in self._rows.table("experiment_tags", self._faults):
             said = tags.setdefault(str(row["experiment_id"]), {})
             said[text_of(row["key"]) or ""] = text_of(row["value"]) or ""
+        models, traces = self._count("logged_models"), self._count("trace_info")
         known = set()
         for row in self._rows.table("experiments", self._faults, order="experiment_id"):
             key = str(row["experiment_id"])
+            shown = f"{self._name}/experiments/{key}"
             known.add(key)
             said = tags.get(key, {})
             created = whole_number(row.get("creation_time"))
@@ -126,7 +135,10 @@ class MlflowDatabase:
                 note=said.pop(NOTE, ""),
                 tags=said,
                 deleted=row.get("lifecycle_stage") == "deleted",
-                faults=() if name else (Fault(f"{self._name}/experiments/{key}", "has no name"),),
+                faults=(
+                    *(() if name else (Fault(shown, "has no name"),)),
+                    *left_where_it_is(shown, models.get(key, 0), traces.get(key, 0)),
+                ),
             )
         for row in self._rows.table("runs", self._faults):
             key = str(row.get("experiment_id"))

@@ -150,6 +150,16 @@ def make_run(raw: RawRun) -> SourceRun:
     )
 
 
+def left_where_it_is(path: str, models: int, traces: int) -> tuple[Fault, ...]:
+    """What an experiment has that does not come along, as a remark; none when it has nothing of the kind."""
+    counts = [f"{count:,} {word}{'' if count == 1 else 's'}"
+              for count, word in ((models, "logged model"), (traces, "trace")) if count]  # fmt: skip
+    if not counts:
+        return ()
+    verb = "was" if models + traces == 1 else "were"
+    return (Fault(path, f"{' and '.join(counts)} {verb} left where MLflow has them", remark=True),)
+
+
 def whole_number(text: object) -> int | None:
     """A number as MLflow writes times; None for anything else."""
     if isinstance(text, int):

@@ -186,6 +186,16 @@ def test_experiments_arrive_with_ids_and_names_and_a_name_that_is_refused_is_kep
     assert (box.tags["team"], box.note) == ("vision", "about the *boxes*")
 
 
+def test_models_are_left_and_a_remark_says_how_many(world, arrived):
+    report, _ = arrived
+
+    said = [problem for problem in report.problems if "model" in problem.what]
+
+    assert [(one.what, one.remark) for one in said] == (
+        [("2 logged models were left where MLflow has them", True)] if world.version >= "3" else []
+    )
+
+
 def test_deleted_runs_and_experiments_come_only_when_asked_for(world, tmp_path):
     left_out, store = imported(world, tmp_path)
     names = {record.name for record in store.experiments()}

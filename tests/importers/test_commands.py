@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -259,6 +263,32 @@ def test_site_that_is_served_follows_mlflow_as_it_writes(folder: Path):
     assert first
     assert second
     assert (first.runs, unchanged, second.runs) == (2, None, 3)
+
+
+def test_folder_of_mlflow_is_served_from_the_command_line(folder: Path):
+    command = [sys.executable, "-m", "sitegen", "serve", "mlruns", "--port", "0"]
+    surroundings = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as server:
+        assert server.stdout
+        built, opened = server.stdout.readline(), server.stdout.readline()
+        with urllib.request.urlopen(f"{opened.split()[1]}r/{run_id(1)}/") as answer:
+            page = answer.read().decode()
+        server.terminate()
+
+    assert built == "built  2 runs, 6 points\n"
+    assert "run 1" in page
+
+
+@pytest.mark.parametrize("address", ["sqlite:///runs/mlflow.db", "sqlite:///{folder}/runs/mlflow.db"])
+def test_address_of_a_database_is_refused_with_its_path(address: str, folder: Path):
+    (folder / "runs").mkdir()
+    (folder / "runs" / "mlflow.db").touch()
+
+    code, _, error = sitegen("build", address.format(folder=folder))
+
+    assert code == 1
+    assert "is an address, and a database is a file." in error
+    assert (folder / error.rpartition("Try: ")[2].strip()).is_file()
 
 
 def test_build_without_a_cache_folder_still_works(folder: Path, monkeypatch: pytest.MonkeyPatch):
