@@ -8,6 +8,7 @@ nowhere. Links are not followed. Reads only.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -101,8 +102,9 @@ def files_in(folder: Path, shown: str, faults: list[Fault]) -> Iterator[SourceFi
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append((Path(entry.path), f"{path}/"))
             elif entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                yield SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+                with contextlib.suppress(FileNotFoundError):  # somebody writes, and replaced it
+                    status = entry.stat(follow_symlinks=False)
+                    yield SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
             else:
                 faults.append(Fault(f"{shown}/{path}", "is no regular file"))
 

@@ -52,7 +52,11 @@ def sniff(path: Path) -> bool:
 def holds(path: Path) -> bool:
     """Whether `path`, which may be absent, lies in an `mlruns` folder."""
     for folder in (path, *path.parents):
-        numbered = [child for child in folders_in(folder) if child.name.isdecimal()]  # ids of experiments
+        try:
+            names = os.listdir(folder)  # noqa: PTH208 - names, not paths; others' folders are not touched
+        except OSError:
+            names = []
+        numbered = [folder / name for name in names if name.isdecimal()]  # ids of experiments
         metas = [_meta(place) for place in (folder, *numbered)]
         if any(_RUN_ID.search(meta) or _EXPERIMENT_ID.search(meta) for meta in metas):
             return True

@@ -6,6 +6,7 @@ takes them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass, field
@@ -61,8 +62,9 @@ def list_files(place: Place) -> str:
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(f"{path}/")
             else:
-                status = entry.stat(follow_symlinks=False)
-                seen.append((path, status.st_size, status.st_mtime_ns))
+                with contextlib.suppress(FileNotFoundError):  # somebody writes, and replaced it
+                    status = entry.stat(follow_symlinks=False)
+                    seen.append((path, status.st_size, status.st_mtime_ns))
     seen.sort()
     for path, size, modified in seen:
         kind, _, rest = path.partition("/")

@@ -154,6 +154,23 @@ def test_names_that_are_refused_get_others_and_are_kept_in_full(mlruns, tmp_path
     assert long in facts
 
 
+def test_file_that_vanishes_while_its_folder_is_listed_costs_only_itself(mlruns, tmp_path, monkeypatch):
+    works = os.scandir
+
+    def vanishing(folder):
+        if not str(folder).endswith("params"):
+            return works(folder)
+        entries = list(works(folder))
+        (folder / "lr").unlink()
+        return entries
+
+    monkeypatch.setattr("logger.importers.mlflow_tree.os.scandir", vanishing)
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert report.problems == []
+    assert [(run.params, run.metrics["loss"].count) for run in runs.values()] == [({}, 3)] * 2
+
+
 def test_experiments_that_differ_only_in_case_stay_apart(mlruns, tmp_path):
     make_mlruns(mlruns, name="Fake Box", key="2")
     shutil.rmtree(mlruns / "2" / run_id(0))
