@@ -112,7 +112,7 @@ def test_each_card_is_painted_before_the_next_one_is_drawn(shown):
                 frames.push(...records.map(() => frame));
                 if (frames.length === 3) resolve(frames);
             }).observe(document, { subtree: true, attributeFilter: ['data-drawn'] });
-            runfolio.view.set('ylog', true);
+            runfolio.view.choose('y', 'log');
         })"""
     )
 
@@ -493,7 +493,7 @@ def test_zoom_fills_the_curve_from_all_points(shown):
     expect(footer(page)).to_contain_text("of 3,000 points")
     before = ask(page, "drawn.lines[0].x.length")
 
-    page.evaluate("runfolio.view.change((now) => { now.cards[0].zoom = [1000, 1100]; })")
+    page.evaluate("runfolio.view.choose('zoom', [1000, 1100], '=auc')")
 
     expect(footer(page)).to_have_text("1 of 1 series · all points")
     assert before < 300
@@ -641,7 +641,7 @@ def test_sorting_a_table_draws_no_chart_anew(shown):
     page.evaluate("void (window.before = [...runfolio.board.cards.values()].map((card) => card.drawn.view))")
 
     page.evaluate("runfolio.view.set('sort', 'auc')")
-    page.evaluate("runfolio.view.change((now) => { now.cards[1].zoom = [2, 5]; })")
+    page.evaluate("runfolio.view.choose('zoom', [2, 5], '=loss')")
 
     expect(figure(page, 1).get_by_role("button", name="zoom out")).to_be_visible()
     page.wait_for_timeout(300)

@@ -60,9 +60,9 @@
   }
 
   function xDomain(lines, zoom) {
-    if (zoom) return zoom;
     const found = reach((see) => lines.forEach((line) => line.x.forEach(see))) ?? [0, 1];
-    return found[0] < found[1] ? found : [found[0] - 1, found[1] + 1];
+    const [low, high] = [zoom?.[0] ?? found[0], zoom?.[1] ?? found[1]];
+    return low < high ? [low, high] : [low - 1, high + 1];
   }
 
   /** Which edges get marks of what has no height: NaN and −∞ stand at the bottom, +∞ at the top. */
@@ -80,7 +80,7 @@
   }
 
   /** The scale of y: where all that is in view lies, and a note when it cannot be what was asked for. */
-  function yScale(lines, ylog) {
+  function yScale(lines, type) {
     const see = (visit) =>
       lines.forEach((line) => {
         for (const row of line.rows) {
@@ -92,7 +92,7 @@
     if (!found) return { scale: axis.scale("linear", [0, 1]), note: "no finite value", empty: true };
     const [low, high] = found;
     const spread = high - low || Math.abs(high) * 0.1 || 1;
-    if (!ylog) return { scale: axis.scale("linear", [low - spread * 0.04, high + spread * 0.04]), note: "" };
+    if (type === "linear") return { scale: axis.scale("linear", [low - spread * 0.04, high + spread * 0.04]), note: "" };
     if (low > 0) {
       const room = (high / low) ** 0.04 || 1;
       const ends = low === high ? [low / 2, high * 2] : [low / room, high * room];
@@ -188,11 +188,11 @@
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
-   * options   {axis, ylog, zoom: [low, high] | null, room: px kept free at the right end}
+   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
-  async function draw(plot, lines, { axis: kind, ylog, zoom, room = 0 }) {
+  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0 }) {
     const colors = palette();
     const domain = xDomain(lines, zoom);
     const each = lines.length > marks.BAND ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
@@ -201,7 +201,7 @@
       line.rows = rowsInView(line, domain);
       line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
     }
-    const { scale: reached, note, empty } = yScale(lines, ylog);
+    const { scale: reached, note, empty } = yScale(lines, yType);
     const size = plot.getBoundingClientRect();
     const [above, below] = [8, 22];
     const height = Math.max(40, Math.floor(size.height) - above - below);

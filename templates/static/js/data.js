@@ -2,7 +2,7 @@
 // Reads    #page-data  JSON printed by the page: runs, metrics, shards, series, cards
 // Loads    shards/<hash>.js by script elements: pages opened from disk may not fetch
 // Gives    runfolio.add   called by each shard   (the format of a shard: sitegen/shards.py)
-//          runfolio.data  page, series
+//          runfolio.data
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -118,10 +118,14 @@
   }
 
   const page = printed();
+  const metricNumbers = new Map((page?.metrics ?? []).map((metric, number) => [metric.name, number]));
   const places = new Map((page?.series ?? []).map((place) => [`${place[0]} ${place[1]}`, place]));
 
   runfolio.data = {
     page,
+
+    /** The number of a metric; undefined when the page has none of this name. */
+    metricNumber: (name) => metricNumbers.get(name),
 
     /** Whether a run has points of a metric. */
     has: (run, metric) => places.has(`${run} ${metric}`),

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, smooth } = runfolio;
+  const { data, smooth, view } = runfolio;
 
   const TOO_MANY = 10; // runs that ten colours can tell apart
   const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
@@ -33,8 +33,10 @@
   }
 
   /** What x is on a card: the reader's choice, else what the card's metrics ask for. */
-  function axisOf(state, card) {
-    if (state.x !== "auto") return state.x;
+  function axisOf(card) {
+    const chosen = view.option("x", card);
+    if (chosen.startsWith("metric:")) return data.metricNumber(chosen.slice(7));
+    if (chosen !== "auto") return chosen;
     const asked = new Set(card.metrics.map((metric) => data.page.metrics[metric].x ?? "step"));
     if (asked.size !== 1) return "step";
     const [axis] = asked;
@@ -143,20 +145,23 @@
 
   /**
    * The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad.
-   * `zoom` loads the stretches in view of long series; smoothing needs all their points.
+   * A zoom loads the stretches in view of long series; smoothing needs all their points.
    */
-  async function load(state, card, best, zoom = null) {
-    const axis = axisOf(state, card);
+  async function load(state, card, best) {
+    const axis = axisOf(card);
+    const weight = view.option("smooth", card);
+    const zoom = view.option("zoom", card);
+    const [low, high] = [zoom?.[0] ?? -Infinity, zoom?.[1] ?? Infinity];
     const wanted = styled(state, card, best).filter((line) => line.shown);
     const detailed = zoom && ["step", "relative", "time"].includes(axis);
     return Promise.all(
       wanted.map(async (line) => {
         let points;
-        if (state.smooth && data.thinned(line.run, line.metric)) {
+        if (weight && data.thinned(line.run, line.metric)) {
           points = await data.whole(line.run, line.metric);
         } else if (detailed && data.thinned(line.run, line.metric)) {
           const start = axis === "relative" ? data.page.runs[line.run].started : 0;
-          const ends = axis === "relative" ? zoom.map((end) => start + end * 1000) : zoom;
+          const ends = axis === "relative" ? [start + low * 1000, start + high * 1000] : [low, high];
           points = await data.whole(line.run, line.metric, axis === "step" ? "steps" : "times", ...ends);
         } else points = await data.overview(line.run, line.metric);
         const at = await placed(points, line, axis);
@@ -165,8 +170,8 @@
           ...line,
           ...at,
           axis,
-          drawn: smooth(at.y, state.smooth),
-          smoothed: state.smooth > 0,
+          drawn: smooth(at.y, weight),
+          smoothed: weight > 0,
           broken,
           stretches: stretches(at.x, broken),
           bad: badRows(at.y),

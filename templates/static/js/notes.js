@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, hover } = runfolio;
+  const { axis, data, hover, view } = runfolio;
   const { made, nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
@@ -47,7 +47,7 @@
     return more > 0 ? [...named, `${count(more)} more like this`] : named;
   }
 
-  function footer(lines, all, drawn, state) {
+  function footer(lines, all, drawn, card) {
     if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
@@ -58,7 +58,8 @@
           ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
           : "all points";
     const parts = [`${count(lines.length)} of ${count(all)} series`, points];
-    if (state.smooth) parts.push(`smoothed ${state.smooth} EMA`);
+    const weight = view.option("smooth", card);
+    if (weight) parts.push(`smoothed ${weight} EMA`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
     return [...parts, ...drawn.notes, ...faults(lines)].join(" · ");

@@ -3,20 +3,9 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data } = runfolio;
+  const { data, popover } = runfolio;
 
   const MOST = 60; // metrics listed at a time
-
-  let opened = null; // {panel, button}
-
-  function close(focus) {
-    if (!opened) return;
-    const { panel, button } = opened;
-    opened = null;
-    panel.remove();
-    button.setAttribute("aria-expanded", "false");
-    if (focus) button.focus();
-  }
 
   /** Metrics whose names hold all words of a question, in the page's order. */
   function matching(question, taken) {
@@ -28,71 +17,53 @@
   }
 
   function open(button, { taken, choose }) {
-    const again = opened?.button === button;
-    close(false);
-    if (again) return;
-    const panel = document.createElement("div");
-    panel.className = "chart-picker";
-    panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-label", "add a metric");
-    const search = document.createElement("input");
-    search.type = "search";
-    search.placeholder = "metric…";
-    search.setAttribute("aria-label", "search metrics");
-    const list = document.createElement("ul");
-    list.className = "chart-picker__list";
-    panel.append(search, list);
+    popover.open(button, { name: "chart-picker", label: "add a metric" }, (panel, close) => {
+      const search = document.createElement("input");
+      search.type = "search";
+      search.placeholder = "metric…";
+      search.setAttribute("aria-label", "search metrics");
+      const list = document.createElement("ul");
+      list.className = "chart-picker__list";
+      panel.append(search, list);
 
-    function fill() {
-      const found = matching(search.value, taken);
-      const items = found.slice(0, MOST).map((metric) => {
-        const item = document.createElement("li");
-        const pick = document.createElement("button");
-        pick.type = "button";
-        pick.textContent = data.page.metrics[metric].name;
-        pick.addEventListener("click", () => {
-          close(true);
-          choose(metric);
+      function fill() {
+        const found = matching(search.value, taken);
+        const items = found.slice(0, MOST).map((metric) => {
+          const item = document.createElement("li");
+          const pick = document.createElement("button");
+          pick.type = "button";
+          pick.textContent = data.page.metrics[metric].name;
+          pick.addEventListener("click", () => {
+            close(true);
+            choose(metric);
+          });
+          item.append(pick);
+          return item;
         });
-        item.append(pick);
-        return item;
-      });
-      const rest = found.length - items.length;
-      if (rest > 0 || !found.length) {
-        const item = document.createElement("li");
-        item.className = "chart-picker__rest";
-        item.textContent = rest > 0 ? `${rest} more: go on typing` : "no other metric has this in its name";
-        items.push(item);
+        const rest = found.length - items.length;
+        if (rest > 0 || !found.length) {
+          const item = document.createElement("li");
+          item.className = "chart-picker__rest";
+          item.textContent = rest > 0 ? `${rest} more: go on typing` : "no other metric has this in its name";
+          items.push(item);
+        }
+        list.replaceChildren(...items);
       }
-      list.replaceChildren(...items);
-    }
 
-    panel.addEventListener("keydown", (event) => {
-      const picks = [...list.querySelectorAll("button")];
-      const at = picks.indexOf(document.activeElement);
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        close(true);
-      } else if (event.key === "ArrowDown") picks[Math.min(at + 1, picks.length - 1)]?.focus();
-      else if (event.key === "ArrowUp") (at <= 0 ? search : picks[at - 1]).focus();
-      else if (event.key === "Enter" && document.activeElement === search) picks[0]?.click();
-      else return;
-      event.preventDefault();
+      panel.addEventListener("keydown", (event) => {
+        const picks = [...list.querySelectorAll("button")];
+        const at = picks.indexOf(document.activeElement);
+        if (event.key === "ArrowDown") picks[Math.min(at + 1, picks.length - 1)]?.focus();
+        else if (event.key === "ArrowUp") (at <= 0 ? search : picks[at - 1]).focus();
+        else if (event.key === "Enter" && document.activeElement === search) picks[0]?.click();
+        else return;
+        event.preventDefault();
+      });
+      search.addEventListener("input", fill);
+      fill();
+      return search;
     });
-    search.addEventListener("input", fill);
-    fill();
-    opened = { panel, button };
-    button.setAttribute("aria-expanded", "true");
-    button.after(panel);
-    const { left, right } = panel.getBoundingClientRect();
-    const over = right - document.documentElement.clientWidth + 8;
-    if (over > 0) panel.style.translate = `${-Math.min(over, left - 8)}px`;
-    search.focus();
   }
-
-  document.addEventListener("pointerdown", (event) => {
-    if (opened && !opened.panel.contains(event.target) && !opened.button.contains(event.target)) close(false);
-  });
 
   runfolio.picker = { open };
 }

@@ -1,30 +1,20 @@
 // View: what is shown on this page — runs, cards, axes — and its words in the page's address.
 // The address holds what differs from the page as built:
 //     #runs=0199f3c2a7,0199f3c2b1&x=relative&y=log&smooth=0.6&card:auc=train/auc,test/auc,loss&card:+1=lr
-//     runs          shortest prefixes of run ids that are unique here; `all`, or empty for none
-//     x             step, relative, time, or metric:<name>
-//     card:<card>   metrics of a card; +1, +2 … are cards that the reader made
-//     hide:<card>   what its legend has switched off: r<run> or m<metric>
-//     zoom:<card>   from..to
+//     runs             shortest prefixes of run ids that are unique here; `all`, or empty for none
+//     card:<card>      metrics of a card; +1, +2 … are cards that the reader made
+//     hide:<card>      what its legend has switched off: r<run> or m<metric>
+//     <option>         how all cards are drawn, and
+//     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
 // Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
 // Gives    runfolio.view
 // Emits    "view:change" on document after every change, the reader's Back included
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
+  const { options } = runfolio;
+  const { coded, plain } = runfolio.coding;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
-  const metricNumbers = new Map(page.metrics.map((metric, number) => [metric.name, number]));
-  const AXES = ["step", "relative", "time"];
-
-  const coded = (text) => encodeURIComponent(text).replaceAll("%2F", "/");
-
-  function plain(text) {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text; // a link that somebody cut
-    }
-  }
 
   /** For each run the shortest start of its id, four letters or more, that no other run here has. */
   function prefixes(ids) {
@@ -63,19 +53,22 @@
   function builtCard(number) {
     const card = page.cards[number];
     const metrics = card.metrics.map(([metric]) => metric);
-    return { key: keys[number], base: number, title: card.title, metrics, hidden: new Set(), zoom: null };
+    return { key: keys[number], base: number, title: card.title, metrics, hidden: new Set(), options: chosen(card.options) };
   }
 
-  const newCard = (number) => ({ key: `+${number}`, base: null, title: "", metrics: [], hidden: new Set(), zoom: null });
+  const newCard = (number) => ({
+    key: `+${number}`, base: null, title: "", metrics: [], hidden: new Set(), options: new Map(),
+  }); // prettier-ignore
+
+  /** Options as the page has them, words as in addresses: [["y", "log"], …]. */
+  const chosen = (pairs = []) => new Map(pairs.flatMap(([name, text]) => (options.has(name) ? [[name, options.get(name).parse(text)]] : [])));
 
   /** The page as built. */
   function initial() {
     const drawn = page.runs.flatMap((run, number) => (run.drawn ? [number] : []));
     return {
       runs: new Set(drawn),
-      x: "auto",
-      ylog: false,
-      smooth: 0,
+      options: chosen(page.options),
       cards: page.cards.map((_, number) => builtCard(number)),
       others: new Map(), // keys of other scripts
       missing: { runs: [], metrics: [] }, // what the address names and this page lacks
@@ -89,26 +82,31 @@
 
   /** The words of a state, without the leading "#". */
   function format(state) {
-    const built = initial();
     const parts = [];
     if (!sameSet(state.runs, built.runs)) {
       const all = state.runs.size === page.runs.length && page.runs.length > 1;
       parts.push(`runs=${all ? "all" : [...state.runs].sort((one, other) => one - other).map(runWord).join(",")}`);
     }
-    if (typeof state.x === "number") parts.push(`x=metric:${coded(page.metrics[state.x].name)}`);
-    else if (state.x !== built.x) parts.push(`x=${state.x}`);
-    if (state.ylog) parts.push("y=log");
-    if (state.smooth) parts.push(`smooth=${state.smooth}`);
+    parts.push(...optionWords(state.options, built.options, ""));
     for (const card of state.cards) {
       const before = card.base === null ? [] : built.cards[card.base].metrics;
       const name = addressName(card);
       const words = (metrics) => metrics.map((metric) => coded(page.metrics[metric].name)).join(",");
       if (card.base === null || !sameList(card.metrics, before)) parts.push(`card:${name}=${words(card.metrics)}`);
       if (card.hidden.size) parts.push(`hide:${name}=${[...card.hidden].map(hiddenWord).join(",")}`);
-      if (card.zoom) parts.push(`zoom:${name}=${card.zoom.map((end) => Number(end.toPrecision(8))).join("..")}`);
+      parts.push(...optionWords(card.options, card.base === null ? new Map() : built.cards[card.base].options, `:${name}`));
     }
     for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value)}`);
     return parts.join("&");
+  }
+
+  /** What differs between two sets of options: ["y:auc=log", …]. */
+  function optionWords(now, built, suffix) {
+    const word = (values, name) => (values.has(name) ? options.get(name).format(values.get(name)) : "");
+    return [...options.keys()].flatMap((name) => {
+      const words = word(now, name);
+      return words === word(built, name) ? [] : [`${name}${suffix}=${words}`];
+    });
   }
 
   const hiddenWord = (entry) =>
@@ -116,7 +114,7 @@
 
   function hiddenEntry(word) {
     const rest = plain(word.slice(1));
-    const number = word[0] === "r" ? runNumber(rest) : (metricNumbers.get(rest) ?? -1);
+    const number = word[0] === "r" ? runNumber(rest) : (runfolio.data.metricNumber(rest) ?? -1);
     return number < 0 ? null : `${word[0]}${number}`;
   }
 
@@ -139,7 +137,8 @@
     };
     const known = (names) =>
       names.map(plain).flatMap((name) => {
-        if (metricNumbers.has(name)) return [metricNumbers.get(name)];
+        const number = runfolio.data.metricNumber(name);
+        if (number !== undefined) return [number];
         state.missing.metrics.push(name);
         return [];
       });
@@ -158,22 +157,23 @@
             if (number < 0) state.missing.runs.push(plain(word));
             else state.runs.add(number);
           }
-      } else if (key === "x") {
-        if (AXES.includes(value)) state.x = value;
-        else if (value.startsWith("metric:")) state.x = known([value.slice(7)])[0] ?? "auto";
-      } else if (key === "y") state.ylog = value === "log";
-      else if (key === "smooth") state.smooth = Math.min(Math.max(Number(value) || 0, 0), 0.999);
-      else if (key.startsWith("card:")) cardNamed(name).metrics = [...new Set(known(list(value)))];
+      } else if (options.has(colon < 0 ? key : key.slice(0, colon))) {
+        const option = colon < 0 ? key : key.slice(0, colon);
+        const values = (colon < 0 ? state : cardNamed(name)).options;
+        const chosenValue = value === "" ? undefined : options.get(option).parse(value);
+        if (value === "") values.delete(option);
+        else if (option === "x" && String(chosenValue).startsWith("metric:") && !known([chosenValue.slice(7)]).length) continue;
+        else if (chosenValue !== undefined) values.set(option, chosenValue);
+      } else if (key.startsWith("card:")) cardNamed(name).metrics = [...new Set(known(list(value)))];
       else if (key.startsWith("hide:"))
         cardNamed(name).hidden = new Set(list(value).map(hiddenEntry).filter(Boolean));
-      else if (key.startsWith("zoom:")) {
-        const ends = value.split("..").map(Number);
-        if (ends.length === 2 && ends.every(Number.isFinite) && ends[0] < ends[1]) cardNamed(name).zoom = ends;
-      } else state.others.set(plain(key), plain(value));
+      else state.others.set(plain(key), plain(value));
     }
     return state;
   }
 
+  const sameValue = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const built = initial();
   let state = parse(location.hash);
   let written = location.hash.replace(/^#/, "");
 
@@ -217,15 +217,26 @@
     toggleRun: (run) => change(({ runs }) => (runs.has(run) ? runs.delete(run) : runs.add(run))),
     setRuns: (runs) => change((now) => (now.runs = new Set(runs))),
 
-    /** A key of this script (x, ylog, smooth) or of another one (any text; null takes it away). */
-    set(key, value, options) {
+    /** How a card, or the board, is drawn: the card's own choice, else the board's, else what holds by itself. */
+    option: (name, card = null) => card?.options.get(name) ?? state.options.get(name) ?? options.get(name).initial,
+
+    /** Choose for the card with this key, or for the board; null: as the board, or as it is by itself. */
+    choose(name, value, key = null, how = {}) {
       change((now) => {
-        if (key === "x" || key === "ylog" || key === "smooth") now[key] = value;
-        else if (value === null || value === "") now.others.delete(key);
-        else now.others.set(key, String(value));
-      }, options);
+        const values = key === null ? now.options : view.card(key).options;
+        if (value === null || (key === null && sameValue(value, options.get(name).initial) && !built.options.has(name))) values.delete(name);
+        else values.set(name, value);
+      }, how);
     },
-    get: (key) => (["x", "ylog", "smooth"].includes(key) ? state[key] : (state.others.get(key) ?? null)),
+
+    /** A key of another script: any text; null takes it away. */
+    set(key, value, how) {
+      change((now) => {
+        if (value === null || value === "") now.others.delete(key);
+        else now.others.set(key, String(value));
+      }, how);
+    },
+    get: (key) => state.others.get(key) ?? null,
 
     /** The card with this key, in the present state. */
     card: (key) => state.cards.find((card) => card.key === key),

@@ -1,0 +1,60 @@
+// Popover: a panel that opens under a button, one at a time. Escape and a press elsewhere close it.
+// Gives    runfolio.popover  open(button, {name, label}, fill(panel, close)), close()
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+
+  let opened = null; // {panel, button}
+
+  function close(focus = false) {
+    if (!opened) return;
+    const { panel, button } = opened;
+    opened = null;
+    panel.remove();
+    button.setAttribute("aria-expanded", "false");
+    if (focus) button.focus();
+  }
+
+  /** Keep the panel inside of the window. */
+  function place(panel) {
+    const { left, right } = panel.getBoundingClientRect();
+    const over = right - document.documentElement.clientWidth + 8;
+    if (over > 0) panel.style.translate = `${-Math.min(over, left - 8)}px`;
+    else if (left < 8) panel.style.translate = `${8 - left}px`;
+  }
+
+  /**
+   * Open a panel under a button, or close it when it is open.
+   *
+   * name    a class of the panel
+   * label   what it is, for those who hear the page
+   * fill    puts content into the panel; what it returns gets the focus
+   */
+  function open(button, { name, label }, fill) {
+    const again = opened?.button === button;
+    close();
+    if (again) return;
+    const panel = document.createElement("div");
+    panel.className = `popover ${name}`;
+    panel.setAttribute("role", "dialog");
+    panel.setAttribute("aria-label", label);
+    opened = { panel, button };
+    const first = fill(panel, close);
+    panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      event.preventDefault();
+      close(true);
+    });
+    button.setAttribute("aria-expanded", "true");
+    button.after(panel);
+    place(panel);
+    first?.focus();
+  }
+
+  document.addEventListener("pointerdown", (event) => {
+    if (opened && !opened.panel.contains(event.target) && !opened.button.contains(event.target)) close();
+  });
+
+  runfolio.popover = { open, close };
+}

@@ -1,0 +1,113 @@
+// Settings: a panel with every option of a card, or of the board, that opens under a button.
+// Gives    runfolio.settings  open(button, key): of the card with this key; null: of the board
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data, hover, options, popover, view } = runfolio;
+  const { made } = hover;
+
+  const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
+  const AS_BOARD = "as the board";
+  const CARD_ONLY = ["kind", "axes", "size", "pin"];
+
+  /** What an option with named values may name: [["param:depth", "depth"], …]. */
+  function fields(kinds) {
+    const metrics = kinds.includes("metric:") ? data.page.metrics.map(({ name }) => [`metric:${name}`, name]) : [];
+    return [...metrics, ...(runfolio.columns?.fields(kinds) ?? [])];
+  }
+
+  function select(option, now, choose, key) {
+    const element = made(null, "select");
+    if (key !== null) made(element, "option", "", AS_BOARD).value = "";
+    for (const [word, label] of option.choices) made(element, "option", "", label).value = word;
+    const named = option.kinds ? fields(option.kinds) : [];
+    if (named.length) {
+      const group = made(element, "optgroup");
+      group.label = option.kinds.includes("metric:") ? "a metric" : "a param or tag";
+      for (const [word, label] of named) made(group, "option", "", label).value = word;
+    }
+    element.value = now ?? "";
+    element.addEventListener("change", () => choose(element.value === "" ? null : element.value));
+    return [element];
+  }
+
+  function amount(now, choose) {
+    const element = made(null, "input", "field");
+    Object.assign(element, { type: "number", min: 0, step: "any", value: now ?? "" });
+    element.addEventListener("change", () => choose(element.value === "" ? null : Number(element.value)));
+    return [element];
+  }
+
+  function ends(label, now, choose) {
+    const inputs = [0, 1].map((at) => {
+      const element = made(null, "input", "field");
+      Object.assign(element, { type: "number", step: "any", value: now?.[at] ?? "", placeholder: ["from", "to"][at] });
+      element.setAttribute("aria-label", `${label}, ${["from", "to"][at]}`);
+      return element;
+    });
+    const both = () => inputs.map(({ value }) => (value === "" ? null : Number(value)));
+    for (const input of inputs) {
+      input.addEventListener("change", () => {
+        const [low, high] = both();
+        const wrong = low !== null && high !== null && low >= high;
+        for (const each of inputs) each.setAttribute("aria-invalid", wrong);
+        if (!wrong) choose(low === null && high === null ? null : [low, high]);
+      });
+    }
+    return inputs;
+  }
+
+  function ticks(option, now, choose) {
+    const box = made(null, "span", "settings__ticks");
+    const entries = [...option.words.filter((word) => word !== "none").map((word) => [word, word === "seeds" ? "all but seeds" : word]), ...fields(option.kinds)];
+    const taken = new Set(now);
+    for (const [word, label] of entries) {
+      const field = made(box, "label", "settings__tick");
+      const input = made(field, "input");
+      input.type = "checkbox";
+      input.checked = taken.has(word);
+      made(field, "bdi", "", label);
+      input.addEventListener("change", () => {
+        if (input.checked) taken.add(word);
+        else taken.delete(word);
+        choose(taken.size ? [...taken] : null);
+      });
+    }
+    return entries.length ? [box] : [made(null, "span", "settings__none", "no param or tag differs")];
+  }
+
+  function row(parent, name, key) {
+    const option = options.get(name);
+    const card = key === null ? null : view.card(key);
+    const own = card ? card.options.get(name) : view.option(name);
+    const choose = (value) => view.choose(name, value, key);
+    const line = made(parent, "div", "settings__row");
+    const list = "words" in option;
+    const label = made(line, list ? "span" : "label", "settings__label", option.label);
+    const controls = option.choices
+      ? select(option, own, choose, CARD_ONLY.includes(name) ? null : key)
+      : list
+        ? ticks(option, own ?? [], choose)
+        : typeof option.initial === "number"
+          ? amount(own, choose)
+          : ends(option.label, own, choose);
+    if (controls.length === 1 && !list) label.append(controls[0]);
+    else line.append(...controls);
+  }
+
+  function open(button, key) {
+    const label = key === null ? "how cards are drawn" : "how this card is drawn";
+    popover.open(button, { name: "settings", label }, (panel) => {
+      for (const [group, title] of GROUPS) {
+        const names = [...options.keys()].filter((name) => options.get(name).group === group);
+        const shown = names.filter((name) => key !== null || !CARD_ONLY.includes(name));
+        if (!shown.length) continue;
+        made(panel, "h4", "settings__title", title);
+        for (const name of shown) row(panel, name, key);
+      }
+      return panel.querySelector("select, input");
+    });
+  }
+
+  runfolio.settings = { open };
+}
