@@ -88,8 +88,8 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
     ("text", "said"),
     [
         ('titel = "x"', "sitegen.toml, line 1: titel: is no option of sitegen's"),
-        ('title = "a"\n[goals]\n"test/auc" = "maximum"', 'sitegen.toml, line 3: goals."test/auc".goal: input'),
-        ("\ndrawn_runs = 0", "sitegen.toml, line 2: drawn_runs: input should be greater than or equal to 1: 0"),
+        ('title = "a"\n[goals]\n"a/b" = "maximum"', 'sitegen.toml, line 3: goals."a/b".goal: input'),
+        ("\ndrawn_runs = 0", "line 2: drawn_runs: input should be greater than or equal to 1: 0"),
         ("drawn_runs = 'ten'", "line 1: drawn_runs: input should be a valid integer: 'ten'"),
         ("baseline = 'tags.x ='", "line 1: baseline: "),
         ("publish_private = true", "line 1: publish_private: is said on the command line only"),
