@@ -110,5 +110,6 @@ def _constants_title(experiment: ExperimentData) -> str:
 
 
 def _problems(experiment: ExperimentData, page: Path) -> tuple[ProblemView, ...]:
-    found = [problem for run in experiment.runs for problem in run.record.problems]
-    return problem_views([*experiment.record.problems, *found], {}, page)
+    found = [*experiment.record.problems]
+    found += [problem for run in experiment.runs for problem in run.record.problems]
+    return problem_views([problem for problem in found if not problem.remark], {}, page)
