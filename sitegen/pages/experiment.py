@@ -95,7 +95,7 @@ def experiment_view(
         drawn_first=drawn_first(experiment),
         sections=sections(cards, drawn, sketches),
         problems=_problems(experiment, page),
-        data=json_text({**data, "table": table_data(table)}),
+        data=json_text({**data, "experiment": experiment.name, "table": table_data(table)}),
     )
 
 

@@ -172,7 +172,12 @@ def run_view(
         facts_lost=any(not points_writer(name) for name in damaged),
         points_lost=any(not facts_writer(name) for name in damaged),
         lost=_lost(run),
-        data=json_text(island("run", page, [run], {run.ordinal}, metrics, cards, places)),
+        data=json_text(
+            {
+                **island("run", page, [run], {run.ordinal}, metrics, cards, places),
+                "experiment": experiment.name,
+            }
+        ),
     )
 
 
