@@ -286,7 +286,9 @@ def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(show
 
 def test_other_scripts_add_keys_to_the_same_list(shown):
     page = shown(board())
-    page.evaluate("void runfolio.keys.add('table', [['j', 'next row', () => runfolio.view.set('row', 'next')]])")
+    page.evaluate(
+        "void runfolio.keys.add('table', [['j', 'next row', () => runfolio.view.set('row', 'next')]])"
+    )
 
     page.keyboard.press("Control+j")
     assert words(page) == ""
@@ -309,12 +311,23 @@ def test_a_frame_shows_one_card_alone_in_the_theme_asked_for(shown, opened):
     expect(auc).to_have_attribute("data-theme", "dark")
     expect(frame.get_by_role("heading")).to_have_count(0)
     expect(frame.locator("body > *:visible")).to_have_count(1)
-    assert frame.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [500, 260]
+    assert frame.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    ) == [500, 260]
     assert 100 < auc.locator("canvas.marks").bounding_box()["height"] < 260
     frame.set_viewport_size({"width": 800, "height": 600})
     frame.wait_for_function("document.querySelector('canvas.marks').clientHeight > 400")
     frame.keyboard.press("f")
     expect(auc).to_be_visible()
+
+
+def test_a_frame_of_a_card_that_is_gone_says_so_and_shows_no_other(shown, opened):
+    page = shown(board(), "#full=gone")
+    expect(page.locator(".chart-notice")).to_contain_text("a card (gone)")
+
+    frame = opened(_Address(page.url.replace("#", "?embed#")))
+
+    expect(frame.locator("body")).to_have_text("This page has no such chart any more.")
 
 
 def test_embed_code_frames_the_card_as_it_is(shown, opened):

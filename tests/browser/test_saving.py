@@ -13,11 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import altair as alt
+import numpy as np
 import pytest
 import vl_convert as vlc
 from boards import STARTED, Board, curve, points
+from builders import RunPlan
 from hostile import MARKUP
 from playwright.sync_api import Locator, Page, expect
+from sites import built_site, page_of
 
 from sitegen.charts import VEGA_LITE
 
@@ -43,7 +46,11 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 def two_runs(count: int = 30) -> Board:
-    series = {(run, metric): points(curve(count, len(run))) for run in ("one", "three") for metric in ("train/auc", "test/auc")}
+    series = {
+        (run, metric): points(curve(count, len(run)))
+        for run in ("one", "three")
+        for metric in ("train/auc", "test/auc")
+    }
     return Board(series, cards=[("auc: the Area!", ["test/auc", "train/auc"])], goals={"test/auc": "max"})  # fmt: skip
 
 
@@ -75,6 +82,19 @@ def test_svg_holds_title_lines_legend_and_footer(shown):
     assert float(root.get("width")) > 300
 
 
+def test_a_card_that_shows_its_table_is_saved_as_its_picture(shown):
+    page = shown(two_runs())
+    figure = drawn(page)
+    before = saved(page, figure, "SVG")[1]
+    figure.get_by_role("button", name="table").click()
+    expect(figure.locator(".chart-card__plot")).to_be_hidden()
+
+    after = saved(page, figure, "SVG")[1]
+
+    assert after == before
+    expect(figure.locator(".chart-card__plot")).to_be_hidden()
+
+
 def test_png_is_twice_the_size_of_the_svg(shown):
     page = shown(two_runs(), color_scheme="dark")
     figure = drawn(page)
@@ -83,7 +103,9 @@ def test_png_is_twice_the_size_of_the_svg(shown):
     _, content = saved(page, figure, "PNG")
 
     assert content.startswith(b"\x89PNG")
-    assert struct.unpack(">II", content[16:24]) == tuple(2 * int(root.get(side)) for side in ("width", "height"))
+    assert struct.unpack(">II", content[16:24]) == tuple(
+        2 * int(root.get(side)) for side in ("width", "height")
+    )
     assert len(content) > 5_000  # not a blank sheet
 
 
@@ -118,7 +140,7 @@ def test_csv_of_all_points_holds_every_point_and_that_of_the_drawn_a_thinned_par
     assert len(every) == 5000
     for row, step, value in zip(every, range(5000), values, strict=True):
         assert (row["run"], row["metric"], int(row["step"])) == ("one", "auc", step)
-        assert float(row["value"]) == pytest.approx(value, rel=1e-7, nan_ok=True)  # 32 bits, as in all pages
+        np.testing.assert_equal(np.float32(row["value"]), np.float32(value))  # as pages hold them
     assert datetime.fromisoformat(every[2]["time"]) == datetime.fromtimestamp(STARTED / 1000 + 2, UTC)
     assert 100 < len(some) < 5000
     assert [row for row in every if row in some] == some
@@ -156,10 +178,16 @@ def test_saved_vega_lite_is_valid_and_draws_the_same_lines(shown, fragment):
     texts = ["".join(element.itertext()) for element in picture.iter("{http://www.w3.org/2000/svg}text")]
     for text in ("auc: the Area!", "one", "three", "test/auc", "train/auc"):
         assert text in texts
-    lines = [path for path in picture.iter("{http://www.w3.org/2000/svg}path") if len(path.get("d", "")) > 200]
+    lines = [
+        path for path in picture.iter("{http://www.w3.org/2000/svg}path") if len(path.get("d", "")) > 200
+    ]
     assert len(lines) == (8 if "smooth" in fragment else 4)
     if not fragment:
-        logged = [row["y"] for row in spec["datasets"]["series"] if row["run"] == "one" and row["split"] == "test/auc"]
+        logged = [
+            row["y"]
+            for row in spec["datasets"]["series"]
+            if row["run"] == "one" and row["split"] == "test/auc"
+        ]
         assert logged[:30] == pytest.approx(list(curve(30, 3)))
 
 
@@ -208,6 +236,19 @@ def test_a_board_becomes_toml_that_says_what_was_chosen(shown):
     assert tomllib.loads(page.locator("dialog pre").text_content()) == {"boards": [board]}
 
 
+@pytest.mark.parametrize("kind", ["e/", "r/"], ids=["experiment", "run"])
+def test_the_board_of_a_built_page_names_its_experiment(tmp_path, opened, kind):
+    name = 'fake "box"\\'
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5, 0.6]}, experiment=name, name="one")])
+    page = opened(page_of(site, kind))
+    drawn(page)
+    page.get_by_label("log y").check()
+
+    (board,) = tomllib.loads(toml(page))["tool"]["sitegen"]["boards"]
+
+    assert board == {"experiment": name, "options": {"y": "log"}}
+
+
 def test_options_alone_need_no_cards_and_nothing_chosen_needs_no_lines(shown):
     page = shown(two_runs())
     page.get_by_role("button", name="save as board…").click()
@@ -217,11 +258,23 @@ def test_options_alone_need_no_cards_and_nothing_chosen_needs_no_lines(shown):
 
     text = toml(page)
 
-    assert tomllib.loads(text)["tool"]["sitegen"]["boards"] == [{"experiment": "board", "options": {"y": "log"}}]
+    assert tomllib.loads(text)["tool"]["sitegen"]["boards"] == [
+        {"experiment": "board", "options": {"y": "log"}}
+    ]
 
 
 def test_any_name_survives_the_way_through_toml(shown):
-    names = [*MARKUP, *NAMES, '"""', "'''", "tab\tand\x7f\x01\x1f", "a\nb\r\n", "\\u0041 \\", "# no comment", "[x]"]
+    names = [
+        *MARKUP,
+        *NAMES,
+        '"""',
+        "'''",
+        "tab\tand\x7f\x01\x1f",
+        "a\nb\r\n",
+        "\\u0041 \\",
+        "# no comment",
+        "[x]",
+    ]
     page = shown(Board({("one", name): points([1.0, 2.0]) for name in names}, experiment=" \" \\ \n'"),
                  permissions=["clipboard-read", "clipboard-write"])  # fmt: skip
     drawn(page)

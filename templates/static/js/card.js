@@ -70,7 +70,7 @@
     }
 
     get isFull() {
-      return view.state.full === this.key;
+      return view.fills(this.key);
     }
 
     turnTable() {

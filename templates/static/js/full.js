@@ -81,7 +81,8 @@
 
   /** Nothing but one card in the frame. */
   function embed() {
-    const card = cards.get(view.state.full) ?? cards.get(layout.shown()[0]?.key);
+    const lost = view.state.missing.cards.length > 0;
+    const card = lost ? undefined : cards.get(view.state.full ?? layout.shown()[0]?.key);
     for (const [key, other] of cards) if (other !== card) cards.delete(key);
     if (card) card.figure.hidden = false;
     document.body.replaceChildren(...(card ? [card.figure] : [made(null, "p", "dim", "This page has no such chart any more.")]));

@@ -157,7 +157,7 @@
     return Promise.all(
       wanted.map(async (line) => {
         let points;
-        if ((weight || state.full === card.key) && data.thinned(line.run, line.metric)) {
+        if ((weight || view.fills(card.key)) && data.thinned(line.run, line.metric)) {
           points = await data.whole(line.run, line.metric);
         } else if (detailed && data.thinned(line.run, line.metric)) {
           const start = axis === "relative" ? data.page.runs[line.run].started : 0;

@@ -21,8 +21,9 @@
     line.setAttribute("role", "group");
     line.setAttribute("aria-label", word);
     made(line, "span", "menu__word", word);
+    const choices = made(line, "span", "menu__choices");
     for (const [label, press, { pressed = null, disabled = false, name = label } = {}] of entries) {
-      const button = made(line, "button", "menu__choice", label);
+      const button = made(choices, "button", "menu__choice", label);
       button.type = "button";
       button.disabled = disabled;
       button.setAttribute("aria-label", `${word}: ${name}`);
@@ -44,7 +45,10 @@
       item(panel, full ? "back to the board" : "full screen", done(() => view.fill(full ? null : key)), "f");
       if (!full) {
         const pinned = view.option("pin", state) === "on";
-        item(panel, pinned ? "unpin" : "pin: stand first", done(() => view.choose("pin", pinned ? null : "on", key)));
+        item(panel, pinned ? "unpin" : "pin: stand first", done(() => {
+          view.choose("pin", pinned ? null : "on", key);
+          shown(key);
+        })); // prettier-ignore
         row(panel, "size", options.get("size").choices.map(([value, label]) => [
           value, done(() => view.choose("size", value === "normal" ? null : value, key)),
           { pressed: view.option("size", state) === value, name: label },

@@ -72,23 +72,32 @@
     return top + lines.length * size * 1.45;
   }
 
-  /** Vega's own picture of each chart in the plot, where it stands there. */
-  function charts(svg, plot, top) {
-    const outer = plot.getBoundingClientRect();
-    return Promise.all(
-      chart.shown(plot).map(async ({ holder, view }) => {
-        const inner = new DOMParser().parseFromString(await view.toSVG(), "image/svg+xml").documentElement;
-        const at = holder.getBoundingClientRect();
-        inner.setAttribute("x", EDGE + at.left - outer.left);
-        inner.setAttribute("y", top + at.top - outer.top);
-        svg.append(document.importNode(inner, true));
-      }),
-    );
+  /** The charts in a plot, and where they stand in it; a plot that its table hides is shown for the measuring. */
+  function measured(plot) {
+    const { hidden } = plot;
+    plot.hidden = false;
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    const charts = chart.shown(plot).map(({ holder, view }) => {
+      const at = holder.getBoundingClientRect();
+      return { view, left: at.left - left, top: at.top - top };
+    });
+    plot.hidden = hidden;
+    return { width, height, charts };
+  }
+
+  /** Vega's own pictures of charts, where they stand. */
+  async function addCharts(svg, charts, top) {
+    for (const each of charts) {
+      const inner = new DOMParser().parseFromString(await each.view.toSVG(), "image/svg+xml").documentElement;
+      inner.setAttribute("x", EDGE + each.left);
+      inner.setAttribute("y", top + each.top);
+      svg.append(document.importNode(inner, true));
+    }
   }
 
   async function svg(card) {
     const { plot } = card;
-    const { width: across, height: down } = plot.getBoundingClientRect();
+    const { width: across, height: down, charts } = measured(plot);
     const width = Math.ceil(across) + 2 * EDGE;
     const font = getComputedStyle(document.body).fontFamily;
     const soft = chart.style("--text-muted");
@@ -101,7 +110,7 @@
     const [chips, runs] = entries(card);
     y = legend(root, chips, { top: y, width, font, color: soft }) + 4;
     const top = y;
-    await charts(root, plot, top);
+    await addCharts(root, charts, top);
     for (const end of plot.querySelectorAll(".chart-over__end")) {
       const place = { x: EDGE + Number.parseFloat(end.style.left), y: top + Number.parseFloat(end.style.top) + 4 };
       add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, end.textContent);

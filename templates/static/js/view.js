@@ -82,7 +82,7 @@
       folded: new Set(page.cards.some(({ section }) => section === SYSTEM) ? [SYSTEM] : []), // names of sections
       full: null, // key of the card that fills the window
       others: new Map(), // keys of other scripts
-      missing: { runs: [], metrics: [] }, // what the address names and this page lacks
+      missing: { runs: [], metrics: [], cards: [] }, // what the address names and this page lacks
     };
   }
 
@@ -205,6 +205,7 @@
     state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
     for (const name of off) if (named.has(name)) named.get(name).off = named.get(name).base !== null;
     state.full = named.get(full)?.key ?? null;
+    if (full !== null && state.full === null) state.missing.cards.push(plain(full));
     return state;
   }
 
@@ -231,7 +232,7 @@
   /** Change the state by a function, write it, tell everybody. */
   function change(edit, { step = true } = {}) {
     edit(state);
-    state.missing = { runs: [], metrics: [] };
+    state.missing = { runs: [], metrics: [], cards: [] };
     write(step);
     announce();
   }
@@ -338,6 +339,9 @@
 
     /** Let a card fill the window; null: none. */
     fill: (key, how) => change((now) => (now.full = key), how),
+
+    /** Whether a card has the whole window, and with it room for all its points; a frame is no window. */
+    fills: (key) => state.full === key && document.documentElement.dataset.embed === undefined,
 
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
