@@ -32,10 +32,10 @@ SCRIPTS = (
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
     *("button", "clipboard", "popover", "picker", "settings", "dialog", "keys", "find", "layout", "full"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
-    *("time", "columns", "groups", "table", "news"),
+    *("time", "columns", "groups", "table", "visits", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts", "board")
+STYLES = ("tokens", "page", "components", "tables", "home", "charts", "board")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

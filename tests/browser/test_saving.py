@@ -23,6 +23,7 @@ from playwright.sync_api import Locator, Page, expect
 from sites import built_site, page_of
 
 from sitegen.charts import VEGA_LITE
+from sitegen.config import SiteConfig
 
 NAMES = ["a,b", 'say "so"', "</svg><script>alert(1)</script>", "]]>&amp;", "été 🎉", "back\\slash"]
 
@@ -233,7 +234,20 @@ def test_a_board_becomes_toml_that_says_what_was_chosen(shown):
         ],
     }
     page.get_by_label("put them into").select_option("sitegen.toml")
-    assert tomllib.loads(page.locator("dialog pre").text_content()) == {"boards": [board]}
+    read = tomllib.loads(page.locator("dialog pre").text_content())
+    assert read == {"boards": [board]}
+    SiteConfig.model_validate(read)
+
+
+def test_a_hidden_card_does_not_come_back_below_a_saved_board(shown):
+    page = shown(two_runs(), "#card:%2B1=test/auc&x:%2B1=time&color:%2B1=param:a%20b&off=auc:%20the%20Area!")
+
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+
+    assert read["boards"][0]["rest"] == "none"
+    assert [card["metrics"] for card in read["boards"][0]["cards"]] == [["test/auc"]]
+    assert read["boards"][0]["cards"][0]["options"] == {"x": "time", "color": "param:a%20b"}
+    SiteConfig.model_validate(read)
 
 
 @pytest.mark.parametrize("kind", ["e/", "r/"], ids=["experiment", "run"])

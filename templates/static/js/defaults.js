@@ -3,10 +3,12 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { copied, data, dialog, hover, layout, options, view } = runfolio;
+  const { copied, data, dialog, hover, layout, options, settings, view } = runfolio;
   const { made } = hover;
 
   const SHORT = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]); // prettier-ignore
+  const LONGEST = 250; // letters of a title
+
   const code = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
   /** A text as a TOML basic string. What no file can hold, half a surrogate pair, becomes a replacement character. */
@@ -39,14 +41,17 @@
   /** The lines; `table` is "tool.sitegen.boards" in pyproject.toml, "boards" in sitegen.toml. */
   function toml(table) {
     const cards = layout.sections(view.state, "").flatMap((section) => section.cards).filter((card) => card.metrics.length);
-    const board = inline(view.state.options);
+    const board = inline([...view.state.options].filter(([name]) => !settings.CARD_ONLY.includes(name)));
     const listed = rearranged(cards) ? cards : [];
     if (!board && !listed.length) return "";
     const lines = [`[[${table}]]`];
     if (data.page.experiment) lines.push(`experiment = ${quoted(data.page.experiment)}`);
     if (board) lines.push(board);
+    if (listed.length && view.state.cards.some((card) => card.off)) lines.push('rest = "none"'); // else what is hidden comes back below
     for (const card of listed) {
-      lines.push(`[[${table}.cards]]`, `title = ${quoted(titleOf(card))}`);
+      const title = titleOf(card);
+      lines.push(`[[${table}.cards]]`);
+      if (title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
       lines.push(`metrics = [${card.metrics.map((metric) => quoted(data.page.metrics[metric].name)).join(", ")}]`);
       const own = inline(card.options);
       if (own) lines.push(own);
