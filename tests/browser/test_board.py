@@ -1,4 +1,4 @@
-"""The board is the reader's: cards are found, folded, moved, doubled, split, sized, pinned, and fill the window."""
+"""The board is the reader's: cards are found, folded, moved, doubled, split, sized and pinned."""
 
 from __future__ import annotations
 
@@ -332,8 +332,8 @@ def test_a_frame_of_a_card_that_is_gone_says_so_and_shows_no_other(shown, opened
 
 def test_embed_code_frames_the_card_as_it_is(shown, opened):
     title = 'a "b" <c> & d'
-    page = shown(Board({("one", "m"): points(curve(9)), ("two", "m"): points(curve(9))}, cards=[(title, ["m"])]),
-                 permissions=["clipboard-read", "clipboard-write"])  # fmt: skip
+    series = {(run, "m"): points(curve(9)) for run in ("one", "two")}
+    page = shown(Board(series, cards=[(title, ["m"])]), permissions=["clipboard-read", "clipboard-write"])
     figure = page.locator("figure.chart-card")
     expect(figure).to_have_attribute("data-drawn", "true")
     page.get_by_label("log y").check()

@@ -52,7 +52,7 @@ def two_runs(count: int = 30) -> Board:
         for run in ("one", "three")
         for metric in ("train/auc", "test/auc")
     }
-    return Board(series, cards=[("auc: the Area!", ["test/auc", "train/auc"])], goals={"test/auc": "max"})  # fmt: skip
+    return Board(series, cards=[("auc: the Area!", ["test/auc", "train/auc"])], goals={"test/auc": "max"})
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
@@ -240,7 +240,8 @@ def test_a_board_becomes_toml_that_says_what_was_chosen(shown):
 
 
 def test_a_hidden_card_does_not_come_back_below_a_saved_board(shown):
-    page = shown(two_runs(), "#card:%2B1=test/auc&x:%2B1=time&color:%2B1=param:a%20b&off=auc:%20the%20Area!")
+    own = "card:+1=test/auc&x:+1=time&color:+1=param:a%20b"
+    page = shown(two_runs(), f"#{own}&off=auc%3A%20the%20Area!")
 
     read = tomllib.loads(toml(page))["tool"]["sitegen"]
 
