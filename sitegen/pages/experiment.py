@@ -98,7 +98,14 @@ def experiment_view(
         drawn_first=drawn_first(experiment),
         sections=sections(board.cards, drawn, sketches),
         problems=_problems(experiment, page),
-        data=json_text({**data, "baseline": experiment.baseline, "table": table_data(table)}),
+        data=json_text(
+            {
+                **data,
+                "experiment": experiment.name,
+                "baseline": experiment.baseline,
+                "table": table_data(table),
+            }
+        ),
     )
 
 

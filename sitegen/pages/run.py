@@ -178,7 +178,12 @@ def run_view(
         facts_lost=any(not points_writer(name) for name in damaged),
         points_lost=any(not facts_writer(name) for name in damaged),
         lost=_lost(run),
-        data=json_text(island("run", page, [run], {run.ordinal}, metrics, board, places)),
+        data=json_text(
+            {
+                **island("run", page, [run], {run.ordinal}, metrics, board, places),
+                "experiment": experiment.name,
+            }
+        ),
     )
 
 
