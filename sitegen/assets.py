@@ -28,12 +28,14 @@ from .errors import SitegenError
 
 SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
-    *("button", "clipboard", "popover", "picker", "settings", "card", "toolbar", "board"),
+    *("marks", "encode", "chart", "hover", "notes", "legend"),
+    *("button", "clipboard", "popover", "picker", "settings"),
+    *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
+    *("card", "toolbar", "board"),
     *("time", "columns", "groups", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts")
+STYLES = ("tokens", "page", "components", "tables", "charts", "pictures")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

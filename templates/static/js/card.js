@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, notes, options, picker, settings, view } = runfolio;
+  const { bars, button, chart, data, hover, legend, lines, notes, options, picker, pictures, settings, view } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -95,7 +95,7 @@
       const { metrics, hidden } = this.state;
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
-      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme]);
+      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme, pictures.follows(this.state)]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -122,6 +122,9 @@
 
     async redraw(late) {
       const { state: card } = this;
+      const picture = pictures.of(card);
+      if (picture) return pictures.draw(this, picture, late);
+      pictures.leave(this);
       const now = view.state;
       const words = this.heading(card, now);
       const loaded = await lines.load(now, card, this.best?.run ?? null);

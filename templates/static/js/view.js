@@ -241,12 +241,14 @@
     /** The card with this key, in the present state. */
     card: (key) => state.cards.find((card) => card.key === key),
 
-    addCard(metrics) {
+    /** A new card before the others: its metrics, or, by its options, another picture. */
+    addCard(metrics, chosenOptions = new Map()) {
       let key;
       change((now) => {
         const card = newCard(now.cards.filter((other) => other.base === null).length + 1);
         while (now.cards.some((other) => other.key === card.key)) card.key = `+${Number(card.key.slice(1)) + 1}`;
         card.metrics = metrics;
+        card.options = chosenOptions;
         now.cards.unshift(card);
         key = card.key;
       });
