@@ -26,7 +26,7 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  config  errors  safe  numbers  goals  cards  catalog  privacy  seeds  associations
+    __init__  config  errors  safe  numbers  goals  cards  catalog  privacy  seeds  associations  pictures
     series  sparkline  charts  shards  reading
     urls  notes  cells  sentences
     pages.params  pages.charts  pages.frame  pages.island  pages.problems  pages.runs_table  pages.home

@@ -10,6 +10,7 @@ from ..cards import board
 from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
+from ..pictures import with_pictures
 from ..safe import Html, json_text
 from ..sentences import (
     Part,
@@ -21,7 +22,7 @@ from ..sentences import (
     what_differs,
 )
 from ..urls import Path, experiment_page
-from .charts import SectionView, Sketches, sections
+from .charts import SectionView, Sketches, sections, with_associations
 from .frame import Frame, Framer, Moment, moment
 from .island import SeriesIndex, island
 from .problems import ProblemView, problem_views
@@ -67,6 +68,7 @@ def experiment_view(
     page = experiment_page(experiment.slug_href)
     main = experiment.main_metric
     cards = board([info.name for info in experiment.metrics], main.name if main else None)
+    cards = with_pictures(cards, experiment)
     table = runs_table(experiment, page)
     data = island(
         "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, cards, places
@@ -93,7 +95,7 @@ def experiment_view(
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
-        sections=sections(cards, drawn, sketches),
+        sections=with_associations(sections(cards, drawn, sketches), experiment),
         problems=_problems(experiment, page),
         data=json_text({**data, "table": table_data(table)}),
     )
