@@ -70,7 +70,7 @@
       kind.legend?.(host.legend, what);
       table.replaceChildren(kind.table(what));
     } else empty(host, what.empty);
-    host.heads.hidden = !drawn || !kind.heads || host.tabular;
+    host.heads.hidden = !drawn || !kind.heads;
     host.legend.hidden = !host.legend.childNodes.length;
     footer.textContent = drawn ? kind.footer(what, drawn) : "";
     plot.setAttribute("aria-label", drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);
