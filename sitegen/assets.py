@@ -32,10 +32,10 @@ SCRIPTS = (
     *("button", "clipboard", "popover", "picker", "settings"),
     *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
     *("card", "toolbar", "board"),
-    *("time", "columns", "groups", "table", "news"),
+    *("time", "columns", "groups", "table", "visits", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts", "pictures")
+STYLES = ("tokens", "page", "components", "tables", "home", "charts", "pictures")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -10,7 +10,9 @@
     const element = made(null, "select");
     element.setAttribute("aria-label", label);
     if (none) made(element, "option", "", none).value = "";
-    for (const [word, name] of fields.all()) made(element, "option", "", name).value = word;
+    const known = fields.all();
+    if (now && !known.some(([word]) => word === now)) known.push([now, fields.of(now)?.label ?? now]);
+    for (const [word, name] of known) made(element, "option", "", name).value = word;
     element.value = now ?? "";
     return element;
   }

@@ -16,15 +16,6 @@
   const KINDS = ["param:", "tag:", "best:", "last:", "min:", "max:", "run:"];
   const NUMERIC = ["number", "duration", "time"];
 
-  /** The column that a word names. Where best and last are the same in all runs, the table has one column for both. */
-  function columnOf(word) {
-    const { columns } = runfolio;
-    const found = columns?.field(word);
-    if (found || !word.startsWith("best:")) return found;
-    const both = columns?.field(`last:${word.slice(5)}`);
-    return both?.goal && !both.sub ? both : undefined;
-  }
-
   /** Told apart from one another, whatever they say: texts, words as None and True, numbers among texts. */
   function idOf(text, kind) {
     if (kind === "word") return `!${text}`;
@@ -42,8 +33,8 @@
    * text(run)     in words
    */
   function of(word) {
-    const column = columnOf(word);
-    if (!column || column.kind === "name") return null;
+    const column = runfolio.columns?.field(word);
+    if (!column || column.kind === "name" || column.kind === "id") return null;
     const numeric = NUMERIC.includes(column.kind) || (column.kind !== "status" && column.numeric);
     const number = (run) => {
       const key = column.key(run);
@@ -58,25 +49,28 @@
       return { id: idOf(String(key), numeric ? "word" : kind), text: String(key) };
     };
     const text = (run) => {
-      if (column.kind === "time") return runfolio.time.local(number(run));
-      return number(run) === null ? other(run).text : column.cell(run).text.trim();
+      if (number(run) === null) return other(run).text;
+      return column.kind === "time" ? runfolio.time.local(number(run)) : column.cell(run).text.trim();
     };
     const how = word.slice(0, word.indexOf(":"));
-    const sub = ["best", "min", "max"].includes(how) || (how === "last" && column.sub) ? ` ${how}` : "";
-    const label = column.label + sub;
+    const label = column.sub ? `${column.label} ${how}` : column.label; // nothing where best and last are the same
     return { word, label, kind: column.kind, group: column.group, goal: column.goal ?? "", numeric, number, other, text };
   }
 
-  /** All that a picture may be made of: [[word, label], …]. */
-  const all = () => (runfolio.columns?.fields(KINDS) ?? []).flatMap(([word]) => {
-    const field = of(word);
-    return field ? [[word, field.label]] : [];
-  });
+  /** All that a picture may be made of: [[word, label], …], every column by its first name. */
+  const all = () => {
+    const { columns } = runfolio;
+    const words = (columns?.fields(KINDS) ?? []).map(([word]) => word);
+    return words.filter((word) => columns.field(word).field === word).flatMap((word) => {
+      const field = of(word);
+      return field ? [[word, field.label]] : [];
+    });
+  };
 
   /** What a new picture of a kind is made of: what is judged, and what differs. */
   function defaults(kind, card = null) {
     const { columns, groups } = runfolio;
-    const fields = (columns?.columns ?? []).map(({ field }) => of(field)).filter(Boolean);
+    const fields = (columns?.columns ?? []).flatMap(({ field, hidden }) => (hidden ? [] : (of(field) ?? [])));
     const params = fields.filter(({ group, word }) => group === "param" && !groups.isSeed(word));
     const own = (card?.metrics ?? []).flatMap((metric) => {
       const { name } = data.page.metrics[metric];

@@ -123,8 +123,8 @@
   /** What a run is, in rows: some fields first, then the params in which runs differ. */
   function rowsOf(first, run) {
     const shown = new Set(first.map(({ word }) => word));
-    const params = runfolio.columns.columns.flatMap(({ field, group }) => {
-      const param = group === "param" && !shown.has(field) ? fields.of(field) : null;
+    const params = runfolio.columns.columns.flatMap(({ field, group, hidden }) => {
+      const param = group === "param" && !hidden && !shown.has(field) ? fields.of(field) : null;
       return param ? [param] : [];
     });
     return [...new Map(first.map((field) => [field.word, field])).values(), ...params].map((field) => [field.label, field.text(run)]);
