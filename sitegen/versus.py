@@ -15,8 +15,8 @@ from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .safe import shown
-from .seeds import Spread
 from .sentences import Part, Sentence, run_part, value_part
+from .spreads import Spread
 from .urls import Path
 
 _ALSO = (("script", "source"), ("git_commit", "commit"), ("python", "Python"))  # provenance that is compared
@@ -53,7 +53,7 @@ def versus(
     """In what a run differs from the one before it, and by how much its main metric does.
 
     Args:
-        spreads: what seeds do: `sitegen.seeds.seed_spreads` of the main metric.
+        spreads: what seeds do: `sitegen.spreads.seed_spreads` of the main metric.
     """
     parts = [Part("Versus the run before, "), run_part(before, page), Part(": ")]
     differing = _differing(experiment, run, before)

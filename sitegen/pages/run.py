@@ -17,9 +17,9 @@ from ..cells import Cell, missing, number_cell, param_cell
 from ..notes import markup
 from ..origin import commit_link, reproduce
 from ..safe import Html, json_text, shown
-from ..seeds import Spread, seed_spreads
 from ..sentences import Sentence, best_of_run, more_of_run
 from ..sparkline import sparkline
+from ..spreads import Spread, seed_spreads
 from ..urls import Link, Path, compare_link, experiment_page, link, run_page
 from ..versus import compared_value, runs_before, versus
 from .artifacts import ArtifactsView, artifacts_view
@@ -124,6 +124,7 @@ class RunView:
     provenance: tuple[Pair, ...]
     reproduce: str  # lines for a terminal; "" when too little is known
     problems: tuple[ProblemView, ...]
+    remarks: tuple[str, ...]  # of no damage
     facts_lost: bool  # some may be missing, so nothing may be said of what was never logged
     points_lost: bool
     lost: str  # how many points cannot be drawn, and where their values come from
@@ -137,7 +138,7 @@ class Family:
     runs: Mapping[str, RunData]  # by id
     children: Mapping[str, Sequence[RunData]]  # by the id of their parent
     before: Mapping[int, RunData]  # by ordinal: `sitegen.versus.runs_before`
-    spreads: Mapping[int, Spread]  # by ordinal: `sitegen.seeds.seed_spreads`
+    spreads: Mapping[int, Spread]  # by ordinal: `sitegen.spreads.seed_spreads`
 
 
 def family_of(experiment: ExperimentData) -> Family:
@@ -177,7 +178,7 @@ def run_view(
     board = board_of(experiment.name, drawable, main.name if main else None, framer.boards)
     home = experiment_page(experiment.slug_href)
     user = record.provenance.get("user")
-    damaged = [one.path.rpartition("/")[2] for one in record.problems if not one.foreign]
+    damaged = [one.path.rpartition("/")[2] for one in record.problems if one.is_damage]
     before = family.before.get(run.ordinal)
     first = experiment.runs[experiment.ranked[0]] if experiment.ranked else None
     first = None if first is run else first
@@ -222,11 +223,17 @@ def run_view(
         artifacts=artifacts_view(artifacts),
         provenance=_provenance(record.provenance),
         reproduce=reproduce(record.provenance, record.params),
-        problems=problem_views(record.problems, {}, page),
+        problems=problem_views([one for one in record.problems if not one.remark], {}, page),
+        remarks=tuple(one.what for one in record.problems if one.remark),
         facts_lost=any(not points_writer(name) for name in damaged),
         points_lost=any(not facts_writer(name) for name in damaged),
         lost=_lost(run),
-        data=json_text(island("run", page, [run], {run.ordinal}, metrics, board, places)),
+        data=json_text(
+            {
+                **island("run", page, [run], {run.ordinal}, metrics, board, places),
+                "experiment": experiment.name,
+            }
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from records import only, run
 
 from logger.records import MetricDefinition
-from sitegen.seeds import seed_spreads
+from sitegen.spreads import seed_spreads
 from sitegen.urls import run_page
 from sitegen.versus import runs_before, versus
 

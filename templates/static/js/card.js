@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, notes, options, picker, settings, view } = runfolio;
+  const { bars, button, chart, data, hover, legend, lines, menu, notes, options, picker, pictures, resize, view } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -45,14 +45,16 @@
         }),
       );
       this.add.setAttribute("aria-expanded", "false");
+      this.add.dataset.boardOnly = "";
       this.asTable = button(tools, "table", () => this.turnTable());
       this.asTable.setAttribute("aria-pressed", "false");
       this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
-      this.remove = button(tools, "remove", () => view.removeCard(this.key));
-      this.settings = button(tools, "settings", () => settings.open(this.settings, this.key));
-      this.settings.setAttribute("aria-expanded", "false");
       this.unzoom.hidden = !view.option("zoom", this.state);
-      this.remove.hidden = this.state.base !== null;
+      this.more = button(tools, "⋯", () => menu.open(this));
+      this.more.setAttribute("aria-label", "more to do with this card");
+      this.more.setAttribute("aria-expanded", "false");
+      this.more.dataset.boardOnly = "";
+      resize.attach(this.figure, this.key);
       this.legend = made(null, "div", "chart-card__legend");
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
@@ -60,10 +62,15 @@
       this.legend.before(this.table);
       this.over = hover.attach(this.plot, { zoomed: (range, how) => this.zoomed(range, how) });
       this.plot.setAttribute("role", "img");
+      this.figure.tabIndex = -1; // reached by keys: [ and ]
     }
 
     get state() {
       return view.card(this.key);
+    }
+
+    get isFull() {
+      return view.fills(this.key);
     }
 
     turnTable() {
@@ -84,6 +91,16 @@
       view.choose("zoom", next, this.key, { step: !wheel });
     }
 
+    /** Whether the plot has another size than when this was asked before. */
+    resized() {
+      const { clientWidth, clientHeight } = this.plot;
+      const size = `${clientWidth} ${clientHeight}`;
+      if (!clientWidth || size === this.size) return false;
+      const before = this.size;
+      this.size = size;
+      return before !== undefined;
+    }
+
     /** Draw now when in view, else when it comes into view. */
     refresh() {
       this.stale = true;
@@ -95,7 +112,9 @@
       const { metrics, hidden } = this.state;
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
-      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme]);
+      this.figure.dataset.size = view.option("size", this.state);
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
+      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -122,6 +141,9 @@
 
     async redraw(late) {
       const { state: card } = this;
+      const picture = pictures.of(card);
+      if (picture) return pictures.draw(this, picture, late);
+      pictures.leave(this);
       const now = view.state;
       const words = this.heading(card, now);
       const loaded = await lines.load(now, card, this.best?.run ?? null);
@@ -138,10 +160,11 @@
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
       this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
+      this.resized(); // what follows is drawn in this size
       if (!loaded.length) this.empty(card, words);
       else {
         const room = asBars ? 0 : this.over.room(loaded);
-        const how = { axis: kind, yType: view.option("y", card), zoom, room };
+        const how = { axis: kind, yType: view.option("y", card), zoom, room, dense: this.isFull };
         const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
@@ -168,7 +191,6 @@
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
       this.unzoom.hidden = !view.option("zoom", card);
-      this.remove.hidden = card.base !== null;
       const runs = new Set(styled.map((line) => line.run)).size;
       return { all: styled.length, crowded: runs > lines.TOO_MANY };
     }

@@ -4,12 +4,15 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, hover, options, picker, settings, view } = runfolio;
+  const { button, copied, data, defaults, hover, keys, options, picker, pictures, settings, view } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
     const bar = document.querySelector("[data-toolbar]");
     if (!bar) return;
+    const fold = button(bar, "Charts ⋯", () => fold.setAttribute("aria-expanded", String(bar.toggleAttribute("data-open"))));
+    fold.classList.add("chart-toolbar__fold");
+    fold.setAttribute("aria-expanded", "false");
     const x = made(field(bar, "x axis"), "select", "chart-toolbar__x");
     for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
@@ -42,6 +45,12 @@
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
+        first: (panel, close) =>
+          pictures.choices(panel, (chosen) => {
+            close(true);
+            const key = view.addCard([], chosen);
+            cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
+          }),
         choose: (metric) => {
           const key = view.addCard([metric]);
           cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
@@ -54,7 +63,20 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
+    button(bar, "save as board…", () => defaults.open());
     const reset = button(bar, "reset view", () => view.reset());
+
+    keys.add("board", [
+      ["/", "find: runs in the table, cards when the focus is on one", () => {
+        const cardBox = document.querySelector("[data-find-cards]");
+        const runBox = document.querySelector("[data-runs-tools] input[type=search]");
+        const box = keys.card() !== null || !runBox ? cardBox : runBox;
+        if (!box || box.closest("[hidden]")) return false;
+        box.focus();
+      }],
+      ["n", "new card", () => add.click()],
+      ["l", "copy the link to what is shown", () => copy.click()],
+    ]); // prettier-ignore
 
     function follow() {
       const value = view.option("x");
