@@ -4,6 +4,7 @@
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
     vegalite.<hash>.js  the kinds of charts as they were written, loaded when a reader saves one
+    compare.<hash>.js loads the others on the compare page
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -32,10 +33,11 @@ SCRIPTS = (
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
     *("button", "clipboard", "popover", "picker", "settings", "dialog", "keys", "find", "layout", "full"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
-    *("time", "columns", "groups", "table", "visits", "news"),
+    *("time", "columns", "groups", "table", "visits", "comparison", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "home", "charts", "board")
+COMPARE = ("compare",)  # starts the others on the compare page
+STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "board")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",
@@ -65,10 +67,12 @@ class Assets:
     specs: Asset
     app: Asset
     vegalite: Asset  # loaded on demand: the script `specs` says its name
+    compare: Asset  # loads the others on the compare page
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        return (self.css, self.theme, self.vega, self.specs, self.app, self.vegalite, self.third_party)
+        scripts = (self.vega, self.specs, self.app, self.vegalite, self.compare)
+        return (self.css, self.theme, *scripts, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -89,6 +93,7 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
         specs=_hashed("specs", "js", f'{specs_script(kept)}runfolio.vegaLiteFile="{vegalite.name}";\n'),
         app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),
         vegalite=vegalite,
+        compare=_hashed("compare", "js", _joined(static / "js", COMPARE, "js")),
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 from logger.errors import explain
 from logger.importers import find_source, is_store, recognised
 from logger.importers.writing import Report, Wish, import_into
+from logger.layout import is_address
 from logger.records import Problem
 from logger.store import Store
 
@@ -28,8 +28,6 @@ from .assets import user_cache_folder
 from .errors import OutputRefused
 
 Progress = Callable[[str, int, int], None]
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # a store says why it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,10 @@ def import_store(name: str, path: Path, store: Path, deleted_too: bool, progress
     if path.resolve() in (store.resolve(), *store.resolve().parents):
         problem = f"the store {store} would lie inside of {path}, which an import never changes."
         raise OutputRefused(explain(problem, "a folder of its own.", "--store tracking"))
+    if is_address(os.fspath(store)) and not store.exists():
+        raise OutputRefused(
+            explain(f"{store} is an address.", "a store, or a folder that is absent.", "--store tracking")
+        )
     other = None if is_store(store) else recognised(store)
     if other is not None:
         problem = f"{store} is not a store: it is {other.WHAT}, which an import never changes."
@@ -71,7 +73,7 @@ def import_store(name: str, path: Path, store: Path, deleted_too: bool, progress
 
 
 def _opened(path: Path, deleted_too: bool, progress: Progress) -> Opened:
-    if is_store(path) or (not path.exists() and _ADDRESS.match(os.fspath(path))):
+    if is_store(path) or (not path.exists() and is_address(os.fspath(path))):  # a store says why it is none
         return Opened(Store(path))
     source = find_source(path)
     with closing(source.open_source(path)) as reading:

@@ -30,7 +30,7 @@ SITEGEN = """
     series  sparkline  charts  shards  reading
     urls  notes  cells  sentences
     pages.params  pages.charts  pages.frame  pages.island  pages.problems
-    pages.columns  pages.runs_table  pages.table_data  pages.home
+    pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
     pages.experiment  pages.run  pages
     render  assets  target  site
     sources  build

@@ -58,7 +58,7 @@ def problem_views(
     views = []
     for problem in problems:
         run = runs.get(problem.run_id or "")
-        advice, command = _advice(problem)
+        advice, command = _advice(problem, any_rows=run is None or run.all_points > 0)
         views.append(
             ProblemView(
                 kind="Foreign" if problem.foreign else "Damaged",
@@ -90,8 +90,12 @@ def _sentences(problems: Sequence[Problem]) -> Iterator[str]:
         yield "Nothing: every file of the store was read whole."
 
 
-def _advice(problem: Problem) -> tuple[str, str]:
-    """What a person can do, by the kind of file, and the command that does it."""
+def _advice(problem: Problem, any_rows: bool) -> tuple[str, str]:
+    """What a person can do, by the kind of file, and the command that does it.
+
+    Args:
+        any_rows: whether points of its run were read.
+    """
     name = problem.path.rpartition("/")[2]
     if problem.imported:
         return (
@@ -103,8 +107,9 @@ def _advice(problem: Problem) -> tuple[str, str]:
         return "Nothing is affected. If you do not know it, look at it; then move it out of the store.", ""
     if points_writer(name):
         return (
-            "Every row that could be read is shown. If the run was copied here, copy this file again from"
-            " where it was written; else make a new store without the damage:",
+            f"{'Every row that could be read is shown' if any_rows else 'No row of it could be read'}. If the"
+            " run was copied here, copy this file again from where it was written; else make a new store"
+            " without the damage:",
             "sitegen doctor STORE --copy-good DIR",
         )
     if facts_writer(name):

@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from boards import Board, curve, points
 from playwright.sync_api import Page, expect
 
+from sitegen import numbers
+
 
 def figure(page: Page, number: int = 0):
     return page.locator("figure.chart-card").nth(number)
@@ -679,3 +681,12 @@ def test_narrow_page_never_scrolls_sideways(shown):
     drawn(page)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_edges_of_small_pictures_are_worded_as_scripts_word_values(shown):
+    page = shown(Board({("one", "loss"): points(curve(3))}))
+    pairs = [[0.5, 0.95], [0.1234567, 0.9], [-0.25, 0.0], [1.0, 128.0], [9.9999, 10.0], [-1500.25, 2e6]]
+
+    words = page.evaluate("pairs => pairs.map((pair) => runfolio.axis.alignedWords(pair))", pairs)
+
+    assert words == [numbers.on_axis(pair) for pair in pairs]

@@ -60,7 +60,11 @@ def test_no_text_of_a_script_runs_over_lines():
 def test_every_script_and_style_of_the_templates_is_in_the_order():
     static = templates_dir() / "static"
 
-    assert {path.stem for path in (static / "js").glob("*.js")} <= {*assets.FIRST, *assets.SCRIPTS}
+    assert {path.stem for path in (static / "js").glob("*.js")} == {
+        *assets.FIRST,
+        *assets.COMPARE,
+        *assets.SCRIPTS,
+    }
     assert {path.stem for path in (static / "css").glob("*.css")} == set(assets.STYLES)
 
 
@@ -143,6 +147,7 @@ def test_files_are_all_the_assets(made):
         made.specs.name,
         made.app.name,
         made.vegalite.name,
+        made.compare.name,
         "THIRD-PARTY.txt",
     }
     assert all(isinstance(asset, Asset) for asset in made.files())

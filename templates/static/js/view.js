@@ -114,7 +114,7 @@
     if (off.length) parts.push(`off=${off.map(addressName).join(",")}`);
     if (!sameSet(state.folded, built.folded)) parts.push(`fold=${[...state.folded].map(coded).join(",")}`);
     if (state.full !== null) parts.push(`full=${addressName(state.cards.find((card) => card.key === state.full))}`);
-    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value)}`);
+    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value).replaceAll("%2C", ",")}`);
     return parts.join("&");
   }
 
@@ -346,7 +346,8 @@
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
       const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
-      const words = format({ ...state, cards, full: key, folded: built.folded, others: new Map() });
+      const kept = new Map([...state.others].filter(([name]) => name === "compare")); // which runs a compare page has
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: kept });
       return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
     },
 
