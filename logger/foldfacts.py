@@ -379,7 +379,8 @@ def _problem_of(fact: Fact) -> Problem | None:
     if not isinstance(what, str):
         return None
     where = offset if type(offset) is int else None
-    return Problem(clean_text(fact.key), clean_text(what), where, imported=True)
+    remark = fact.value.get("remark") is True
+    return Problem(clean_text(fact.key), clean_text(what), where, imported=True, remark=remark)
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:

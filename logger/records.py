@@ -25,6 +25,12 @@ class Problem:
     experiment: str | None = None  # the name of the experiment it belongs to
     imported: bool = False  # it was in what was imported; nothing is wrong with the store
     foreign: bool = False  # no damage: something that is not part of the store, and was passed over
+    remark: bool = False  # no damage: worth knowing, as where artifacts lie that were not fetched
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether something is missing, or may be."""
+        return not self.foreign and not self.remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
     app.<hash>.js     our scripts, one after another       vega.<hash>.js   Vega, out of vl-convert's wheel
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
-    vegalite.<hash>.js  the kinds of charts as they were written, loaded when a reader saves one
     compare.<hash>.js loads the others on the compare page
+    vegalite.<hash>.js  the kinds of charts as they were written, loaded when a reader saves one
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -30,14 +30,15 @@ from .errors import SitegenError
 
 SCRIPTS = (
     *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
+    *("marks", "encode", "chart", "hover", "notes", "legend"),
     *("button", "clipboard", "popover", "picker", "settings", "dialog", "keys", "find", "layout", "full"),
+    *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
     *("time", "columns", "groups", "table", "visits", "comparison", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
-STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "board")
+STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "board", "pictures")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",
@@ -66,13 +67,13 @@ class Assets:
     vega: Asset
     specs: Asset
     app: Asset
-    vegalite: Asset  # loaded on demand: the script `specs` says its name
     compare: Asset  # loads the others on the compare page
+    vegalite: Asset  # loaded on demand: the script `specs` says its name
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        scripts = (self.vega, self.specs, self.app, self.vegalite, self.compare)
-        return (self.css, self.theme, *scripts, self.third_party)
+        scripts = (self.theme, self.vega, self.specs, self.app, self.compare, self.vegalite)
+        return (self.css, *scripts, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -92,8 +93,8 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
         vega=_hashed("vega", "js", vega_script(kept)),
         specs=_hashed("specs", "js", f'{specs_script(kept)}runfolio.vegaLiteFile="{vegalite.name}";\n'),
         app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),
-        vegalite=vegalite,
         compare=_hashed("compare", "js", _joined(static / "js", COMPARE, "js")),
+        vegalite=vegalite,
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
 

@@ -50,7 +50,8 @@ class BuildReport:
     files: int
     bytes: int
     kept: int  # files that did not change
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...]  # and remarks
+    left: int = 0  # runs that were deleted in another tracker, and left out
 
 
 def no_progress(step: str, done: int, total: int) -> None:
@@ -83,7 +84,8 @@ def fill(
 ) -> BuildReport:
     """Put all files of a site into `site`."""
     built_us = source_date_epoch(os.environ)
-    catalog, runs = _read(open_stores(stores, config.deleted_too, progress), config, progress, executor)
+    opened = open_stores(stores, config.deleted_too, progress, executor)
+    catalog, runs = _read(opened, config, progress, executor)
     assets = make_assets()
     for asset in assets.files():
         site.add(f"assets/{asset.name}", asset.data)
@@ -101,6 +103,7 @@ def fill(
         bytes=site.size,
         kept=0,
         problems=catalog.problems,
+        left=sum(one.left for one in opened),
     )
 
 

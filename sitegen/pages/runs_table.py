@@ -75,7 +75,7 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
 
 
 def _is_damaged(run: RunData) -> bool:
-    return any(not problem.foreign for problem in run.record.problems)
+    return any(problem.is_damage for problem in run.record.problems)
 
 
 def _number_text(column: Column, run: RunData) -> Cell:

@@ -146,8 +146,8 @@ def test_files_are_all_the_assets(made):
         made.vega.name,
         made.specs.name,
         made.app.name,
-        made.vegalite.name,
         made.compare.name,
+        made.vegalite.name,
         "THIRD-PARTY.txt",
     }
     assert all(isinstance(asset, Asset) for asset in made.files())

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, menu, notes, options, picker, resize, view } = runfolio;
+  const { bars, button, chart, data, hover, legend, lines, menu, notes, options, picker, pictures, resize, view } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -113,7 +113,8 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
-      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme, this.isFull]);
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
+      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -140,6 +141,9 @@
 
     async redraw(late) {
       const { state: card } = this;
+      const picture = pictures.of(card);
+      if (picture) return pictures.draw(this, picture, late);
+      pictures.leave(this);
       const now = view.state;
       const words = this.heading(card, now);
       const loaded = await lines.load(now, card, this.best?.run ?? null);

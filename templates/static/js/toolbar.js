@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, hover, keys, options, picker, settings, view } = runfolio;
+  const { button, copied, data, defaults, hover, keys, options, picker, pictures, settings, view } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
@@ -45,6 +45,12 @@
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
+        first: (panel, close) =>
+          pictures.choices(panel, (chosen) => {
+            close(true);
+            const key = view.addCard([], chosen);
+            cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
+          }),
         choose: (metric) => {
           const key = view.addCard([metric]);
           cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
