@@ -63,7 +63,7 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
-    button(bar, "save as board…", () => defaults.open());
+    if (data.page.experiment) button(bar, "save as board…", () => defaults.open());
     const reset = button(bar, "reset view", () => view.reset());
 
     keys.add("board", [

@@ -347,7 +347,8 @@
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
       const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
-      const words = format({ ...state, cards, full: key, folded: built.folded, others: new Map() });
+      const kept = new Map([...state.others].filter(([name]) => name === "compare")); // which runs a compare page has
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: kept });
       return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
     },
 
