@@ -30,10 +30,12 @@ SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
     *("popover", "picker", "settings", "board"),
-    *("time", "columns", "groups", "table", "news"),
+    *("time", "columns", "groups", "sorting", "lexer", "regex", "filter", "selection"),
+    *("layout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
+    *("exports", "chooser", "tabletools", "tablekeys", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts")
+STYLES = ("tokens", "page", "components", "tables", "runs", "charts")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -77,7 +77,10 @@
     return loading.get(number);
   }
 
-  async function fetched(href) {
+  const fetched = async (href) => (await Promise.all((await texts(href)).map(decoded))).flat();
+
+  /** The texts of a data script, each base64 of something deflated; may be had once. */
+  async function texts(href) {
     const key = href.slice(href.lastIndexOf("/") + 1).replace(/\.js$/, "");
     if (!arrived.has(key)) {
       await new Promise((resolve, reject) => {
@@ -88,10 +91,10 @@
         document.head.append(script);
       });
     }
-    const texts = arrived.get(key);
-    if (!texts) throw new Error(`${href} holds something else`);
+    const found = arrived.get(key);
+    if (!found) throw new Error(`${href} holds something else`);
     arrived.delete(key);
-    return (await Promise.all(texts.map(decoded))).flat();
+    return found;
   }
 
   function joined(parts) {
@@ -121,8 +124,23 @@
   const metricNumbers = new Map((page?.metrics ?? []).map((metric, number) => [metric.name, number]));
   const places = new Map((page?.series ?? []).map((place) => [`${place[0]} ${place[1]}`, place]));
 
+  const scripts = new Map(); // address → promise of the texts of a script that is not a shard
+
   runfolio.data = {
     page,
+
+    /** The texts of a data script that holds no series. */
+    texts(href) {
+      if (!scripts.has(href)) {
+        const promise = texts(href);
+        promise.catch(() => scripts.delete(href));
+        scripts.set(href, promise);
+      }
+      return scripts.get(href);
+    },
+
+    /** The JSON in one of these texts. */
+    json: async (text) => JSON.parse(new TextDecoder().decode(await inflated(text))),
 
     /** The number of a metric; undefined when the page has none of this name. */
     metricNumber: (name) => metricNumbers.get(name),

@@ -6,6 +6,8 @@
 //     hide:<card>      what its legend has switched off: r<run> or m<metric>
 //     <option>         how all cards are drawn, and
 //     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
+//     sort, find       order of the runs table, what is searched in it; cols, pins, baseline: columns, runs on top,
+//                      the run others are compared with (layout.js, baseline.js)
 // Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
 // Gives    runfolio.view
 // Emits    "view:change" on document after every change, the reader's Back included
@@ -75,6 +77,9 @@
     };
   }
 
+  /** Words of other scripts: lists and fields stay readable. */
+  const readable = (text) => coded(text).replace(/%(?:2C|3A|40)/g, decodeURIComponent);
+
   const addressName = (card) => (card.base === null ? card.key : coded(card.key.slice(1)));
 
   const sameSet = (one, other) => one.size === other.size && [...one].every((item) => other.has(item));
@@ -96,7 +101,7 @@
       if (card.hidden.size) parts.push(`hide:${name}=${[...card.hidden].map(hiddenWord).join(",")}`);
       parts.push(...optionWords(card.options, card.base === null ? new Map() : built.cards[card.base].options, `:${name}`));
     }
-    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value)}`);
+    for (const [key, value] of state.others) parts.push(`${coded(key)}=${readable(value)}`);
     return parts.join("&");
   }
 
@@ -237,6 +242,10 @@
       }, how);
     },
     get: (key) => state.others.get(key) ?? null,
+
+    /** A run in an address, and back: -1 when the page has none that is meant. */
+    runWord,
+    runNumber,
 
     /** The card with this key, in the present state. */
     card: (key) => state.cards.find((card) => card.key === key),
