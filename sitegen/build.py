@@ -210,6 +210,8 @@ def _write_pages(
     progress("write", 0, total)
     for page in plan_pages(catalog, packed.index, sketches, config, built_us):
         site.add(page.path, renderer.render(page))
+        for script in page.scripts:
+            site.add(f"shards/{script.name}", script.data)
         written += 1
         progress("write", written, max(total, written))
     return written

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..catalog import Catalog, ExperimentData
 from ..config import SiteConfig
+from ..shards import Shard
 from ..urls import HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, link, run_page
 from .charts import Sketches
 from .experiment import ExperimentView, experiment_view
@@ -39,6 +40,7 @@ class Page:
     path: Path
     template: str  # below `templates/`
     view: View
+    scripts: tuple[Shard, ...] = ()  # of `shards/`, that the page loads beside those of its points
 
 
 def plan_pages(
@@ -61,7 +63,8 @@ def plan_pages(
     yield Page(HOME, "pages/home.html.j2", home_view(catalog, sketches, framer))
     for experiment in catalog.experiments:
         path = experiment_page(experiment.slug_href)
-        yield Page(path, "pages/experiment.html.j2", experiment_view(experiment, places, sketches, framer))
+        view = experiment_view(experiment, places, sketches, framer)
+        yield Page(path, "pages/experiment.html.j2", view, view.scripts)
     for experiment in catalog.experiments:
         yield from _run_pages(experiment, places, sketches, framer)
     yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))

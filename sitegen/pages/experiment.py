@@ -20,6 +20,7 @@ from ..sentences import (
     run_counts,
     what_differs,
 )
+from ..shards import Shard
 from ..urls import Path, experiment_page
 from .charts import SectionView, Sketches, sections
 from .frame import Frame, Framer, Moment, moment
@@ -59,6 +60,7 @@ class ExperimentView:
     sections: tuple[SectionView, ...]
     problems: tuple[ProblemView, ...]
     data: Html  # the island
+    scripts: tuple[Shard, ...]  # data that the page loads when somebody needs them
 
 
 def experiment_view(
@@ -72,6 +74,7 @@ def experiment_view(
     data = island(
         "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, cards, places
     )
+    told = table_data(table, experiment.name, page)
     drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
     record = experiment.record
     return ExperimentView(
@@ -96,7 +99,8 @@ def experiment_view(
         drawn_first=drawn_first(experiment),
         sections=sections(cards, drawn, sketches),
         problems=_problems(experiment, page),
-        data=json_text({**data, "table": table_data(table)}),
+        data=json_text({**data, "table": told.page}),
+        scripts=told.scripts,
     )
 
 

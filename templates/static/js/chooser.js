@@ -77,10 +77,12 @@
     search.setAttribute("aria-label", "search columns");
     const lists = made(panel, "div", "chooser__lists");
     const foot = made(panel, "div", "chooser__foot");
-    const reset = press(foot, "as at first", "the columns the page was built with", () => layout.set(layout.initial()));
-    reset.className = "button";
-    const none = press(foot, "none", "show only the runs' names", () => layout.set([]));
-    none.className = "button";
+    for (const [text, note, entries] of [["as at first", "the columns the page was built with", layout.initial], ["none", "only the runs' names", () => []]]) {
+      const button = made(foot, "button", "button", text);
+      button.type = "button";
+      button.title = note;
+      button.addEventListener("click", () => layout.set(entries()));
+    }
 
     /** After a move the same button of the same column keeps the focus. */
     function refocus(column, way, work) {

@@ -134,7 +134,8 @@
     });
     column.fill = (content) => {
       let ranks = null;
-      Object.assign(column, content, readers(column, content, runs), {
+      Object.assign(column, content);
+      Object.assign(column, readers(column, content, runs), {
         ready: true,
         numeric: numeric || isNumeric(content.values ?? []),
         ranks: () => (ranks ??= ranked(column, runs)),

@@ -31,11 +31,14 @@
   function shown() {
     const text = view.get("cols");
     const entries = text === null ? initial() : parsed(text);
-    return [...entries.filter(({ pinned }) => pinned), ...entries.filter(({ pinned }) => !pinned)];
+    return ordered(entries);
   }
 
+  /** Those that stay at the left before the others. */
+  const ordered = (entries) => [...entries.filter(({ pinned }) => pinned), ...entries.filter(({ pinned }) => !pinned)];
+
   function set(entries, how) {
-    const text = words(entries);
+    const text = words(ordered(entries));
     view.set("cols", text === words(initial()) ? null : text, how);
   }
 

@@ -41,7 +41,7 @@
       const word = name ?? letter;
       return [whole.length, `\\${sense}{${/^[A-Z][a-z]?$/.test(word) ? word : `Script=${word}`}}`];
     }
-    if (/[A-Za-z0-9_]/.test(sign)) return [2, `\\${sign}`];
+    if (/[A-Za-z0-9]/.test(sign)) return [2, `\\${sign}`];
     return [1 + [...text.slice(at + 1)][0].length, literal([...text.slice(at + 1)][0])];
   }
 
