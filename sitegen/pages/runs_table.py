@@ -1,7 +1,7 @@
 """The table of an experiment's runs: its first rows as text, in the order of all.
 
-The page prints the first `STATIC_ROWS` rows of the columns that are not hidden; the script `table.js` takes the
-whole table from the data of the page, column by column, and words its cells by the same rules.
+The page prints the first `STATIC_ROWS` rows of the columns that are not hidden; the scripts take the whole
+table from the data of the page, column by column, and word its cells by the same rules.
 """
 
 from __future__ import annotations

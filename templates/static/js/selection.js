@@ -92,14 +92,16 @@
   const selected = (tree, rows, read) => rows.filter(holding(tree, read));
 
   /** What can be found of a run by plain words: its name and state as they are, params and tags as `name=value`. */
-  function haystack(row, columns, runs) {
-    const words = [runs[row].name, runs[row].id, runs[row].damaged ? "damaged" : ""];
+  function haystacks(columns, runs) {
+    const found = runs.map(({ name, id, damaged }) => `${name}\n${id}${damaged ? "\ndamaged" : ""}`);
     for (const column of columns) {
-      const value = column.key(row);
-      if (value === null) continue;
-      words.push(column.group === "param" || column.group === "tag" ? `${column.label}=${value}` : String(value));
+      const before = column.group === "param" || column.group === "tag" ? `\n${column.label}=` : "\n";
+      for (let row = 0; row < runs.length; row++) {
+        const value = column.key(row);
+        if (value !== null) found[row] += before + value;
+      }
     }
-    return words.join("\n").toLocaleLowerCase();
+    return found.map((text) => text.toLowerCase());
   }
 
   /** Whether plain words look into a column. */
@@ -108,12 +110,12 @@
 
   /** A search for plain words, each of which must be found. */
   function words(columns, runs) {
-    let haystacks = null;
+    let texts = null;
     return (rows, text) => {
-      const wanted = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+      const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
       if (!wanted.length) return rows;
-      haystacks ??= runs.map((_, row) => haystack(row, columns, runs));
-      return rows.filter((row) => wanted.every((word) => haystacks[row].includes(word)));
+      texts ??= haystacks(columns, runs);
+      return rows.filter((row) => wanted.every((word) => texts[row].includes(word)));
     };
   }
 

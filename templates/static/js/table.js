@@ -13,7 +13,9 @@
   const { made } = hover;
   const element = document.querySelector("[data-runs-table]");
   const ALL = 150; // rows up to which all are in the document
-  const AHEAD = 15; // rows beyond each end of the frame
+  const NEAR = 2; // rows beyond each end of the frame that are made at once
+  const AHEAD = 15; // and those that are made when the others have been painted
+  const SOON = 60; // ms after which they are
   const KEPT = 600; // rows that are kept for when they come back
   const PATIENCE = 1000; // ms to wait for the first chart
   const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
@@ -93,13 +95,17 @@
     let to = 0;
     let base = null;
 
-    function show() {
+    let later = 0;
+
+    function show(ahead = NEAR) {
       const { items } = listed;
       const many = isMany();
       if (many) {
         const top = frame.scrollTop - element.tHead.offsetHeight;
-        from = Math.max(0, Math.floor(top / height) - AHEAD);
-        to = Math.min(items.length, from + Math.ceil(frame.clientHeight / height) + 2 * AHEAD);
+        from = Math.max(0, Math.floor(top / height) - ahead);
+        to = Math.min(items.length, from + Math.ceil(frame.clientHeight / height) + 2 * ahead);
+        clearTimeout(later);
+        if (ahead < AHEAD) later = setTimeout(() => show(AHEAD), SOON);
       } else [from, to] = [0, items.length];
       const content = items.slice(from, to).map((item, at) => {
         const row = rowOf(item);
@@ -123,7 +129,7 @@
       if (!isMany()) return;
       const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / height);
       const rest = Math.ceil(frame.clientHeight / height);
-      if ((first < from + 4 && from > 0) || (first + rest > to - 4 && to < listed.items.length)) show();
+      if ((first < from + NEAR && from > 0) || (first + rest > to - NEAR && to < listed.items.length)) show();
     }
 
     let frozen = false;
