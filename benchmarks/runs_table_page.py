@@ -1,8 +1,8 @@
-"""Promise: the page of 10,000 runs × 60 columns shows its first rows within 1 s of the navigation; sorting and
-filtering them takes 150 ms.
+"""Promise: the page of 10,000 runs × 60 columns shows its first rows within 1 s of the navigation; sorting
+and filtering them takes 150 ms.
 
 The page is opened from disk in Chromium with a fresh profile. *First rows* are those that the page prints: a
-frame with them has been painted. *Alive* is when its scripts have all columns and the first row can be sorted. An
+frame with them has been painted. *Alive* is when its scripts have all columns and rows can be sorted. An
 action is timed in the page from the call that a click makes until the frame that shows it has been painted;
 of each, the median of several. Main-thread CPU is beside it: on a busy machine it says more than the clock.
 """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import numbers
-from ..cards import board
+from ..boards import board_of
 from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
+from ..pictures import with_pictures
 from ..safe import Html, json_text
 from ..sentences import (
     Part,
@@ -22,7 +23,7 @@ from ..sentences import (
 )
 from ..shards import Shard
 from ..urls import Path, experiment_page
-from .charts import SectionView, Sketches, sections
+from .charts import SectionView, Sketches, sections, with_associations
 from .frame import Frame, Framer, Moment, moment
 from .island import SeriesIndex, island
 from .problems import ProblemView, problem_views
@@ -54,6 +55,7 @@ class ExperimentView:
     note: Html
     tags: tuple[Pair, ...]
     constants: tuple[Pair, ...]  # params that are the same in all runs
+    constants_title: str
     table: RunsTable
     drawn: int  # runs drawn before any click
     drawn_first: Part  # which ones, when not all
@@ -69,12 +71,14 @@ def experiment_view(
     """The page of an experiment."""
     page = experiment_page(experiment.slug_href)
     main = experiment.main_metric
-    cards = board([info.name for info in experiment.metrics], main.name if main else None)
+    board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
+    if board.whole:
+        board = replace(board, cards=with_pictures(board.cards, experiment))
     table = runs_table(experiment, page)
     data = island(
-        "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, cards, places
+        "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, board, places
     )
-    told = table_data(table, experiment.name, page)
+    told = table_data(table, page)
     drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
     record = experiment.record
     return ExperimentView(
@@ -94,16 +98,27 @@ def experiment_view(
         constants=tuple(
             Pair(name, param_cell(value, clip=60)) for name, value in experiment.constant_params.items()
         ),
+        constants_title=_constants_title(experiment),
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
-        sections=sections(cards, drawn, sketches),
+        sections=with_associations(sections(board.cards, drawn, sketches), experiment),
         problems=_problems(experiment, page),
-        data=json_text({**data, "table": told.page}),
+        data=json_text(
+            {**data, "experiment": experiment.name, "baseline": experiment.baseline, "table": told.page}
+        ),
         scripts=told.scripts,
     )
 
 
+def _constants_title(experiment: ExperimentData) -> str:
+    if len(experiment.runs) == 1:
+        return "Given to the run"
+    damaged = any(run.record.facts_lost for run in experiment.runs)
+    return "Same in all runs read whole" if damaged else "Same in all runs"
+
+
 def _problems(experiment: ExperimentData, page: Path) -> tuple[ProblemView, ...]:
-    found = [problem for run in experiment.runs for problem in run.record.problems]
-    return problem_views([*experiment.record.problems, *found], {}, page)
+    found = [*experiment.record.problems]
+    found += [problem for run in experiment.runs for problem in run.record.problems]
+    return problem_views([problem for problem in found if not problem.remark], {}, page)

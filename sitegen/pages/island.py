@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
+from ..boards import Board
 from ..cards import Card
 from ..catalog import MetricInfo, RunData
 from ..safe import shown
@@ -25,7 +26,7 @@ def island(
     runs: Sequence[RunData],
     drawn: Set[int],
     metrics: Sequence[MetricInfo],
-    cards: Sequence[Card],
+    board: Board,
     places: SeriesIndex,
 ) -> dict[str, object]:
     """The data of a page whose address is `page`; `drawn` holds ordinals."""
@@ -51,7 +52,8 @@ def island(
         "shards": [link(page, f"shards/{name}") for name in shards],
         "series": series,
         **({"sets": [list(metrics) for metrics in sets]} if sets else {}),
-        "cards": [_card(card, numbered) for card in cards],
+        "cards": [_card(card, numbered) for card in board.cards],
+        **({"options": board.options} if board.options else {}),
     }
 
 
@@ -69,7 +71,7 @@ def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
         "ended": None if record.ended is None else record.ended // 1000,
         "last": record.last_active // 1000,
         "drawn": drawn,
-        "damaged": any(not problem.foreign for problem in record.problems),
+        "damaged": any(problem.is_damage for problem in record.problems),
     }
 
 
@@ -84,7 +86,7 @@ def _side_by_side(runs: Sequence[Mapping[str, object]]) -> dict[str, object]:
 def _stretches(
     run: int, series: list[tuple[int, Place]], shards: dict[str, int], sets: dict[tuple[int, ...], int]
 ) -> list[list[object]]:
-    """The series of a run, those that lie side by side in a shard as one: [run, [set], shard, slot, points]."""
+    """The series of a run; those side by side in a shard are one: [run, [set], shard, slot, points]."""
     found: list[list[object]] = []
     together: list[tuple[int, Place]] = []
     ordered = sorted(series, key=lambda item: (_number(shards, item[1].shard), item[1].slot))
@@ -120,6 +122,7 @@ def _card(card: Card, numbered: Mapping[str, int]) -> dict[str, object]:
         "title": shown(card.title),
         "section": shown(card.section),
         "metrics": [[numbered[metric.name], metric.split] for metric in card.metrics],
+        **({"options": card.options} if card.options else {}),
     }
 
 

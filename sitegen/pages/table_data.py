@@ -33,8 +33,8 @@ class TableData:
     scripts: tuple[Shard, ...]
 
 
-def table_data(table: RunsTable, experiment: str, page: Path) -> TableData:
-    """The whole table of the experiment of this name, for the page at an address."""
+def table_data(table: RunsTable, page: Path) -> TableData:
+    """The whole table for the page at an address."""
     scripts = _Scripts()
     spare = INLINE
     columns = []
@@ -50,7 +50,6 @@ def table_data(table: RunsTable, experiment: str, page: Path) -> TableData:
         columns.append(described)
     made = scripts.made()
     data: dict[str, object] = {
-        "experiment": shown(experiment),
         "columns": columns,
         "order": list(table.order),
         "sort": table.sorted_by,

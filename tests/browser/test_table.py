@@ -55,6 +55,16 @@ def test_scripts_change_no_word_of_the_rows(table):
     assert page.locator("[data-runs-table] tbody").inner_text().split() == plain.split()
 
 
+def test_numbers_at_the_edge_of_the_frame_are_as_dark_as_the_others(table):
+    page = table(12, viewport={"width": 390, "height": 800})
+    frame = page.locator("[data-runs-frame]")
+
+    expect(frame).to_have_attribute("data-more", "")
+    assert frame.evaluate("frame => getComputedStyle(frame).maskImage") == "none"
+    line = "frame => getComputedStyle(frame).borderRightColor"
+    assert frame.evaluate(line) != "rgba(0, 0, 0, 0)"
+
+
 def test_a_click_sorts_and_another_one_turns_it_round(table):
     page = table(12)
 
@@ -189,7 +199,7 @@ def test_the_wide_table_is_remembered(table):
     page = table(12)
 
     page.get_by_role("button", name="Wide").click()
-    expect(page.locator("figure[data-drawn=true]")).to_have_count(1)
+    expect(page.locator("figure[data-drawn=true]")).to_have_count(3)  # curves, scatter, parallel axes
     page.reload()
 
     expect(page.get_by_role("button", name="Wide")).to_have_attribute("aria-pressed", "true")
@@ -252,7 +262,7 @@ def test_the_table_stays_in_sight_as_a_whole_while_charts_scroll(tmp_path, opene
     page.mouse.wheel(0, 1500)
 
     expect(page.locator("[data-runs-foot]")).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("searchbox", name="Filter runs")).to_be_in_viewport(ratio=1)
 
 
 def test_without_scripts_a_cut_table_is_shaded_at_its_edge(table):

@@ -1,4 +1,4 @@
-"""Columns of the runs table: any of them, in any order, kept at the left, resized; groups, baseline, pins, exports, keys."""
+"""Columns of the runs table, chosen and laid out; its groups, baseline, exports and keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sites import built_site, page_of
 
 
 def seeds() -> list[RunPlan]:
-    """Two rates, three seeds each: 0.1 is better by far; a tag, a constant, a text that spreadsheets would run."""
+    """Two rates, three seeds each: 0.1 is better by far; beside them a text that spreadsheets would run."""
     heights = {0.1: (0.90, 0.92, 0.91), 0.3: (0.80, 0.84, 0.82)}
     return [
         RunPlan(

@@ -1,4 +1,4 @@
-"""The filter box: the same grammar as `search_runs`, held to the same table of cases; plain words beside it."""
+"""The filter box: the grammar of `search_runs`, held to the same table of cases; plain words beside it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ EVALUATE = """([runs, filters]) => {
     }
     if (kind !== "attributes") {
       const metric = new Map(Object.entries(run.metrics)).get(name);
-      const what = kind === "metrics" ? "last" : kind === "best" ? new Map(Object.entries(run.goals)).get(name) : kind;
+      const goal = new Map(Object.entries(run.goals)).get(name);
+      const what = kind === "metrics" ? "last" : kind === "best" ? goal : kind;
       return metric && what ? float(metric[what]) : null;
     }
     const [started, ended] = [Date.parse(run.start_time), run.end_time && Date.parse(run.end_time)];
@@ -175,8 +176,10 @@ def test_a_regular_expression_means_what_it_means_in_a_search(site, opened):
 
     texts = ["a.b", "aXb", "a\nb", "x-1", "x_1", "Ärger", "tab\there", "{3}", "a]b", "(q)", "ab\u00a0c", "é1"]
     patterns = [
-        r"a.b", r"(?s)a.b", r"a\.b", r"[[:digit:]]$", r"[\w-]+1", r"\pL\d", r"\p{Lu}", r"\s", r"\Qa.b\E", r"^\{3\}$",
-        r"{x|{3", r"]", r"\x{c4}", r"(?P<sign>[-_])1", r"(?i)ä", r"[^[:alpha:]]b", r"\A[a-x]", r"b\z", r"\_1", r"[\s]",
+        r"a.b", r"(?s)a.b", r"a\.b", r"[[:digit:]]$", r"[\w-]+1", r"\pL\d", r"\p{Lu}", r"\s", r"\Qa.b\E",
+        r"^\{3\}$", r"{x|{3", r"]", r"\x{c4}", r"(?P<sign>[-_])1", r"(?i)ä",
+        r"[^[:alpha:]]b", r"\A[a-x]", r"b\z",
+        r"\_1", r"[\s]",
     ]  # fmt: skip
     wanted = [pc.match_substring_regex(pa.array(texts), pattern).to_pylist() for pattern in patterns]
 

@@ -1,4 +1,4 @@
-"""The runs table and its page as data: what stands in the page, what in scripts, and that nothing is lost between."""
+"""The runs table as data: what stands in the page, what in scripts, and that nothing is lost between."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = "e/box/index.html"
 
 
 def data_of(*runs):
-    return table_data(runs_table(only(*runs), PAGE), "fake box", PAGE)
+    return table_data(runs_table(only(*runs), PAGE), PAGE)
 
 
 def content_of(made, column):
@@ -34,7 +34,6 @@ def test_a_small_table_is_in_the_page_as_a_whole():
     assert made.scripts == ()
     assert "scripts" not in made.page
     assert not [column for column in made.page["columns"] if "at" in column]
-    assert made.page["experiment"] == "fake box"
 
 
 def test_columns_behind_the_first_cells_are_in_scripts():

@@ -10,6 +10,7 @@
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
+  const DENSE = 4; // times as many in a card that fills the window
   const LIT = 300; // points of a series that is in a band, for when it is lit
   const FONT = 11; // px of the words at ticks
   const SHELF = 14; // px at the top or bottom of a plot for marks of what has no height
@@ -20,6 +21,8 @@
   function palette() {
     return {
       runs: [...Array.from({ length: 10 }, (_, number) => style(`--run-${number}`)), style("--line-context")],
+      levels: Array.from({ length: 9 }, (_, number) => style(`--level-${number}`)),
+      paper: style("--paper"),
       text: style("--text-muted"),
       grid: style("--hairline"),
       font: getComputedStyle(document.body).fontFamily,
@@ -125,7 +128,7 @@
       if (own) Object.assign(scale, { type: own.type, domain: own.domain });
       if (own?.type === "symlog") scale.constant = own.constant;
       if (own && own.type !== "linear") delete scale.zero;
-      if (scale.name === "color") scale.range = colors.runs;
+      if (scale.name === "color") scale.range = [...colors.runs, ...colors.levels];
     }
     const words = (ticks) => Object.fromEntries((ticks ?? []).map(({ value, word }) => [String(value), word]));
     spec.signals = [
@@ -133,7 +136,7 @@
       { name: "xWords", value: words(xTicks) },
       { name: "yWords", value: words(yTicks) },
     ];
-    for (const each of spec.axes) {
+    for (const each of spec.axes ?? []) {
       const ticks = each.scale === "x" ? xTicks : yTicks;
       if (!ticks) continue;
       each.values = ticks.map((tick) => tick.value);
@@ -142,7 +145,12 @@
         each.encode = { labels: { update: { text: { signal: `${each.scale}Words[datum.value]` } } } };
       }
     }
-    for (const mark of spec.marks) if (mark.type === "text") mark.encode.update.fill = { value: colors.text };
+    recipes.set(spec, { name, sets, x, y, colors, width, height });
+    for (const { type, encode } of spec.marks) {
+      if (type === "text") encode.update.fill = { value: colors.text };
+      if (type === "text" && encode.update.stroke) encode.update.stroke = { value: colors.paper };
+      if (type === "rule") encode.update.stroke = { value: colors.text };
+    }
     Object.assign(spec.config.axis, {
       labelColor: colors.text,
       labelFont: colors.font,
@@ -154,6 +162,12 @@
     spec.config.text = { fill: colors.text, font: colors.font, fontSize: FONT };
     return pruned(spec, sets);
   }
+
+  const recipes = new WeakMap(); // spec → what it was made from
+  const holders = new WeakMap(); // element in a plot → {view, recipe}
+
+  /** The charts that a plot shows: {holder: its element, view, recipe: {name of the kind, sets, x, y, colors, …}}. */
+  const shown = (plot) => [...plot.children].flatMap((holder) => (holders.has(holder) ? [{ holder, ...holders.get(holder) }] : []));
 
   /** A spec without the marks that have no data, and without the data that are made for those only. */
   function pruned(spec, sets) {
@@ -180,6 +194,7 @@
     const before = [...plot.childNodes].filter((node) => node.dataset?.overlay === undefined);
     before.forEach((node) => node.remove());
     plot.prepend(holder);
+    holders.set(holder, { view, recipe: recipes.get(spec) });
     return view;
   }
 
@@ -188,15 +203,17 @@
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
-   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end}
+   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end,
+   *            dense: whether there is room for more points}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
-  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0 }) {
+  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0, dense = false }) {
     const colors = palette();
     const domain = xDomain(lines, zoom);
-    const each = lines.length > marks.BAND ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
-    const budget = Math.min(Math.max(each, FEWEST), MOST);
+    const more = dense ? DENSE : 1;
+    const each = lines.length > marks.BAND ? LIT : Math.floor((BUDGET * more) / Math.max(1, lines.length));
+    const budget = Math.min(Math.max(each, FEWEST), MOST * more);
     for (const line of lines) {
       line.rows = rowsInView(line, domain);
       line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
@@ -234,5 +251,5 @@
     };
   }
 
-  runfolio.chart = { draw, show, filled, palette, style, widest };
+  runfolio.chart = { draw, show, shown, filled, palette, style, widest };
 }

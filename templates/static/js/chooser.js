@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, hover, layout } = runfolio;
+  const { columns: model, hover, tableLayout } = runfolio;
   const { made } = hover;
 
   const SECTIONS = [["run", "Run"], ["goal", "Metrics with a goal"], ["param", "Params"], ["metric", "Other metrics"], ["tag", "Tags"]]; // prettier-ignore
@@ -27,8 +27,8 @@
     box.type = "checkbox";
     box.checked = on;
     box.addEventListener("change", () => {
-      const entries = layout.shown();
-      layout.set(box.checked ? [...entries, { column, pinned: false }] : entries.filter((entry) => entry.column !== column));
+      const entries = tableLayout.shown();
+      tableLayout.set(box.checked ? [...entries, { column, pinned: false }] : entries.filter((entry) => entry.column !== column));
     });
     made(label, "bdi", "", column.label);
     if (column.sub) made(label, "small", "", column.sub);
@@ -37,11 +37,11 @@
 
   /** Put the entry at one place to another. */
   function move(from, to) {
-    const entries = layout.shown();
+    const entries = tableLayout.shown();
     if (to < 0 || to >= entries.length || from === to) return;
     const [entry] = entries.splice(from, 1);
     entries.splice(to, 0, entry);
-    layout.set(entries);
+    tableLayout.set(entries);
   }
 
   /** A line of a column that is shown: it can be dragged, moved by buttons and by Alt with arrow keys, and pinned. */
@@ -60,7 +60,7 @@
     });
     const box = tickInto(line, column, true);
     const pin = press(line, "⇤", pinned ? `let ${title(column)} scroll` : `keep ${title(column)} at the left`, () =>
-      layout.set(layout.shown().map((entry) => (entry.column === column ? { column, pinned: !pinned } : entry))),
+      tableLayout.set(tableLayout.shown().map((entry) => (entry.column === column ? { column, pinned: !pinned } : entry))),
     );
     pin.setAttribute("aria-pressed", pinned);
     const same = (other) => other && other.pinned === pinned; // pinned ones stay before the others
@@ -77,11 +77,11 @@
     search.setAttribute("aria-label", "search columns");
     const lists = made(panel, "div", "chooser__lists");
     const foot = made(panel, "div", "chooser__foot");
-    for (const [text, note, entries] of [["as at first", "the columns the page was built with", layout.initial], ["none", "only the runs' names", () => []]]) {
+    for (const [text, note, entries] of [["as at first", "the columns the page was built with", tableLayout.initial], ["none", "only the runs' names", () => []]]) {
       const button = made(foot, "button", "button", text);
       button.type = "button";
       button.title = note;
-      button.addEventListener("click", () => layout.set(entries()));
+      button.addEventListener("click", () => tableLayout.set(entries()));
     }
 
     /** After a move the same button of the same column keeps the focus. */
@@ -95,7 +95,7 @@
     function draw() {
       const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
       const held = document.activeElement?.closest?.("[data-field]")?.dataset.field;
-      const entries = layout.shown();
+      const entries = tableLayout.shown();
       const taken = new Set(entries.map(({ column }) => column));
       const top = lists.scrollTop;
       lists.replaceChildren();
@@ -128,5 +128,5 @@
     return search;
   }
 
-  if (layout) runfolio.chooser = { fill };
+  if (tableLayout) runfolio.chooser = { fill };
 }

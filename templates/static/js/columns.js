@@ -6,7 +6,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { data, numbers, time } = runfolio;
-  const STATES = ["running", "finished", "failed", "killed", "lost"];
+  const STATES = ["running", "finished", "failed", "killed", "lost", "unknown"];
 
   const collator = new Intl.Collator("en", { numeric: true });
   const NOT_FINITE = new Map([["NaN", NaN], ["∞", Infinity], ["−∞", -Infinity]]); // prettier-ignore
@@ -15,6 +15,7 @@
   /** A cell: {text, title, kind}, with kind as on the printed page. */
   const cell = (text, kind = "text", title = "") => ({ text, kind, title });
   const missing = (reason) => cell("–", "missing", reason);
+  const unread = missing("not read: a file of the run is damaged");
 
   function numberCell(value, column) {
     const text = numbers.inColumn(value, column.decimals);
@@ -66,9 +67,9 @@
       return { key: read, value: read, cell: (row) => worded(runs[row]) };
     }
     if (texts) {
-      const none = missing(column.kind === "param" ? "not set in this run" : "not recorded");
+      const none = nothing(column, runs);
       const key = (row) => (codes[row] < 0 ? null : texts[codes[row]]);
-      return { key, value: key, cell: (row) => (codes[row] < 0 ? none : textCell(texts[codes[row]])) };
+      return { key, value: key, cell: (row) => (codes[row] < 0 ? none(row) : textCell(texts[codes[row]])) };
     }
     const bad = new Map(listed ?? []);
     const key = (row) => (Array.isArray(values[row]) ? values[row][0] : values[row]);
@@ -87,15 +88,11 @@
 
   /** The cells that hold nothing, with the reason. */
   function nothing(column, runs) {
-    if (column.kind !== "number") {
-      const none = missing(column.kind === "param" ? "not set in this run" : "not recorded");
-      return () => none;
-    }
-    const none = missing("not logged");
-    const lost = missing("not read: a file of the run is damaged");
+    const none = missing({ number: "not logged", param: "not set in this run" }[column.kind] ?? "not recorded");
+    const mayBeLost = column.kind === "number" || column.kind === "param";
     const odd = missing("no finite value was logged");
     const measured = new Set(column.unbounded ?? []);
-    return (row) => (measured.has(row) ? odd : runs[row].damaged ? lost : none);
+    return (row) => (measured.has(row) ? odd : mayBeLost && runs[row].damaged ? unread : none);
   }
 
   /** Numbers before texts, each among their own kind. */

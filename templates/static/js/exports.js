@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, rowGroups, table } = runfolio;
+  const { data, rowGroups, table } = runfolio;
 
   const quoted = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -104,16 +104,7 @@
   /** Put a form into the clipboard; says what became of it. */
   async function copy(which) {
     const text = { markdown, latex }[which]();
-    try {
-      await navigator.clipboard.writeText(text);
-      return "copied";
-    } catch {
-      const area = hover.made(document.body, "textarea", "unseen", text); // pages from disk may have no clipboard
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      return done ? "copied" : "the browser does not allow it";
-    }
+    return (await runfolio.copied(text)) ? "copied" : "the browser does not allow it";
   }
 
   if (table) runfolio.exports = { csv, markdown, latex, download, copy };

@@ -1,78 +1,108 @@
-// Layout: which columns the runs table shows, in which order, which of them stay at its left; how wide they are.
-// Writes   `cols` in the view: fields in their order, "*" before those that stay at the left: "*param:lr,best:test/auc"
-//          widths in localStorage, which may be absent: taste, by the address of the page
-// Gives    runfolio.layout  initial(), shown(), set(entries, how), swap(from, to), width(column), resize(column, px)
-//          an entry is {column, pinned}; the name of a run stands before them all, always
+// Layout: where cards stand: pinned ones first, the others by section, those that are found only.
+// Reads    [data-board] with headings [data-section]; `cards` in the view: what is looked for
+// Gives    runfolio.layout  sections(state, question), arrange(board, elementOf), neighbour(key, step), beside(key, step), shown()
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { coding, columns: model, sorting, view } = runfolio;
-  const KEY = `runfolio.widths:${location.pathname}`;
-  const NONE = "none";
+  const { data, find, hover, view } = runfolio;
+  const { made } = hover;
 
-  const initial = () =>
-    model.columns.filter(({ hidden, kind }) => !hidden && kind !== "name").map((column) => ({ column, pinned: false }));
+  const PINNED = "Pinned";
 
-  const words = (entries) =>
-    entries.map(({ column, pinned }) => (pinned ? "*" : "") + sorting.escaped(column.field)).join(",") || NONE;
+  /** What a card may be found by. */
+  const namesOf = (card) => [
+    ...(card.base === null ? [] : [card.title, `${card.section}/${card.title}`]),
+    ...card.metrics.map((metric) => data.page.metrics[metric].name),
+  ];
 
-  /** The entries that an address names; each column once, what is unknown left out. */
-  function parsed(text) {
-    const seen = new Set(["run:name"]);
-    return text.split(",").flatMap((part) => {
-      const pinned = part.startsWith("*");
-      const column = model.field(coding.plain(pinned ? part.slice(1) : part));
-      if (!column || seen.has(column.field)) return [];
-      seen.add(column.field);
-      return [{ column, pinned }];
-    });
+  const isPinned = (card) => view.option("pin", card) === "on";
+
+  /**
+   * The sections of a board in their order: {name, pinned, cards, folded}. Hidden cards, and those that are not
+   * found, are in none; while something is looked for no section is folded.
+   */
+  function sections(state, question = view.get("cards") ?? "") {
+    const { matches, fault } = find.asked(question);
+    const all = state.cards.filter((card) => !card.off);
+    const found = all.filter((card) => matches(namesOf(card)));
+    const shown = fault && !found.length ? all : found;
+    const names = new Set(["", ...data.page.cards.map(({ section }) => section ?? ""), ...shown.map(({ section }) => section)]);
+    const list = [{ name: PINNED, pinned: true, cards: shown.filter(isPinned), folded: false }];
+    for (const name of names) {
+      const cards = shown.filter((card) => card.section === name && !isPinned(card));
+      list.push({ name, pinned: false, cards, folded: !question && name !== "" && state.folded.has(name) });
+    }
+    return Object.assign(list, { all: all.length, found: shown.length, hidden: state.cards.length - all.length, fault: shown === found ? "" : fault });
   }
 
-  function shown() {
-    const text = view.get("cols");
-    const entries = text === null ? initial() : parsed(text);
-    return ordered(entries);
+  /** Cards in the order in which they stand, those in folded sections left out. */
+  const shown = () => sections(view.state).flatMap(({ cards, folded }) => (folded ? [] : cards));
+
+  /** The card so many places on; the last one stands before the first. */
+  function neighbour(key, step) {
+    const cards = shown();
+    const at = cards.findIndex((card) => card.key === key);
+    return cards.at((at + step) % cards.length)?.key ?? null;
   }
 
-  /** Those that stay at the left before the others. */
-  const ordered = (entries) => [...entries.filter(({ pinned }) => pinned), ...entries.filter(({ pinned }) => !pinned)];
-
-  function set(entries, how) {
-    const text = words(ordered(entries));
-    view.set("cols", text === words(initial()) ? null : text, how);
+  /** The card right before (-1) or behind (1) a card in its section; undefined at its ends. */
+  function beside(key, step) {
+    const { cards } = sections(view.state).find((section) => section.cards.some((card) => card.key === key));
+    return cards[cards.findIndex((card) => card.key === key) + step];
   }
 
-  /** Show another value of a metric in the place of this one. */
-  const swap = (from, to) =>
-    set(
-      shown()
-        .filter(({ column }) => column !== to)
-        .map((entry) => (entry.column === from ? { ...entry, column: to } : entry)),
-    );
+  const headings = new Map(); // name of a section, or PINNED and a space → {element, button, count}
 
-  let widths = null; // field → px
+  /** The heading of a section: the printed one, with a button in it that folds. */
+  function heading(board, { name, pinned }) {
+    const key = pinned ? `${PINNED} ` : name;
+    if (headings.has(key)) return headings.get(key);
+    const printed = [...board.querySelectorAll("[data-section]")].find((other) => !pinned && other.textContent === name && !other.dataset.ready);
+    const element = printed ?? made(null, "h3", "board__section");
+    element.dataset.section = "";
+    element.dataset.ready = "true";
+    const button = pinned ? made(null, "span") : made(null, "button", "board__fold");
+    if (!pinned) {
+      button.type = "button";
+      button.addEventListener("click", () => view.fold(name));
+    }
+    made(button, "bdi", "", name);
+    const count = made(button, "span", "board__count");
+    element.replaceChildren(button);
+    headings.set(key, { element, button, count });
+    return headings.get(key);
+  }
 
-  function kept() {
-    try {
-      return new Map(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
-    } catch {
-      return new Map(); // forbidden, or not ours
+  /** Put headings and figures in their order, and hide what is not shown. */
+  function arrange(board, elementOf) {
+    const all = sections(view.state);
+    const wanted = [];
+    const visible = new Set();
+    for (const section of all) {
+      if (section.name) {
+        const { element, button, count } = heading(board, section);
+        element.hidden = !section.cards.length;
+        if (!section.pinned) button.setAttribute("aria-expanded", String(!section.folded));
+        count.textContent = section.folded ? ` ${section.cards.length} ${section.cards.length === 1 ? "card" : "cards"}` : "";
+        wanted.push(element);
+      }
+      for (const { key } of section.cards) {
+        const element = elementOf(key);
+        if (!element) continue;
+        if (!section.folded) visible.add(element);
+        wanted.push(element);
+      }
+    }
+    for (const { key } of view.state.cards) {
+      const element = elementOf(key);
+      if (element) element.hidden = !visible.has(element);
+    }
+    let last = find.bar(board, all);
+    for (const element of wanted) {
+      if (last.nextElementSibling !== element) last.after(element);
+      last = element;
     }
   }
 
-  const width = ({ field }) => (widths ??= kept()).get(field) ?? null;
-
-  function resize({ field }, px) {
-    widths ??= kept();
-    if (px === null) widths.delete(field);
-    else widths.set(field, Math.round(Math.min(Math.max(px, 36), 800)));
-    try {
-      if (widths.size) localStorage.setItem(KEY, JSON.stringify([...widths]));
-      else localStorage.removeItem(KEY);
-    } catch {
-      // then it holds for this page only
-    }
-  }
-
-  if (model) runfolio.layout = { initial, shown, set, swap, width, resize };
+  runfolio.layout = { sections, arrange, neighbour, beside, shown };
 }

@@ -145,7 +145,7 @@
 
   /**
    * The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad.
-   * A zoom loads the stretches in view of long series; smoothing needs all their points.
+   * A zoom loads the stretches in view of long series; smoothing, and a card that fills the window, need all their points.
    */
   async function load(state, card, best) {
     const axis = axisOf(card);
@@ -157,7 +157,7 @@
     return Promise.all(
       wanted.map(async (line) => {
         let points;
-        if (weight && data.thinned(line.run, line.metric)) {
+        if ((weight || view.fills(card.key)) && data.thinned(line.run, line.metric)) {
           points = await data.whole(line.run, line.metric);
         } else if (detailed && data.thinned(line.run, line.metric)) {
           const start = axis === "relative" ? data.page.runs[line.run].started : 0;

@@ -1,11 +1,12 @@
 // Listing: which rows the runs table has for a view, and in which order: filtered, sorted, grouped, some on top.
-// Reads    the view: sort, find, pins, baseline, and the option group
-// Gives    runfolio.listing  make() → {items, groups, by, problem, wait}, needed()
-//          an item is a run, or -1 - the place of a group; `problem` is the error of a filter; `wait` a promise of columns
+// Reads    the view: sort, find, pins, baseline, the limits of brush.js, and the option group
+// Gives    runfolio.listing  make() → {items, groups, by, pins, matches, problem} or {wait}, sortBy, toggle, isOpen, groupOf
+//          an item is a run, or -1 - the place of a group; `matches` are the runs that the filter finds,
+//          `problem` is its error, `wait` a promise of columns that are not there yet
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, columns: model, data, filter, layout, rowGroups, selection, sorting, view } = runfolio;
+  const { baseline, brush, columns: model, data, filter, rowGroups, selection, sorting, tableLayout, view } = runfolio;
 
   const groupOf = (item) => -1 - item;
   const opened = new Set(); // keys of groups that show their runs
@@ -42,7 +43,7 @@
     try {
       const tree = filter.parse(text);
       const named = new Map(filter.fields(tree).map((field) => [field, model.field(selection.fieldOf(field))]));
-      const title = data.page.table.experiment ?? null;
+      const title = data.page.experiment ?? null;
       const read = (field) => {
         if (field.kind === "attributes" && field.name === "experiment") return () => title;
         const column = named.get(field);
@@ -69,13 +70,15 @@
     const columns = [
       ...by.map(({ column }) => column.of ?? column),
       ...(asked.columns ?? []),
-      ...layout.shown().map(({ column }) => column),
+      ...tableLayout.shown().map(({ column }) => column),
       ...runfolio.groups.fields(words),
+      ...brush.fields().map((word) => model.field(word)),
     ];
     const wait = model.ready(columns);
     if (wait) return { wait };
     if (!asked.problem) found = { text, rows: asked.rows };
-    const rows = found ? found.rows(model.order) : model.order; // beside an error the rows stay as they were
+    const matching = found ? found.rows(model.order) : model.order; // beside an error the rows stay as they were
+    const rows = brush.matching(matching);
     const sorts = view.get("sort") ? by : [];
     const pins = baseline.pinned();
     const grouped = rowGroups.of(rows, words);
@@ -89,7 +92,8 @@
       return opened.has(key) ? [item, ...sorting.sorted(runs, sorts, keys([]))] : [item];
     });
     const onTop = new Set(pins);
-    return { items: [...pins, ...items.filter((item) => !onTop.has(item))], groups, by, pins, problem: asked.problem ?? null };
+    const matches = sorting.sorted(matching, sorts, keys([]));
+    return { matches, items: [...pins, ...items.filter((item) => !onTop.has(item))], groups, by, pins, problem: asked.problem ?? null };
   }
 
   /** Show or hide the runs of a group. */

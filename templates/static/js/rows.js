@@ -25,7 +25,7 @@
   }
 
   function statusInto(place, { status, alive, last, damaged }) {
-    const mark = made(place, "span", "status", status);
+    const mark = made(place, "span", "status", status === "unknown" ? "end unknown" : status);
     mark.dataset.status = status;
     mark.dataset.brief = "";
     if (status === "running") {

@@ -1,5 +1,5 @@
 // Settings: a panel with every option of a card, or of the board, that opens under a button.
-// Gives    runfolio.settings  open(button, key): of the card with this key; null: of the board
+// Gives    runfolio.settings  open(button, key): of the card with this key; null: of the board; CARD_ONLY: names
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -87,7 +87,9 @@
     const controls = option.choices
       ? select(option, own, choose, CARD_ONLY.includes(name) ? null : key)
       : list
-        ? ticks(option, own ?? [], choose)
+        ? name === "axes"
+          ? runfolio.axeslist(card, choose)
+          : ticks(option, own ?? [], choose)
         : typeof option.initial === "number"
           ? amount(own, choose)
           : ends(option.label, own, choose);
@@ -109,5 +111,5 @@
     });
   }
 
-  runfolio.settings = { open };
+  runfolio.settings = { CARD_ONLY, open };
 }

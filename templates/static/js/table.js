@@ -1,15 +1,16 @@
 // Table: the runs table comes alive: its rows and columns follow the view; ticking draws, hovering lights up the lines.
-// Reads    [data-runs-table] as printed, runfolio.listing, layout; [data-drawn-first], which runs are drawn at first
+// Reads    [data-runs-table] as printed, runfolio.listing, tableLayout; [data-drawn-first], which runs are drawn at first
 // Starts   when the first chart stands: the printed rows are there to read meanwhile
 // Writes   rows of its own in place of the printed ones; only those in view when there are many
 // Gives    runfolio.table  listed(), entries(), focusAt(place), itemAt(element), group(item), tick(item); only with a table
 // Emits    "table:list" on document, detail = what listing.make gave: the rows are others
+//          "runs:found", detail = runs that the filter finds, in order; brushes of pictures hide some of them
 // Emits, listens  "run:hover" on document, detail = run index or null
 // Listens  "view:change" on document
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, columns: model, data, hover, layout, listing, rows: make, tableHead, view } = runfolio;
+  const { baseline, brush, columns: model, data, hover, tableLayout, listing, rows: make, tableHead, view } = runfolio;
   const { made } = hover;
   const element = document.querySelector("[data-runs-table]");
   const ALL = 150; // rows up to which all are in the document
@@ -136,7 +137,7 @@
 
     /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
     function settle(many) {
-      if (!frozen && (many || entries.some(({ column }) => layout.width(column)) || layout.width(name))) freeze();
+      if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(name))) freeze();
       const cells = [...head.cells];
       let left = cells[0].offsetWidth + cells[1].offsetWidth;
       entries.forEach(({ pinned }, place) => {
@@ -149,7 +150,7 @@
     function freeze() {
       frozen = true;
       height = body.querySelector("tr[data-item]")?.getBoundingClientRect().height || height;
-      const own = [null, layout.width(name), ...entries.map(({ column }) => layout.width(column))];
+      const own = [null, tableLayout.width(name), ...entries.map(({ column }) => tableLayout.width(column))];
       const widths = [...head.cells].map((cell, place) => own[place] ?? Math.ceil(cell.getBoundingClientRect().width));
       const group = document.createElement("colgroup");
       for (const width of widths) made(group, "col").style.width = `${width}px`;
@@ -180,6 +181,7 @@
       clear.type = "button";
       clear.addEventListener("click", () => {
         view.set("find", null);
+        brush.clear();
         document.querySelector("[data-runs-find]")?.focus();
       });
       return row;
@@ -253,13 +255,13 @@
     /** Each column, its difference to the baseline behind it; those that stay at the left counted. */
     function laidOut() {
       let pins = 0;
-      return layout.shown().flatMap(({ column, pinned }) => baseline.of([column]).map((one) => ({ column: one, pinned: pinned ? pins++ : false })));
+      return tableLayout.shown().flatMap(({ column, pinned }) => baseline.of([column]).map((one) => ({ column: one, pinned: pinned ? pins++ : false })));
     }
 
     /** Bring the table in line with the view; anew only what changed. */
     function follow({ anew = false } = {}) {
       base = baseline.run();
-      const words = ["sort", "find", "pins"].map((key) => view.get(key) ?? "");
+      const words = ["sort", "find", "pins", "brush"].map((key) => view.get(key) ?? "");
       const columns = JSON.stringify([view.get("cols"), base]);
       const list = JSON.stringify([...words, view.option("group"), columns]);
       if (!anew && list === was?.list) {
@@ -284,6 +286,7 @@
       scrolled();
       count();
       document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
+      document.dispatchEvent(new CustomEvent("runs:found", { detail: made.matches }));
     }
 
     const firstRuns = runs.flatMap((run, number) => (run.drawn ? [number] : []));

@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, hover, layout } = runfolio;
+  const { columns: model, hover, tableLayout } = runfolio;
   const { made } = hover;
   const SUBS = ["best", "last", "min", "max"];
   const STEP = 16; // px that a key makes a column wider
@@ -29,7 +29,7 @@
     select.setAttribute("aria-label", `which value of ${column.label}`);
     choices.forEach(([sub], place) => (made(select, "option", "", sub).value = place));
     select.value = choices.findIndex(([, other]) => other === column);
-    select.addEventListener("change", () => layout.swap(column, choices[select.value][1]));
+    select.addEventListener("change", () => tableLayout.swap(column, choices[select.value][1]));
   }
 
   /** The edge between two columns: dragged, or moved by the arrow keys with Shift on its header. */
@@ -37,7 +37,7 @@
     const edge = made(cell, "span", "runs-table__edge");
     edge.title = "drag to resize; double click: as it was";
     const set = (px) => {
-      layout.resize(column, px);
+      tableLayout.resize(column, px);
       resized();
     };
     edge.addEventListener("pointerdown", (event) => {

@@ -1,47 +1,43 @@
 // Table keys: rows by j and k or the arrows, and what is done to the row that has the focus.
-// Listens  keydown on document
+// Reads    runfolio.keys, runfolio.table
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, table } = runfolio;
+  const { baseline, keys, table } = runfolio;
 
-  const KEYS = [
-    ["j, k", "next, previous row of the table; ↓ and ↑ inside of it"],
-    ["x", "draw the run of the row, or not"],
-    ["Enter", "open the run; show or hide the runs of a group"],
-    ["b", "compare the others with the run, or no longer"],
-    ["p", "keep the run on top, or no longer"],
-    ["Shift + ← →", "on a header: narrower, wider column"],
-  ];
+  /** The item of the row with the focus; null: none. */
+  const focused = () => table.itemAt(document.activeElement ?? document.body);
 
-  const writes = (element) => element?.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
-
-  const STEPS = new Map([["j", 1], ["k", -1], ["ArrowDown", 1], ["ArrowUp", -1]]); // prettier-ignore
-
-  /** What a key does to the item with the focus; whether it does anything. */
-  function act(key, item) {
-    if (key === "x") table.tick(item);
-    else if (item < 0) return false;
-    else if (key === "b") baseline.choose(baseline.run() === item ? null : item);
-    else if (key === "p") baseline.togglePin(item);
-    else return false;
+  /** Go on by a step; from outside of the table only where `enters`. */
+  function step(by, enters) {
+    const item = focused();
+    if (item === null && !enters) return false;
+    table.focusAt(item === null ? 0 : table.listed().items.indexOf(item) + by);
     return true;
   }
 
-  function pressed(event) {
-    const { key, target } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || writes(target) || document.querySelector("dialog[open]")) return;
-    if (target.closest?.("[role=dialog]")) return;
-    const item = table.itemAt(target);
-    const place = item === null ? -1 : table.listed().items.indexOf(item);
-    if (STEPS.has(key) && (item !== null || key === "j")) table.focusAt(item === null ? 0 : place + STEPS.get(key));
-    else if (item === null || !act(key, item)) return;
-    else table.focusAt(table.listed().items.indexOf(item));
-    event.preventDefault();
+  /** Do something to the run of the row with the focus, which keeps it. */
+  function to(work, groupsToo = false) {
+    return (event) => {
+      const item = focused();
+      if (item === null || event.shiftKey || (item < 0 && !groupsToo)) return false;
+      work(item);
+      table.focusAt(table.listed().items.indexOf(item));
+      return true;
+    };
   }
 
   if (table) {
-    document.addEventListener("keydown", pressed);
-    document.addEventListener("DOMContentLoaded", () => runfolio.keys?.add("Runs table", KEYS));
+    keys.add("Runs table", [
+      ["j", "next row", () => step(1, true)],
+      ["k", "previous row", () => step(-1, false)],
+      ["ArrowDown", "next row, inside of the table", () => step(1, false), "↓"],
+      ["ArrowUp", "previous row", () => step(-1, false), "↑"],
+      ["x", "draw the run, or not", to(table.tick, true)],
+      ["Enter", "open the run; show or hide the runs of a group"],
+      ["b", "compare the others with the run, or no longer", to((run) => baseline.choose(baseline.run() === run ? null : run))],
+      ["p", "keep the run on top, or no longer", to(baseline.togglePin)],
+      ["ArrowRight", "on a header: wider or, with ←, narrower", null, "Shift →"],
+    ]);
   }
 }

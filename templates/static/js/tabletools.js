@@ -34,7 +34,7 @@
       element.textContent = said;
       setTimeout(() => close(true), 900);
     });
-    element.className = "menu__item";
+    element.className = "run-menu__item";
     if (note) made(element, "small", "", note);
     return element;
   }
@@ -110,14 +110,14 @@
       line.append("Δ over baseline ");
       made(line, "bdi", "", data.page.runs[run].name);
       line.append(" ");
-      button(line, "no baseline", "", () => baseline.choose(null)).className = "link-button";
+      button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
     }
     document.addEventListener("view:change", follow);
     follow();
   }
 
   function rowMenu(opening, run) {
-    popover.open(opening, { name: "menu", label: `more for ${data.page.runs[run].name}`, floating: true }, (panel, close) => {
+    popover.open(opening, { name: "run-menu", label: `more for ${data.page.runs[run].name}`, floating: true }, (panel, close) => {
       const isBase = baseline.run() === run;
       const onTop = baseline.pinned().includes(run);
       const first = item(panel, close, isBase ? "No baseline" : "Compare others with it", () => baseline.choose(isBase ? null : run), "b");
@@ -130,7 +130,7 @@
   function start() {
     finder();
     opener(tools, "Columns", "which columns, in which order", { name: "chooser", label: "columns" }, chooser.fill);
-    opener(tools, "Export", "the rows listed and the columns shown", { name: "menu", label: "export" }, (panel, close) => {
+    opener(tools, "Export", "the rows listed and the columns shown", { name: "run-menu", label: "export" }, (panel, close) => {
       const first = item(panel, close, "CSV file", () => files.download(), "all digits");
       item(panel, close, "Copy as Markdown", () => files.copy("markdown"));
       item(panel, close, "Copy as LaTeX", () => files.copy("latex"));

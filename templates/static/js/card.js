@@ -1,0 +1,227 @@
+// Card: one figure and what it shows: its head, chart, legend, table, footer and tools.
+// Writes   data-series, data-points, data-drawn on the figure: what was given to Vega, counted; data-theme
+// Gives    runfolio.Card
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { bars, button, chart, data, hover, legend, lines, menu, notes, options, picker, pictures, resize, view } = runfolio;
+  const { made } = hover;
+
+  const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
+
+  let queue = Promise.resolve(); // of cards to draw
+
+  /** One figure and what it shows. */
+  class Card {
+    constructor(key, figure) {
+      this.key = key;
+      this.figure = figure;
+      this.plot = figure.querySelector(".chart-card__plot");
+      this.footer = figure.querySelector(".chart-card__footer");
+      this.seen = false;
+      this.stale = true;
+      this.turn = 0;
+      this.drawn = null;
+      this.tabular = false;
+      this.furnish();
+      this.follow();
+    }
+
+    furnish() {
+      const caption = this.figure.querySelector("figcaption");
+      const head = made(null, "div", "chart-card__head");
+      caption.replaceWith(head);
+      this.title = caption;
+      head.append(caption);
+      this.chips = made(head, "div", "chart-card__chips");
+      const foot = made(null, "div", "chart-card__foot");
+      this.footer.replaceWith(foot);
+      foot.append(this.footer);
+      const tools = made(foot, "div", "chart-card__tools");
+      this.add = button(tools, "add metric…", () =>
+        picker.open(this.add, {
+          taken: new Set(this.state.metrics),
+          choose: (metric) => view.change(() => view.card(this.key).metrics.push(metric)),
+        }),
+      );
+      this.add.setAttribute("aria-expanded", "false");
+      this.add.dataset.boardOnly = "";
+      this.asTable = button(tools, "table", () => this.turnTable());
+      this.asTable.setAttribute("aria-pressed", "false");
+      this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
+      this.unzoom.hidden = !view.option("zoom", this.state);
+      this.more = button(tools, "⋯", () => menu.open(this));
+      this.more.setAttribute("aria-label", "more to do with this card");
+      this.more.setAttribute("aria-expanded", "false");
+      this.more.dataset.boardOnly = "";
+      resize.attach(this.figure, this.key);
+      this.legend = made(null, "div", "chart-card__legend");
+      this.plot.after(this.legend);
+      this.table = made(null, "div", "chart-card__table");
+      this.table.hidden = true;
+      this.legend.before(this.table);
+      this.over = hover.attach(this.plot, { zoomed: (range, how) => this.zoomed(range, how) });
+      this.plot.setAttribute("role", "img");
+      this.figure.tabIndex = -1; // reached by keys: [ and ]
+    }
+
+    get state() {
+      return view.card(this.key);
+    }
+
+    get isFull() {
+      return view.fills(this.key);
+    }
+
+    turnTable() {
+      this.tabular = !this.tabular;
+      this.asTable.setAttribute("aria-pressed", String(this.tabular));
+      this.table.hidden = !this.tabular;
+      this.plot.hidden = this.tabular;
+      if (!this.tabular) this.refresh();
+    }
+
+    zoomed(range, { wheel = false } = {}) {
+      const whole = this.extent;
+      let next = range;
+      if (range && whole) {
+        next = [Math.max(range[0], whole[0]), Math.min(range[1], whole[1])];
+        if (next[0] <= whole[0] && next[1] >= whole[1]) next = null;
+      }
+      view.choose("zoom", next, this.key, { step: !wheel });
+    }
+
+    /** Whether the plot has another size than when this was asked before. */
+    resized() {
+      const { clientWidth, clientHeight } = this.plot;
+      const size = `${clientWidth} ${clientHeight}`;
+      if (!clientWidth || size === this.size) return false;
+      const before = this.size;
+      this.size = size;
+      return before !== undefined;
+    }
+
+    /** Draw now when in view, else when it comes into view. */
+    refresh() {
+      this.stale = true;
+      if (this.seen) this.draw();
+    }
+
+    /** Draw anew when the view or the theme changed in what this card shows. */
+    follow() {
+      const { metrics, hidden } = this.state;
+      const theme = getComputedStyle(document.documentElement).colorScheme;
+      const chosen = [...options.keys()].map((name) => view.option(name, this.state));
+      this.figure.dataset.size = view.option("size", this.state);
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
+      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
+      if (words === this.followed) return;
+      this.followed = words;
+      this.refresh();
+    }
+
+    /** Cards are drawn and painted one after the other, so that the first is there as soon as can be. */
+    draw() {
+      const turn = ++this.turn;
+      this.stale = false;
+      queue = queue.then(() => this.drawNow(() => turn !== this.turn)).then(painted);
+    }
+
+    async drawNow(late) {
+      if (late()) return;
+      try {
+        await this.redraw(late);
+      } catch (error) {
+        if (late()) return;
+        this.figure.dataset.drawn = "failed";
+        this.footer.textContent = `This chart could not be drawn: ${error.message}`;
+        console.error(error);
+      }
+    }
+
+    async redraw(late) {
+      const { state: card } = this;
+      const picture = pictures.of(card);
+      if (picture) return pictures.draw(this, picture, late);
+      pictures.leave(this);
+      const now = view.state;
+      const words = this.heading(card, now);
+      const loaded = await lines.load(now, card, this.best?.run ?? null);
+      if (late()) return;
+      const best = lines.bestOf(loaded);
+      if (best?.run !== this.best?.run && words.crowded) {
+        this.best = best;
+        return this.redraw(late); // the best run has its colour among many
+      }
+      this.best = best;
+      const kind = lines.axisOf(card);
+      const zoom = view.option("zoom", card);
+      const asBars = bars.fits(loaded);
+      this.figure.dataset.kind = asBars ? "bars" : "curves";
+      this.figure.dataset.empty = String(!loaded.length);
+      this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
+      this.resized(); // what follows is drawn in this size
+      if (!loaded.length) this.empty(card, words);
+      else {
+        const room = asBars ? 0 : this.over.room(loaded);
+        const how = { axis: kind, yType: view.option("y", card), zoom, room, dense: this.isFull };
+        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
+        if (late()) return drawn.view.finalize();
+        this.drawn?.view.finalize();
+        this.drawn = drawn;
+        if (!zoom && !asBars) this.extent = drawn.x.domain;
+        this.over.update(drawn, room);
+      }
+      const drawn = loaded.length ? this.drawn : null;
+      this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
+      this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
+      this.table.replaceChildren(notes.table(loaded));
+      this.figure.dataset.series = loaded.length;
+      this.figure.dataset.points = drawn?.points ?? 0;
+      this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+      this.figure.dataset.drawn = "true";
+    }
+
+    /** Title, chips, legend, tools: all that needs no points. */
+    heading(card, now) {
+      const styled = lines.styled(now, card, this.best?.run ?? null);
+      if (card.base === null) {
+        this.title.textContent = card.metrics.map((metric) => data.page.metrics[metric].name).join(" + ") || "New card";
+      }
+      legend.chips(this.chips, card, styled);
+      legend.runs(this.legend, card, styled);
+      this.unzoom.hidden = !view.option("zoom", card);
+      const runs = new Set(styled.map((line) => line.run)).size;
+      return { all: styled.length, crowded: runs > lines.TOO_MANY };
+    }
+
+    empty(card, words) {
+      this.drawn?.view.finalize();
+      this.drawn = null;
+      this.over.update(null);
+      const text = !card.metrics.length
+        ? "No metric on this card yet: add one."
+        : words.all
+          ? "All series of this card are switched off."
+          : view.state.runs.size
+            ? "None of the runs drawn has points here."
+            : "No run is drawn: tick some in the table.";
+      const message = made(null, "p", "chart-card__empty", text);
+      [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
+      this.plot.prepend(message);
+    }
+  }
+
+  /** Waits until what was drawn is on the screen; on a page in the background nothing ever is. */
+  const painted = () =>
+    new Promise((resolve) => {
+      if (document.hidden) return resolve();
+      const late = setTimeout(resolve, UNSEEN);
+      requestAnimationFrame(() => {
+        clearTimeout(late);
+        setTimeout(resolve);
+      });
+    });
+
+  runfolio.Card = Card;
+}

@@ -1,0 +1,102 @@
+// Toolbar: how all curves are drawn, new cards, and the link to what is shown.
+// Reads    [data-toolbar]
+// Gives    runfolio.toolbar  start(cards): cards is the map of the board's, by their keys
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { button, copied, data, defaults, hover, keys, options, picker, pictures, settings, view } = runfolio;
+  const { made } = hover;
+
+  function toolbar(cards) {
+    const bar = document.querySelector("[data-toolbar]");
+    if (!bar) return;
+    const fold = button(bar, "Charts ⋯", () => fold.setAttribute("aria-expanded", String(bar.toggleAttribute("data-open"))));
+    fold.classList.add("chart-toolbar__fold");
+    fold.setAttribute("aria-expanded", "false");
+    const x = made(field(bar, "x axis"), "select", "chart-toolbar__x");
+    for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
+    const group = made(x, "optgroup");
+    group.label = "a metric";
+    data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
+    if (!data.page.metrics.some((metric) => metric.x !== null && metric.x !== "step")) x.options[0].remove();
+    x.addEventListener("change", () => {
+      const plain = x.value === "step" && !x.querySelector("[value=auto]");
+      view.choose("x", plain ? "auto" : x.value);
+    });
+
+    const smoothing = field(bar, "smoothing");
+    const slider = made(smoothing, "input", "chart-toolbar__smooth");
+    Object.assign(slider, { type: "range", min: 0, max: 0.99, step: 0.01 });
+    const amount = made(smoothing, "output", "chart-toolbar__amount");
+    let waiting = 0;
+    slider.addEventListener("input", () => {
+      amount.textContent = Number(slider.value) ? Number(slider.value).toFixed(2) : "off";
+      clearTimeout(waiting);
+      waiting = setTimeout(() => view.choose("smooth", Number(slider.value), null, { step: false }), 120);
+    });
+
+    const logarithm = made(field(bar, "log y", true), "input");
+    logarithm.type = "checkbox";
+    logarithm.parentElement.prepend(logarithm);
+    logarithm.addEventListener("change", () => view.choose("y", logarithm.checked ? "log" : "linear"));
+
+    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
+    all.setAttribute("aria-expanded", "false");
+    const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
+      picker.open(add, {
+        taken: new Set(),
+        first: (panel, close) =>
+          pictures.choices(panel, (chosen) => {
+            close(true);
+            const key = view.addCard([], chosen);
+            cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
+          }),
+        choose: (metric) => {
+          const key = view.addCard([metric]);
+          cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
+        },
+      }),
+    );
+    add.setAttribute("aria-expanded", "false");
+    const copy = button(bar, "copy link", async () => {
+      copy.textContent = (await copied(view.link())) ? "copied" : "copy it from the address bar";
+      setTimeout(() => (copy.textContent = "copy link"), 2000);
+    });
+    copy.dataset.copyLink = "";
+    button(bar, "save as board…", () => defaults.open());
+    const reset = button(bar, "reset view", () => view.reset());
+
+    keys.add("board", [
+      ["/", "find: runs in the table, cards when the focus is on one", () => {
+        const cardBox = document.querySelector("[data-find-cards]");
+        const runBox = document.querySelector("[data-runs-tools] input[type=search]");
+        const box = keys.card() !== null || !runBox ? cardBox : runBox;
+        if (!box || box.closest("[hidden]")) return false;
+        box.focus();
+      }],
+      ["n", "new card", () => add.click()],
+      ["l", "copy the link to what is shown", () => copy.click()],
+    ]); // prettier-ignore
+
+    function follow() {
+      const value = view.option("x");
+      const weight = view.option("smooth");
+      x.value = value === "auto" && !x.querySelector("[value=auto]") ? "step" : value;
+      slider.value = weight;
+      amount.textContent = weight ? weight.toFixed(2) : "off";
+      logarithm.checked = view.option("y") === "log";
+      reset.hidden = view.isReset();
+    }
+    document.addEventListener("view:change", follow);
+    follow();
+  }
+
+  function field(parent, word, after = false) {
+    const label = made(parent, "label", "chart-toolbar__field");
+    const text = made(label, "span", "", word);
+    if (after) label.append(text);
+    return label;
+  }
+
+  runfolio.toolbar = { start: toolbar };
+}
