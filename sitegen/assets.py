@@ -34,12 +34,17 @@ SCRIPTS = (
     *("button", "clipboard", "popover", "picker", "settings", "dialog", "keys", "find", "layout", "full"),
     *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
-    *("time", "columns", "groups", "table", "visits", "comparison", "news"),
+    *("time", "columns", "groups", "sorting", "lexer", "regex", "filter", "selection"),
+    *("tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
+    *("exports", "chooser", "tabletools", "tablekeys", "visits", "comparison", "news"),
     *("copy", "sortable", "params", "artifacts"),
 )
 FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
-STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "board", "pictures", "run")
+STYLES = (
+    *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
+    *("charts", "board", "pictures"),
+)
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

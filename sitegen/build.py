@@ -226,6 +226,8 @@ def _write_pages(
     progress("write", 0, total)
     for page in plan_pages(catalog, packed.index, sketches, compared, config, built_us, shelf.of):
         site.add(page.path, renderer.render(page))
+        for shard in page.scripts:
+            site.add(f"shards/{shard.name}", shard.data)
         written += 1
         progress("write", written, max(total, written))
     return written

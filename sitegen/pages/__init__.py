@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..artifacts import ShownArtifact, listed_only
 from ..catalog import Catalog, ExperimentData, RunData
 from ..config import SiteConfig
+from ..shards import Shard
 from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
 from .charts import Sketches
 from .compare import CompareView, DataScript, compare_view
@@ -42,6 +43,7 @@ class Page:
     path: Path
     template: str  # below `templates/`
     view: View
+    scripts: tuple[Shard, ...] = ()  # of `shards/`, that the page loads beside those of its points
 
 
 def plan_pages(
@@ -68,7 +70,8 @@ def plan_pages(
     yield Page(HOME, "pages/home.html.j2", home_view(catalog, sketches, framer))
     for experiment in catalog.experiments:
         path = experiment_page(experiment.slug_href)
-        yield Page(path, "pages/experiment.html.j2", experiment_view(experiment, places, sketches, framer))
+        view = experiment_view(experiment, places, sketches, framer)
+        yield Page(path, "pages/experiment.html.j2", view, view.scripts)
     for experiment in catalog.experiments:
         yield from _run_pages(experiment, artifacts, places, sketches, framer)
     yield Page(COMPARE, "pages/compare.html.j2", compare_view(compared, framer))

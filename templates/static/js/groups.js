@@ -38,7 +38,7 @@
   }
 
   const label = (shared, run) =>
-    shared.map((column) => `${column.label} ${column.cell(run).text}`).join(", ") || "all runs";
+    shared.map((column) => `${column.label} ${column.cell(run).text.replace(/[\u2007\u2008]/g, "")}`).join(", ") || "all runs";
 
   runfolio.groups = { of, fields, isSeed };
 }

@@ -33,9 +33,20 @@
   const follows = (card) =>
     ["scatter", "parallel"].includes(view.option("kind", card)) ? [version, view.get("brush")] : null;
 
+  /** The data of the columns that a picture and its tooltips show; large pages load them when they are asked for. */
+  function loaded(card, kind) {
+    const { columns } = runfolio;
+    const words = view.option("axes", card);
+    const fieldWords = [...(words.length ? words : fields.defaults(kind.name, card)), view.option("color", card), ...brush.fields()];
+    const params = columns.columns.filter(({ group, hidden }) => group === "param" && !hidden);
+    return columns.ready([...new Set([...fieldWords.map(columns.field).filter(Boolean), ...params])]);
+  }
+
   /** Put a picture into a card, or say why there is none. */
   async function draw(host, kind, late) {
     const card = host.state;
+    await loaded(card, kind);
+    if (late()) return;
     furnish(host, card, kind);
     const runs = found ?? runfolio.columns.order;
     const drawnSet = view.state.runs;
