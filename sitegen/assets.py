@@ -27,9 +27,9 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
-    *("popover", "picker", "settings", "board"),
+    *("data", "options", "view", "smooth", "thin", "numbers", "axis", "place", "zoom", "lines"),
+    *("heights", "marks", "encode", "chart", "bars", "gestures", "walk", "hover", "notes", "legend"),
+    *("popover", "picker", "settings", "smoother", "board"),
     *("time", "columns", "groups", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint

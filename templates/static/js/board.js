@@ -1,12 +1,12 @@
 // Board: the cards of a page. Fills each with its chart, chips, legend and footer, when it comes into view
 // and whenever the view, the theme or its size changes; and the toolbar above them.
 // Reads    [data-board] with figures [data-card], [data-toolbar]
-// Writes   data-series, data-points, data-drawn on each figure: what was given to Vega, counted; data-theme
+// Writes   data-series, data-points, data-drawn on each figure: what was given to Vega, counted; data-theme; data-turn: times it was drawn anew
 // Listens  "view:change", "theme:change" on document
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, chart, data, hover, legend, lines, notes, options, picker, settings, view } = runfolio;
+  const { bars, chart, data, hover, legend, lines, notes, options, picker, place, settings, smoother, view, zoom } = runfolio;
   const { made } = hover;
 
   const AHEAD = "300px"; // cards this near to the window are drawn, too
@@ -52,18 +52,21 @@
       this.add.setAttribute("aria-expanded", "false");
       this.asTable = button(tools, "table", () => this.turnTable());
       this.asTable.setAttribute("aria-pressed", "false");
-      this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
+      this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
       this.remove = button(tools, "remove", () => view.removeCard(this.key));
       this.settings = button(tools, "settings", () => settings.open(this.settings, this.key));
       this.settings.setAttribute("aria-expanded", "false");
-      this.unzoom.hidden = !view.option("zoom", this.state);
+      this.unzoom.hidden = !zoom.isZoomed(this.state);
       this.remove.hidden = this.state.base !== null;
       this.legend = made(null, "div", "chart-card__legend");
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
-      this.over = hover.attach(this.plot, { zoomed: (range, how) => this.zoomed(range, how) });
+      this.over = hover.attach(this.plot, {
+        zoomed: (x, y, how) => this.zoomed(x, y, how),
+        reset: () => zoom.reset(this.key),
+      });
       this.plot.setAttribute("role", "img");
     }
 
@@ -79,14 +82,17 @@
       if (!this.tabular) this.refresh();
     }
 
-    zoomed(range, { wheel = false } = {}) {
+    /** Limits of x, kept within what there is, and of y where a box was drawn. */
+    zoomed(x, y, how) {
       const whole = this.extent;
-      let next = range;
-      if (range && whole) {
-        next = [Math.max(range[0], whole[0]), Math.min(range[1], whole[1])];
+      let next = x;
+      if (whole) {
+        if (how.whole && (x[0] < whole[0] || x[1] > whole[1])) return; // moved up to the edge
+        next = [Math.max(x[0], whole[0]), Math.min(x[1], whole[1])];
+        if (next[0] >= next[1]) return;
         if (next[0] <= whole[0] && next[1] >= whole[1]) next = null;
       }
-      view.choose("zoom", next, this.key, { step: !wheel });
+      zoom.choose(this.key, { x: next, y }, how);
     }
 
     /** Draw now when in view, else when it comes into view. */
@@ -137,8 +143,7 @@
         return this.redraw(late); // the best run has its colour among many
       }
       this.best = best;
-      const kind = lines.axisOf(card);
-      const zoom = view.option("zoom", card);
+      const limits = zoom.of(card);
       const asBars = bars.fits(loaded);
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
@@ -146,12 +151,13 @@
       if (!loaded.length) this.empty(card, words);
       else {
         const room = asBars ? 0 : this.over.room(loaded);
-        const how = { axis: kind, yType: view.option("y", card), zoom, room };
+        const how = { axis: place.axisOf(card), zoom: limits, room };
+        for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
         const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
         this.drawn = drawn;
-        if (!zoom && !asBars) this.extent = drawn.x.domain;
+        if (!limits && !asBars) this.extent = drawn.x.domain;
         this.over.update(drawn, room);
       }
       const drawn = loaded.length ? this.drawn : null;
@@ -161,6 +167,7 @@
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;
       this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+      this.figure.dataset.turn = this.turn;
       this.figure.dataset.drawn = "true";
     }
 
@@ -172,7 +179,7 @@
       }
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
-      this.unzoom.hidden = !view.option("zoom", card);
+      this.unzoom.hidden = !zoom.isZoomed(card);
       this.remove.hidden = card.base !== null;
       const runs = new Set(styled.map((line) => line.run)).size;
       return { all: styled.length, crowded: runs > lines.TOO_MANY };
@@ -327,21 +334,17 @@
       view.choose("x", plain ? "auto" : x.value);
     });
 
-    const smoothing = field(bar, "smoothing");
-    const slider = made(smoothing, "input", "chart-toolbar__smooth");
-    Object.assign(slider, { type: "range", min: 0, max: 0.99, step: 0.01 });
-    const amount = made(smoothing, "output", "chart-toolbar__amount");
-    let waiting = 0;
-    slider.addEventListener("input", () => {
-      amount.textContent = Number(slider.value) ? Number(slider.value).toFixed(2) : "off";
-      clearTimeout(waiting);
-      waiting = setTimeout(() => view.choose("smooth", Number(slider.value), null, { step: false }), 120);
-    });
+    smoother.slider(field(bar, "smoothing"));
 
     const logarithm = made(field(bar, "log y", true), "input");
     logarithm.type = "checkbox";
     logarithm.parentElement.prepend(logarithm);
     logarithm.addEventListener("change", () => view.choose("y", logarithm.checked ? "log" : "linear"));
+
+    const link = made(field(bar, "link zoom", true), "input");
+    link.type = "checkbox";
+    link.parentElement.prepend(link);
+    link.addEventListener("change", () => zoom.link(link.checked));
 
     const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
     all.setAttribute("aria-expanded", "false");
@@ -364,11 +367,9 @@
 
     function follow() {
       const value = view.option("x");
-      const weight = view.option("smooth");
       x.value = value === "auto" && !x.querySelector("[value=auto]") ? "step" : value;
-      slider.value = weight;
-      amount.textContent = weight ? weight.toFixed(2) : "off";
-      logarithm.checked = view.option("y") === "log";
+      logarithm.checked = ["log", "clip"].includes(view.option("y"));
+      link.checked = zoom.linked();
       reset.hidden = view.isReset();
     }
     document.addEventListener("view:change", follow);
