@@ -79,7 +79,13 @@
       this.asTable.setAttribute("aria-pressed", String(this.tabular));
       this.table.hidden = !this.tabular;
       this.plot.hidden = this.tabular;
+      this.fillTable();
       if (!this.tabular) this.refresh();
+    }
+
+    /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
+    fillTable() {
+      this.table.replaceChildren(...(this.tabular && this.loaded ? [notes.table(this.loaded)] : []));
     }
 
     /** Limits of x, kept within what there is, and of y where a box was drawn. */
@@ -163,7 +169,8 @@
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
-      this.table.replaceChildren(notes.table(loaded));
+      this.loaded = loaded;
+      this.fillTable();
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;
       this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;

@@ -48,7 +48,8 @@
   }
 
   function xDomain(lines, zoom) {
-    const found = heights.reach((see) => lines.forEach((line) => line.x.forEach(see))) ?? [0, 1];
+    const ends = lines.flatMap(({ x, stretches }) => stretches.flatMap(([first, end]) => [x[first], x[end - 1]]));
+    const found = heights.reach((see) => ends.forEach(see)) ?? [0, 1];
     const [low, high] = [zoom?.[0] ?? found[0], zoom?.[1] ?? found[1]];
     return low < high ? [low, high] : [low - 1, high + 1];
   }

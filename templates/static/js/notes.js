@@ -66,15 +66,16 @@
     return [...parts, ...drawn.notes, ...faults(lines)].join(" · ");
   }
 
-  const finite = (line) => Array.from(line.y, (value) => truth(line, value)).filter(Number.isFinite);
-
   const lastOf = (line) => (line.y.length ? truth(line, line.y[line.y.length - 1]) : undefined);
 
   function bestValue(line) {
     const { goal } = data.page.metrics[line.metric];
-    const values = finite(line);
-    if (!goal || !values.length) return null;
-    return values.reduce((one, other) => ((goal === "max") === other > one ? other : one));
+    if (!goal) return null;
+    let best = null;
+    for (const value of line.y) {
+      if (Number.isFinite(value) && (best === null || (goal === "max") === value > best)) best = value;
+    }
+    return best === null ? null : truth(line, best);
   }
 
   /** For those who hear the page: what it is, how many runs, the best and the last values. */
