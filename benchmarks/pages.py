@@ -1,10 +1,10 @@
 """Promise: an experiment page of 200 runs × 5 metrics × 1,000 steps shows its first chart within 1 s; a card
 of 20 series is drawn anew within 200 ms, one of 200 within 500 ms; the pointer never waits.
 
-Pages are opened in Chromium from disk, as by a double click, each in a fresh profile. *Drawn anew* is from the
-change of the view (a run ticked, another smoothing) until the frame in which the first card shows it, and,
-without a promise, all cards in the window. A *move* is what the page works for one move of the pointer, layout
-included.
+Pages are opened in Chromium from disk, as by a double click, each in a fresh profile. *Drawn anew* is from
+the change of the view (a run ticked, another smoothing) until the frame in which the first card shows it, and
+all cards in the window, which is no promise. A *move* is what the page works for one move of the pointer,
+layout included.
 
 Each promise is a function from a page that can be opened to rows; `PROMISES` lists them.
 """

@@ -219,7 +219,53 @@ def test_zero_and_below_can_stand_at_the_edge_of_a_log_scale(shown):
     assert series == [100, 10, None, 1, None]
 
 
+def test_limits_chosen_leave_no_shelf_that_shows_what_lies_beyond(shown):
+    values = [0.0, 1.0, np.nan, 3.0, np.inf, 2.0]
+    page = shown(Board({("one", "loss"): points(values)}), "#ylim=0.5..2.5")
+    drawn(page)
+
+    assert ask(page, "drawn.y.domain") == [0.5, 2.5]
+    assert ask(page, "drawn.view.data('marks').map((row) => row.kind)") == ["nan", "+inf"]
+
+
 # ---- marks
+
+
+def test_thinning_keeps_the_ends_the_peaks_and_every_kind_of_bad_value_of_any_series(shown):
+    page = shown(Board({("one", "auc"): points(curve(9))}))
+    drawn(page)
+
+    faults = page.evaluate(
+        """() => {
+            let state = 7;
+            const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+            const faults = [];
+            for (let trial = 0; trial < 400; trial++) {
+                const length = 1 + Math.floor(random() * 3000);
+                const budget = 60 + Math.floor(random() * 400);
+                const values = Float64Array.from({ length }, () => {
+                    const dice = random();
+                    if (dice < 0.002) return [NaN, Infinity, -Infinity][Math.floor(random() * 3)];
+                    return dice > 0.998 ? (random() - 0.5) * 1e9 : random();
+                });
+                const first = Math.floor(random() * length);
+                const rows = Array.from({ length: length - first }, (_, at) => first + at);
+                const kept = runfolio.thin(values, rows, new Set(), budget);
+                const finite = rows.filter((row) => Number.isFinite(values[row]));
+                const kind = (row) => String(Number.isFinite(values[row]) ? "finite" : values[row]);
+                const [all, some] = [rows, kept].map((list) => new Set(list.map(kind)));
+                const peaks = [Math.min, Math.max].map((pick) => pick(...finite.map((row) => values[row])));
+                const good = kept[0] === rows[0] && kept.at(-1) === rows.at(-1) && all.size === some.size
+                    && peaks.every((peak) => !finite.length || kept.some((row) => values[row] === peak))
+                    && kept.every((row, at) => at === 0 || row > kept[at - 1])
+                    && kept.length <= Math.max(budget, 60) * 1.1 + 30;
+                if (!good) faults.push([trial, length, budget, kept.length]);
+            }
+            return faults;
+        }"""
+    )
+
+    assert faults == []
 
 
 def test_step_back_is_marked_where_the_run_was_continued(shown):

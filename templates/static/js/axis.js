@@ -56,14 +56,19 @@
     return inside.length >= 2 ? inside : rounds([low, high], 4);
   }
 
-  /** Powers of ten on both sides of zero. */
-  function symlogTicks([low, high], constant) {
+  /** Zero and powers of ten on both sides of it, the largest first to be taken; none too near to another. */
+  function symlogTicks({ domain: [low, high], constant, to }, count) {
+    const apart = 0.7 / count; // of the axis
     const first = Math.round(Math.log10(constant));
     const last = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
-    const every = Math.max(1, Math.ceil((last - first) / 4));
-    const ticks = [0];
-    for (let power = last; power >= first; power -= every) ticks.push(Number(`1e${power}`), -Number(`1e${power}`));
-    return ticks.filter((tick) => tick >= low && tick <= high).sort((one, other) => one - other);
+    const wanted = [0];
+    for (let power = last; power >= first; power--) wanted.push(Number(`1e${power}`), -Number(`1e${power}`));
+    const taken = [];
+    for (const tick of wanted) {
+      const near = taken.some((other) => Math.abs(to(other) - to(tick)) < apart);
+      if (tick >= low && tick <= high && !near) taken.push(tick);
+    }
+    return taken.sort((one, other) => one - other);
   }
 
   const signed = (text) => text.replaceAll("-", "\u2212").replace("e+", "e");
@@ -112,8 +117,8 @@
   const LOG_SPANS = [1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400];
 
   /** Spans of time that a log scale of seconds has ticks at. */
-  function logSpanTicks([low, high]) {
-    const inside = [0, ...LOG_SPANS].filter((span) => span >= low && span <= high);
+  function logSpanTicks([low, high], least = 0) {
+    const inside = [0, ...LOG_SPANS.filter((span) => span >= least)].filter((span) => span >= low && span <= high);
     return inside.length >= 2 ? inside : spanTicks([low, high], 4);
   }
 
@@ -165,11 +170,11 @@
     const counts = COUNT_KINDS.has(kind);
     const values =
       spans && type !== "linear"
-        ? logSpanTicks(domain)
+        ? logSpanTicks(domain, type === "symlog" ? constant : 0)
         : type === "log"
           ? logTicks(domain)
           : type === "symlog"
-            ? symlogTicks(domain, constant)
+            ? symlogTicks(axis, count)
             : spans
               ? spanTicks(domain, count)
               : kind === "time"
@@ -179,7 +184,7 @@
     const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
     const largest = Math.max(...values.map(Math.abs));
     return values.map((value) => {
-      if (spans) return { value, word: spanWord(value, gap) };
+      if (spans) return { value, word: type === "linear" ? spanWord(value, gap) : durationWord(value) };
       if (kind === "time") return { value, word: clockWord(value, gap) };
       if (counts && largest < 1e7) return { value, word: countWord(value) };
       if (type === "linear") return { value, word: tickWord(value, gap, largest) };

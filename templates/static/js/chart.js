@@ -161,7 +161,7 @@
     const size = plot.getBoundingClientRect();
     const [above, below] = [8, 22];
     const height = Math.max(40, Math.floor(size.height) - above - below);
-    const y = heights.shelved(reached, heights.shelves(lines, domain, reached), height);
+    const y = heights.shelved(reached, heights.shelves(lines, domain, reached, options), height);
     const yTicks = empty ? [] : heights.ticks(reached, Math.max(2, Math.floor(size.height / 40)), options);
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
     const padding = { left: gutter, right: 12 + room, top: above, bottom: below };

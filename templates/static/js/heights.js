@@ -121,8 +121,11 @@
     return { scale, notes, empty: false };
   }
 
-  /** Which edges get marks of what has no height: +∞ and steps back stand at the top, all else at the bottom. */
-  function shelves(lines, [left, right], scale) {
+  /**
+   * Room at the edges for marks of what has no height: +∞ and steps back stand at the top, all else at the bottom.
+   * Where an end was chosen there is none: it would show what lies beyond.
+   */
+  function shelves(lines, [left, right], scale, { ylim = null, outliers = "show" }) {
     const found = { top: 0, bottom: 0 };
     for (const line of lines) {
       if (lines.length > runfolio.marks.BAND && line.context) continue; // part of a band
@@ -134,6 +137,8 @@
         found[value === Infinity ? "top" : "bottom"] = SHELF;
       }
     }
+    if (outliers === "hide" || (ylim && ylim[0] !== null)) found.bottom = 0;
+    if (outliers === "hide" || (ylim && ylim[1] !== null)) found.top = 0;
     return found;
   }
 

@@ -38,13 +38,24 @@
     return [`${what} backwards at ${place(line, line.broken[0])}: a resumed run`];
   }
 
-  /** Faults of lines, each under its name when there are several lines. */
+  /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
   function faults(lines) {
-    const found = lines.flatMap((line) => [...badWords(line), ...backWords(line)].map((words) => ({ line, words })));
-    const named = found
-      .slice(0, FEW)
-      .map(({ line, words }) => (lines.length > 1 ? `${nameOf(line, lines)}: ${words}` : words));
-    const more = found.length - named.length;
+    const found = new Map();
+    for (const line of lines) {
+      for (const words of [...badWords(line), ...backWords(line)]) {
+        const key = `${line.run} ${words}`;
+        if (!found.has(key)) found.set(key, { words, having: [] });
+        found.get(key).having.push(line);
+      }
+    }
+    const named = [...found.values()].slice(0, FEW).map(({ words, having }) => {
+      if (lines.length === 1) return words;
+      const [{ run }] = having;
+      const all = having.length > 1 && lines.filter((line) => line.run === run).length === having.length;
+      const names = all ? [data.page.runs[run].name] : having.map((line) => nameOf(line, lines));
+      return `${names.join(", ")}: ${words}`;
+    });
+    const more = found.size - named.length;
     return more > 0 ? [...named, `${count(more)} more like this`] : named;
   }
 

@@ -78,7 +78,7 @@
 
   const table = [
     ["x", "x axis", "x", named(
-      [["auto", "as defined"], ["step", "step"], ["relative", "relative time"], ["process", "relative time without pauses"],
+      [["auto", "as defined"], ["step", "step"], ["relative", "relative time"], ["process", "time without pauses"],
        ["time", "wall time"], ["order", "order logged"]], ["metric:"])],
     ["xscale", "x scale", "x", choice(SCALES)],
     ["zoom", "x limits", "x", range()],
