@@ -29,11 +29,11 @@ from .errors import SitegenError
 SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "place", "zoom", "lines"),
     *("heights", "marks", "encode", "chart", "bars", "gestures", "walk", "hover", "notes", "legend"),
-    *("popover", "picker", "settings", "smoother", "board"),
-    *("time", "columns", "groups", "table", "news"),
+    *("button", "clipboard", "popover", "picker", "settings", "smoother", "card", "toolbar", "board"),
+    *("time", "columns", "groups", "table", "visits", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts")
+STYLES = ("tokens", "page", "components", "tables", "home", "charts")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -47,6 +47,8 @@ class Board:
     drawn: Sequence[str] | None = None  # names of runs; by default the first ten
     goals: Mapping[str, str] = field(default_factory=dict)
     x: Mapping[str, str] = field(default_factory=dict)  # "time" or another metric
+    options: Mapping[str, str] = field(default_factory=dict)  # of the board
+    card_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by title
     exact: int = 2_000
     kind: str = "experiment"
 
@@ -97,9 +99,11 @@ class Board:
                 {
                     "title": title, "section": "",
                     "metrics": [[metrics.index(name), (SPLIT.search(name) or ["", ""])[1]] for name in names],
+                    "options": list(self.card_options.get(title, {}).items()),
                 }
                 for title, names in cards
             ],
+            "options": list(self.options.items()),
         }, [(shard.name, shard.data) for shard in packed.shards]  # fmt: skip
 
     def write(self, folder: Path, assets: Assets) -> Path:

@@ -1,5 +1,5 @@
 // Place: where on x the points of a series lie, for every x that a card may have.
-// Gives    runfolio.place  axisOf(card), needsAll(axis, points), at(points, line, axis), stretches(x)
+// Gives    runfolio.place  ownAxis(metric), axisOf(card), needsAll(axis, points), at(points, line, axis), stretches(x)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -102,5 +102,5 @@
     return found;
   }
 
-  runfolio.place = { axisOf, needsAll, at, stretches };
+  runfolio.place = { ownAxis, axisOf, needsAll, at, stretches };
 }

@@ -50,11 +50,22 @@
     }, how);
   }
 
+  /** Link cards, or let each go its own way from where it is. */
+  function link(on) {
+    view.change((now) => {
+      if (on) return now.others.set("link", "zoom");
+      const each = now.cards.map((card) => [card, of(card)]);
+      for (const [card, limits] of each) if (limits) card.options.set("zoom", limits);
+      now.options.delete("zoom");
+      now.others.delete("link");
+    });
+  }
+
   runfolio.zoom = {
     of,
     isZoomed,
     linked,
-    link: (on) => view.set("link", on ? "zoom" : null),
+    link,
     choose,
     reset: (key) => choose(key, { x: null, y: null }),
   };

@@ -1,0 +1,220 @@
+// Card: one figure and what it shows: its head, chart, legend, table, footer and tools.
+// Writes   data-series, data-points, data-drawn on the figure: what was given to Vega, counted; data-theme;
+//          data-turn: which of the drawings asked for it is
+// Gives    runfolio.Card
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { bars, button, chart, data, hover, legend, lines, notes, options, picker, place, settings, view, zoom } = runfolio;
+  const { made } = hover;
+
+  const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
+
+  let queue = Promise.resolve(); // of cards to draw
+
+  /** One figure and what it shows. */
+  class Card {
+    constructor(key, figure) {
+      this.key = key;
+      this.figure = figure;
+      this.plot = figure.querySelector(".chart-card__plot");
+      this.footer = figure.querySelector(".chart-card__footer");
+      this.seen = false;
+      this.stale = true;
+      this.turn = 0;
+      this.drawn = null;
+      this.tabular = false;
+      this.furnish();
+      this.follow();
+    }
+
+    furnish() {
+      const caption = this.figure.querySelector("figcaption");
+      const head = made(null, "div", "chart-card__head");
+      caption.replaceWith(head);
+      this.title = caption;
+      head.append(caption);
+      this.chips = made(head, "div", "chart-card__chips");
+      const foot = made(null, "div", "chart-card__foot");
+      this.footer.replaceWith(foot);
+      foot.append(this.footer);
+      const tools = made(foot, "div", "chart-card__tools");
+      this.add = button(tools, "add metric…", () =>
+        picker.open(this.add, {
+          taken: new Set(this.state.metrics),
+          choose: (metric) => view.change(() => view.card(this.key).metrics.push(metric)),
+        }),
+      );
+      this.add.setAttribute("aria-expanded", "false");
+      this.asTable = button(tools, "table", () => this.turnTable());
+      this.asTable.setAttribute("aria-pressed", "false");
+      this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
+      this.remove = button(tools, "remove", () => view.removeCard(this.key));
+      this.settings = button(tools, "settings", () => settings.open(this.settings, this.key));
+      this.settings.setAttribute("aria-expanded", "false");
+      this.unzoom.hidden = !zoom.isZoomed(this.state);
+      this.remove.hidden = this.state.base !== null;
+      this.legend = made(null, "div", "chart-card__legend");
+      this.plot.after(this.legend);
+      this.table = made(null, "div", "chart-card__table");
+      this.table.hidden = true;
+      this.legend.before(this.table);
+      this.over = hover.attach(this.plot, {
+        zoomed: (x, y, how) => this.zoomed(x, y, how),
+        reset: () => zoom.reset(this.key),
+      });
+      this.plot.setAttribute("role", "img");
+    }
+
+    get state() {
+      return view.card(this.key);
+    }
+
+    turnTable() {
+      this.tabular = !this.tabular;
+      this.asTable.setAttribute("aria-pressed", String(this.tabular));
+      this.table.hidden = !this.tabular;
+      this.plot.hidden = this.tabular;
+      this.fillTable();
+      if (!this.tabular) this.refresh();
+    }
+
+    /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
+    fillTable() {
+      this.table.replaceChildren(...(this.tabular && this.loaded ? [notes.table(this.loaded)] : []));
+    }
+
+    /** Limits of x, kept within what there is, and of y where a box was drawn. */
+    zoomed(x, y, how) {
+      const whole = this.extent;
+      let next = x;
+      if (whole) {
+        if (how.whole && (x[0] < whole[0] || x[1] > whole[1])) return; // moved up to the edge
+        next = [Math.max(x[0], whole[0]), Math.min(x[1], whole[1])];
+        if (next[0] >= next[1]) return;
+        if (next[0] <= whole[0] && next[1] >= whole[1]) next = null;
+      }
+      zoom.choose(this.key, { x: next, y }, how);
+    }
+
+    /** Draw now when in view, else when it comes into view. */
+    refresh() {
+      this.stale = true;
+      if (this.seen) this.draw();
+    }
+
+    /** Draw anew when the view or the theme changed in what this card shows. */
+    follow() {
+      const { metrics, hidden } = this.state;
+      const theme = getComputedStyle(document.documentElement).colorScheme;
+      const chosen = [...options.keys()].map((name) => view.option(name, this.state));
+      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme]);
+      if (words === this.followed) return;
+      this.followed = words;
+      this.refresh();
+    }
+
+    /** Cards are drawn and painted one after the other, so that the first is there as soon as can be. */
+    draw() {
+      const turn = ++this.turn;
+      this.stale = false;
+      queue = queue.then(() => this.drawNow(() => turn !== this.turn)).then(painted);
+    }
+
+    async drawNow(late) {
+      if (late()) return;
+      try {
+        await this.redraw(late);
+      } catch (error) {
+        if (late()) return;
+        this.figure.dataset.drawn = "failed";
+        this.footer.textContent = `This chart could not be drawn: ${error.message}`;
+        console.error(error);
+      }
+    }
+
+    async redraw(late) {
+      const { state: card } = this;
+      const now = view.state;
+      const words = this.heading(card, now);
+      const loaded = await lines.load(now, card, this.best?.run ?? null);
+      if (late()) return;
+      const best = lines.bestOf(loaded);
+      if (best?.run !== this.best?.run && words.crowded) {
+        this.best = best;
+        return this.redraw(late); // the best run has its colour among many
+      }
+      this.best = best;
+      const limits = zoom.of(card);
+      const asBars = bars.fits(loaded);
+      this.figure.dataset.kind = asBars ? "bars" : "curves";
+      this.figure.dataset.empty = String(!loaded.length);
+      this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
+      if (!loaded.length) this.empty(card, words);
+      else {
+        const room = asBars ? 0 : this.over.room(loaded);
+        const how = { axis: place.axisOf(card), zoom: limits, room };
+        for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
+        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
+        if (late()) return drawn.view.finalize();
+        this.drawn?.view.finalize();
+        this.drawn = drawn;
+        if (!limits && !asBars) this.extent = drawn.x.domain;
+        this.over.update(drawn, room);
+      }
+      const drawn = loaded.length ? this.drawn : null;
+      this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
+      this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
+      this.loaded = loaded;
+      this.fillTable();
+      this.figure.dataset.series = loaded.length;
+      this.figure.dataset.points = drawn?.points ?? 0;
+      this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+      this.figure.dataset.turn = this.turn;
+      this.figure.dataset.drawn = "true";
+    }
+
+    /** Title, chips, legend, tools: all that needs no points. */
+    heading(card, now) {
+      const styled = lines.styled(now, card, this.best?.run ?? null);
+      if (card.base === null) {
+        this.title.textContent = card.metrics.map((metric) => data.page.metrics[metric].name).join(" + ") || "New card";
+      }
+      legend.chips(this.chips, card, styled);
+      legend.runs(this.legend, card, styled);
+      this.unzoom.hidden = !zoom.isZoomed(card);
+      this.remove.hidden = card.base !== null;
+      const runs = new Set(styled.map((line) => line.run)).size;
+      return { all: styled.length, crowded: runs > lines.TOO_MANY };
+    }
+
+    empty(card, words) {
+      this.drawn?.view.finalize();
+      this.drawn = null;
+      this.over.update(null);
+      const text = !card.metrics.length
+        ? "No metric on this card yet: add one."
+        : words.all
+          ? "All series of this card are switched off."
+          : view.state.runs.size
+            ? "None of the runs drawn has points here."
+            : "No run is drawn: tick some in the table.";
+      const message = made(null, "p", "chart-card__empty", text);
+      [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
+      this.plot.prepend(message);
+    }
+  }
+
+  /** Waits until what was drawn is on the screen; on a page in the background nothing ever is. */
+  const painted = () =>
+    new Promise((resolve) => {
+      if (document.hidden) return resolve();
+      const late = setTimeout(resolve, UNSEEN);
+      requestAnimationFrame(() => {
+        clearTimeout(late);
+        setTimeout(resolve);
+      });
+    });
+
+  runfolio.Card = Card;
+}

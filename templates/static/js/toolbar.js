@@ -1,0 +1,74 @@
+// Toolbar: how all curves are drawn, new cards, and the link to what is shown.
+// Reads    [data-toolbar]
+// Gives    runfolio.toolbar  start(cards): cards is the map of the board's, by their keys
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { button, copied, data, hover, options, picker, place, settings, smoother, view, zoom } = runfolio;
+  const { made } = hover;
+
+  function toolbar(cards) {
+    const bar = document.querySelector("[data-toolbar]");
+    if (!bar) return;
+    const x = made(field(bar, "x axis"), "select", "chart-toolbar__x");
+    for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
+    const group = made(x, "optgroup");
+    group.label = "a metric";
+    data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
+    if (data.page.metrics.every((metric) => place.ownAxis(metric) === "step")) x.options[0].remove();
+    x.addEventListener("change", () => {
+      const plain = x.value === "step" && !x.querySelector("[value=auto]");
+      view.choose("x", plain ? "auto" : x.value);
+    });
+
+    smoother.slider(field(bar, "smoothing"));
+
+    const logarithm = made(field(bar, "log y", true), "input");
+    logarithm.type = "checkbox";
+    logarithm.parentElement.prepend(logarithm);
+    logarithm.addEventListener("change", () => view.choose("y", logarithm.checked ? "log" : "linear"));
+
+    const link = made(field(bar, "link zoom", true), "input");
+    link.type = "checkbox";
+    link.parentElement.prepend(link);
+    link.addEventListener("change", () => zoom.link(link.checked));
+
+    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
+    all.setAttribute("aria-expanded", "false");
+    const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
+      picker.open(add, {
+        taken: new Set(),
+        choose: (metric) => {
+          const key = view.addCard([metric]);
+          cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
+        },
+      }),
+    );
+    add.setAttribute("aria-expanded", "false");
+    const copy = button(bar, "copy link", async () => {
+      copy.textContent = (await copied(view.link())) ? "copied" : "copy it from the address bar";
+      setTimeout(() => (copy.textContent = "copy link"), 2000);
+    });
+    copy.dataset.copyLink = "";
+    const reset = button(bar, "reset view", () => view.reset());
+
+    function follow() {
+      const value = view.option("x");
+      x.value = value === "auto" && !x.querySelector("[value=auto]") ? "step" : value;
+      logarithm.checked = ["log", "clip"].includes(view.option("y"));
+      link.checked = zoom.linked();
+      reset.hidden = view.isReset();
+    }
+    document.addEventListener("view:change", follow);
+    follow();
+  }
+
+  function field(parent, word, after = false) {
+    const label = made(parent, "label", "chart-toolbar__field");
+    const text = made(label, "span", "", word);
+    if (after) label.append(text);
+    return label;
+  }
+
+  runfolio.toolbar = { start: toolbar };
+}
