@@ -1,0 +1,65 @@
+// CSV: the points of a card as text: run, metric, step, time, value; RFC 4180.
+// Gives    runfolio.csv  drawn(card), all(card) → promise, row(cells)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data } = runfolio;
+  const { truth } = runfolio.lines;
+
+  const quoted = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+  const row = (cells) => `${cells.map((cell) => quoted(String(cell))).join(",")}\r\n`;
+
+  /** A value in the fewest digits that say it; what came in 32 bits needs nine at most. */
+  function number(value) {
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
+    for (let digits = 6; Math.fround(value) === value && digits < 10; digits++) {
+      const short = Number(value.toPrecision(digits));
+      if (Math.fround(short) === value) return String(short);
+    }
+    return String(value);
+  }
+
+  /** Names of runs, told apart by their ids where two have the same one. */
+  function runNames(lines) {
+    const runs = [...new Set(lines.map((line) => line.run))];
+    const name = (run) => data.page.runs[run].name;
+    return new Map(
+      runs.map((run) => {
+        const twin = runs.some((other) => other !== run && name(other) === name(run));
+        return [run, twin ? `${name(run)} (${data.page.runs[run].id})` : name(run)];
+      }),
+    );
+  }
+
+  function table(lines, rowsOf, extra) {
+    const names = runNames(lines);
+    const head = row(["run", "metric", "step", "time", "value", ...(extra ? ["smoothed"] : [])]);
+    return head + lines.map((line) => rowsOf(line).map(([step, time, ...values]) =>
+      row([names.get(line.run), data.page.metrics[line.metric].name, step, new Date(time).toISOString(), ...values.map(number)]),
+    ).join("")).join(""); // prettier-ignore
+  }
+
+  /** The points that are drawn; with smoothing, what was logged and beside it what is drawn. */
+  function drawn({ drawn: { lines } }) {
+    const smoothed = lines.some((line) => line.smoothed);
+    const rows = (line) =>
+      [...(line.kept ?? line.x.keys())].map((at) => [
+        line.steps[at], line.times[at], truth(line, line.y[at]), ...(smoothed ? [truth(line, line.drawn[at])] : []),
+      ]); // prettier-ignore
+    return table(lines, rows, smoothed);
+  }
+
+  /** All points of the series of a card, as they were logged. */
+  async function all({ drawn: { lines } }) {
+    const points = new Map();
+    for (const line of lines) points.set(line, await data.whole(line.run, line.metric));
+    const rows = (line) => {
+      const { steps, times, values } = points.get(line);
+      return [...steps.keys()].map((at) => [steps[at], times[at], values[at]]);
+    };
+    return table(lines, rows, false);
+  }
+
+  runfolio.csv = { drawn, all, row };
+}
