@@ -30,14 +30,15 @@ from .errors import SitegenError
 
 SCRIPTS = (
     *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "place", "zoom", "lines"),
-    *("heights", "marks", "encode", "chart", "bars", "gestures", "walk", "hover", "notes", "legend"),
+    *("heights", "marks", "encode", "chart", "gestures", "walk", "hover", "notes", "legend"),
     *("button", "clipboard", "popover", "picker", "settings", "smoother", "dialog", "keys", "find", "layout"),
-    *("full", "picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
+    *("full", "fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
+    *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
     *("time", "columns", "groups", "table", "visits", "comparison", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
-STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "board")
+STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "board", "pictures")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

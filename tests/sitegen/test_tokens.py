@@ -90,6 +90,16 @@ def test_lines_of_runs_and_edges_of_fields_stand_out(theme):
         assert contrast(colors[name], colors["paper"]) >= 3, name
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_levels_stand_out_and_the_best_most(theme):
+    colors = tokens(theme)
+
+    contrasts = [contrast(colors[f"level-{n}"], colors["paper"]) for n in range(9)]
+
+    assert contrasts[0] >= 3
+    assert contrasts == sorted(contrasts)
+
+
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_ten_runs_are_told_apart(theme, sight):
@@ -110,7 +120,7 @@ def test_the_theme_of_the_system_and_the_chosen_one_are_the_same():
     assert tokens("light").keys() == tokens("dark").keys()
 
 
-@pytest.mark.parametrize("sheet", ["page.css", "components.css", "tables.css", "charts.css"])
+@pytest.mark.parametrize("sheet", ["page.css", "components.css", "tables.css", "charts.css", "pictures.css"])
 def test_colours_and_sizes_of_type_stand_in_tokens_only(sheet):
     rules = re.sub(r"/\*.*?\*/|url\(\"[^\"]*\"\)", "", (CSS / sheet).read_text("utf-8"), flags=re.DOTALL)
 

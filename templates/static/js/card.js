@@ -5,7 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, picker, place, resize, view, zoom } = runfolio;
+  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, picker, pictures } = runfolio;
+  const { place, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -88,7 +89,7 @@
 
     /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
     fillTable() {
-      this.table.replaceChildren(...(this.tabular && this.loaded ? [notes.table(this.loaded)] : []));
+      this.table.replaceChildren(...(this.tabular && this.tableOf ? [this.tableOf()] : []));
     }
 
     /** Limits of x, kept within what there is, and of y where a box was drawn. */
@@ -126,7 +127,8 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
-      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme, this.isFull]);
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
+      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -153,6 +155,9 @@
 
     async redraw(late) {
       const { state: card } = this;
+      const picture = pictures.of(card);
+      if (picture) return pictures.draw(this, picture, late);
+      pictures.leave(this);
       const now = view.state;
       const words = this.heading(card, now);
       const loaded = await lines.load(now, card, this.best?.run ?? null);
@@ -184,7 +189,7 @@
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
-      this.loaded = loaded;
+      this.tableOf = () => notes.table(loaded);
       this.fillTable();
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;

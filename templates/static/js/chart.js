@@ -20,6 +20,8 @@
   function palette() {
     return {
       runs: [...Array.from({ length: 10 }, (_, number) => style(`--run-${number}`)), style("--line-context")],
+      levels: Array.from({ length: 9 }, (_, number) => style(`--level-${number}`)),
+      paper: style("--paper"),
       text: style("--text-muted"),
       grid: style("--hairline"),
       font: getComputedStyle(document.body).fontFamily,
@@ -79,7 +81,7 @@
       if (own) Object.assign(scale, { type: own.type, domain: own.domain });
       if (own?.type === "symlog") scale.constant = own.constant;
       if (own && own.type !== "linear") delete scale.zero;
-      if (scale.name === "color") scale.range = colors.runs;
+      if (scale.name === "color") scale.range = [...colors.runs, ...colors.levels];
     }
     const words = (ticks) => Object.fromEntries((ticks ?? []).map(({ value, word }) => [String(value), word]));
     spec.signals = [
@@ -87,7 +89,7 @@
       { name: "xWords", value: words(xTicks) },
       { name: "yWords", value: words(yTicks) },
     ];
-    for (const each of spec.axes) {
+    for (const each of spec.axes ?? []) {
       const ticks = each.scale === "x" ? xTicks : yTicks;
       if (!ticks) continue;
       each.values = ticks.map((tick) => tick.value);
@@ -97,7 +99,11 @@
       }
     }
     recipes.set(spec, { name, sets, x, y, colors, width, height });
-    for (const mark of spec.marks) if (mark.type === "text") mark.encode.update.fill = { value: colors.text };
+    for (const { type, encode } of spec.marks) {
+      if (type === "text") encode.update.fill = { value: colors.text };
+      if (type === "text" && encode.update.stroke) encode.update.stroke = { value: colors.paper };
+      if (type === "rule") encode.update.stroke = { value: colors.text };
+    }
     Object.assign(spec.config.axis, {
       labelColor: colors.text,
       labelFont: colors.font,
