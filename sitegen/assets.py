@@ -29,10 +29,10 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "hover", "notes", "legend"),
-    *("button", "clipboard", "popover", "picker", "settings", "dialog", "keys", "find", "layout", "full"),
-    *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
+    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "place", "zoom", "lines"),
+    *("heights", "marks", "encode", "chart", "gestures", "walk", "hover", "notes", "legend"),
+    *("button", "clipboard", "popover", "picker", "settings", "smoother", "dialog", "keys", "find", "layout"),
+    *("full", "fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
     *("time", "columns", "groups", "sorting", "lexer", "regex", "filter", "selection"),
     *("tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),

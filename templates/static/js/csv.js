@@ -4,6 +4,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { data } = runfolio;
+  const { truth } = runfolio.lines;
 
   const quoted = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -44,7 +45,7 @@
     const smoothed = lines.some((line) => line.smoothed);
     const rows = (line) =>
       [...(line.kept ?? line.x.keys())].map((at) => [
-        line.steps[at], line.times[at], line.y[at], ...(smoothed ? [line.drawn[at]] : []),
+        line.steps[at], line.times[at], truth(line, line.y[at]), ...(smoothed ? [truth(line, line.drawn[at])] : []),
       ]); // prettier-ignore
     return table(lines, rows, smoothed);
   }

@@ -13,6 +13,7 @@
 //     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
 //     sort, find       order of the runs table, what is searched in it; cols, pins, baseline: columns, runs on top,
 //                      the run others are compared with (tablelayout.js, baseline.js)
+//     link             "zoom": limits of x drawn by hand hold for all cards with the same x (zoom.js)
 // Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
 // Gives    runfolio.view
 // Emits    "view:change" on document after every change, the reader's Back included
