@@ -27,13 +27,14 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "options", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "bars", "hover", "notes", "legend"),
-    *("button", "clipboard", "popover", "picker", "settings", "card", "toolbar", "board"),
-    *("time", "columns", "groups", "table", "news"),
+    *("data", "options", "view", "smooth", "thin", "numbers", "axis", "columns", "groups", "bindings"),
+    *("aggregate", "grouped", "lines"),
+    *("marks", "encode", "chart", "bars", "hover", "notes", "legend", "panels"),
+    *("button", "clipboard", "popover", "picker", "settings", "groupby", "card", "toolbar", "board"),
+    *("time", "table", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts")
+STYLES = ("tokens", "page", "components", "tables", "charts", "groups")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

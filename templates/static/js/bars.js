@@ -13,7 +13,7 @@
   const lastOf = (line) => line.y[line.y.length - 1];
 
   /** Whether no line would be a line: one point in every run. */
-  const fits = (lines) => lines.length > 0 && lines.every((line) => line.total === 1);
+  const fits = (lines) => lines.length > 0 && lines.every((line) => (line.parts ?? [line]).every((part) => part.total === 1));
 
   /** The bars drawn, the best first when the metric has a goal. */
   function shownOf(lines) {

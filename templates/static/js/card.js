@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, notes, options, picker, settings, view } = runfolio;
+  const { bars, button, chart, data, hover, legend, lines, notes, options, panels, picker, settings, view } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -58,7 +58,9 @@
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
-      this.over = hover.attach(this.plot, { zoomed: (range, how) => this.zoomed(range, how) });
+      const zoomed = (range, how) => this.zoomed(range, how);
+      this.over = hover.attach(this.plot, { zoomed });
+      this.panels = new panels.Panels(this.plot, zoomed);
       this.plot.setAttribute("role", "img");
     }
 
@@ -124,9 +126,9 @@
       const { state: card } = this;
       const now = view.state;
       const words = this.heading(card, now);
-      const loaded = await lines.load(now, card, this.best?.run ?? null);
+      const all = await lines.load(now, card, this.best?.run ?? null);
       if (late()) return;
-      const best = lines.bestOf(loaded);
+      const best = lines.bestOf(all);
       if (best?.run !== this.best?.run && words.crowded) {
         this.best = best;
         return this.redraw(late); // the best run has its colour among many
@@ -134,20 +136,27 @@
       this.best = best;
       const kind = lines.axisOf(card);
       const zoom = view.option("zoom", card);
-      const asBars = bars.fits(loaded);
+      const asBars = bars.fits(all);
+      const split = asBars ? null : panels.of(card, all);
+      const loaded = split ? split.lines : all;
+      this.panels.enter(Boolean(split));
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
       this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
       if (!loaded.length) this.empty(card, words);
       else {
-        const room = asBars ? 0 : this.over.room(loaded);
+        const room = asBars || split ? 0 : this.over.room(loaded);
         const how = { axis: kind, yType: view.option("y", card), zoom, room };
-        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
+        const drawn = asBars
+          ? await bars.draw(this.plot, loaded)
+          : split
+            ? await this.panels.draw(split, how, late)
+            : await chart.draw(this.plot, loaded, how);
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
         this.drawn = drawn;
         if (!zoom && !asBars) this.extent = drawn.x.domain;
-        this.over.update(drawn, room);
+        this.over.update(split ? null : drawn, room);
       }
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
@@ -169,8 +178,7 @@
       legend.runs(this.legend, card, styled);
       this.unzoom.hidden = !view.option("zoom", card);
       this.remove.hidden = card.base !== null;
-      const runs = new Set(styled.map((line) => line.run)).size;
-      return { all: styled.length, crowded: runs > lines.TOO_MANY };
+      return { all: styled.length, crowded: styled.some((line) => line.context) };
     }
 
     empty(card, words) {

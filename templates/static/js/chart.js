@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, marks, thin } = runfolio;
+  const { axis, bindings, grouped, marks, thin } = runfolio;
 
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
@@ -16,10 +16,26 @@
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  /** The colours of the page's theme. */
+  const STOPS = 7; // of the ramp, in tokens.css
+
+  /** A colour of the ramp, at a part of its way from 0 to 1. */
+  function rampAt(stops, part) {
+    const at = Math.min(Math.floor(part * (STOPS - 1)), STOPS - 2);
+    const [from, to] = [stops[at], stops[at + 1]].map((hex) => [1, 3, 5].map((sign) => parseInt(hex.slice(sign, sign + 2), 16)));
+    const mixed = from.map((value, channel) => value + (to[channel] - value) * (part * (STOPS - 1) - at));
+    return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  /** The colours of the page's theme; of lines by number, as runfolio.bindings counts them. */
   function palette() {
+    const stops = Array.from({ length: STOPS }, (_, number) => style(`--ramp-${number}`));
     return {
-      runs: [...Array.from({ length: 10 }, (_, number) => style(`--run-${number}`)), style("--line-context")],
+      runs: [
+        ...Array.from({ length: bindings.OWN }, (_, number) => style(`--run-${number}`)),
+        style("--line-context"),
+        style("--control"),
+        ...Array.from({ length: bindings.STEPS }, (_, step) => rampAt(stops, step / (bindings.STEPS - 1))),
+      ],
       text: style("--text-muted"),
       grid: style("--hairline"),
       font: getComputedStyle(document.body).fontFamily,
@@ -69,7 +85,7 @@
   function shelves(lines, [low, high]) {
     const found = { top: 0, bottom: 0 };
     for (const line of lines) {
-      if (lines.length > marks.BAND && line.context) continue; // part of a band
+      if (marks.banded(lines) && line.context) continue; // part of a band
       for (const row of line.kept) {
         const value = line.drawn[row];
         if (Number.isFinite(value) || line.x[row] < low || line.x[row] > high) continue;
@@ -86,6 +102,9 @@
         for (const row of line.rows) {
           visit(line.drawn[row]);
           if (line.smoothed) visit(line.y[row]);
+          if (!line.group) continue;
+          visit(line.high[row]);
+          if (type !== "log" || line.low[row] > 0) visit(line.low[row]); // a band may be cut, values may not
         }
       });
     const found = reach(see);
@@ -183,29 +202,37 @@
     return view;
   }
 
+  /** What of some lines is in view on x, and which of their points are drawn: the budget is for all together. */
+  function framed(lines, zoom) {
+    const domain = xDomain(lines, zoom);
+    const each = marks.banded(lines) ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
+    const budget = Math.min(Math.max(each, FEWEST), MOST);
+    for (const line of lines) {
+      line.rows = rowsInView(line, domain);
+      const own = line.smoothed ? budget / 2 : budget;
+      line.kept = line.group ? grouped.kept(line, own) : thin(line.drawn, line.rows, new Set(line.broken), own);
+    }
+    return { domain };
+  }
+
   /**
    * Draw the lines of a card.
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
-   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end}
+   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end,
+   *           frame, heights: of several charts that share x, and the lines whose y they share}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
-  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0 }) {
+  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0, frame = framed(lines, zoom), heights = lines }) {
     const colors = palette();
-    const domain = xDomain(lines, zoom);
-    const each = lines.length > marks.BAND ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
-    const budget = Math.min(Math.max(each, FEWEST), MOST);
-    for (const line of lines) {
-      line.rows = rowsInView(line, domain);
-      line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
-    }
-    const { scale: reached, note, empty } = yScale(lines, yType);
+    const { domain } = frame;
+    const { scale: reached, note, empty } = yScale(heights, yType);
     const size = plot.getBoundingClientRect();
     const [above, below] = [8, 22];
     const height = Math.max(40, Math.floor(size.height) - above - below);
-    const y = shelved(reached, shelves(lines, domain), height);
+    const y = shelved(reached, shelves(heights, domain), height);
     const yTicks = empty ? [] : axis.ticks("value", reached, Math.max(2, Math.floor(size.height / 40)));
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
     const padding = { left: gutter, right: 12 + room, top: above, bottom: below };
@@ -215,7 +242,7 @@
     const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
     const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
     const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))).filter(fits);
-    const sets = marks.datasets(lines, x, width);
+    const sets = marks.datasets(lines, x, width, y);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {
       view,
@@ -234,5 +261,5 @@
     };
   }
 
-  runfolio.chart = { draw, show, filled, palette, style, widest };
+  runfolio.chart = { draw, framed, show, filled, palette, style, widest };
 }

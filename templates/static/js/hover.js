@@ -1,6 +1,6 @@
 // Hover: the rule, dots and table under the pointer, and zooming by dragging; our own search over the points.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
-// Gives    runfolio.hover  attach(plot, {zoomed(range | null)}) → {update(drawn)}
+// Gives    runfolio.hover  attach(plot, {zoomed(range | null), pointed(x | null)}) → {update(drawn), mark(x | null)}
 // Emits    "run:hover" on document, detail = number of a run or null; listens to it, too
 "use strict";
 {
@@ -83,13 +83,20 @@
 
   function nameOf(line, lines) {
     const several = (key) => lines.some((other) => other[key] !== lines[0][key]);
-    const run = data.page.runs[line.run].name;
+    const run = line.name;
     const metric = data.page.metrics[line.metric].name;
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
   }
 
   const colorOf = (drawn, line) => drawn.colors.runs[line.color];
+
+  /** What a group's line says beside its value: its band and how many runs count there. */
+  function addSpread(row, { line, row: at }) {
+    const [low, high] = axis.alignedWords([line.low[at], line.high[at]]);
+    made(row, "td", "chart-tip__raw", Number.isFinite(line.low[at]) ? `${low} – ${high}` : "");
+    made(row, "td", "chart-tip__raw", `n ${line.n[at]}`);
+  }
 
   function fillTable(table, drawn, at) {
     const shown = at.entries.slice(0, ROWS);
@@ -104,6 +111,7 @@
       made(row, "th", "chart-tip__name", name).scope = "row";
       const value = made(row, "td", "chart-tip__value", values[number]);
       if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
+      if (entry.line.group) addSpread(row, entry);
       if (best.has(entry)) value.dataset.best = "true";
       return row;
     });
@@ -142,7 +150,7 @@
     element.style.top = `${top}px`;
   }
 
-  function attach(plot, { zoomed }) {
+  function attach(plot, { zoomed, pointed = () => {} }) {
     const parts = overlay(plot);
     let drawn = null;
     let pinned = false;
@@ -155,22 +163,32 @@
       for (const part of [parts.rule, parts.tip, parts.brush]) part.hidden = true;
       parts.dots.replaceChildren();
       delete parts.tip.dataset.pinned;
+      pointed(null);
+    }
+
+    const shows = ({ top }) => top >= drawn.box.top - 1 && top <= drawn.box.top + drawn.box.height + 1;
+
+    function dotOf(entry) {
+      const dot = made(null, "span", "chart-over__dot");
+      dot.style.backgroundColor = colorOf(drawn, entry.line);
+      put(dot, entry.left, entry.top);
+      return dot;
+    }
+
+    function rule(left) {
+      parts.rule.hidden = false;
+      put(parts.rule, left, drawn.box.top);
+      parts.rule.style.height = `${drawn.box.height}px`;
     }
 
     function showAt(px, py) {
       const at = drawn?.y ? found(drawn, px, py) : null;
       if (!at || !at.entries.length) return clear();
       const { box } = drawn;
-      parts.rule.hidden = false;
-      put(parts.rule, at.left, box.top);
-      parts.rule.style.height = `${box.height}px`;
+      rule(at.left);
+      pointed(at.at);
       parts.dots.replaceChildren(
-        ...at.entries.slice(0, ROWS).filter((entry) => entry.top >= box.top - 1 && entry.top <= box.top + box.height + 1).map((entry) => {
-          const dot = made(null, "span", "chart-over__dot");
-          dot.style.backgroundColor = colorOf(drawn, entry.line);
-          put(dot, entry.left, entry.top);
-          return dot;
-        }),
+        ...at.entries.slice(0, ROWS).filter(shows).map(dotOf),
       );
       parts.head.textContent = drawn.over + axis.xWord(drawn.kind, at.at);
       fillTable(parts.table, drawn, at);
@@ -198,7 +216,7 @@
 
     /** One run in full colour over all others. */
     function paint(run) {
-      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.run === run) : [];
+      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.runs.includes(run)) : [];
       const others = drawn?.lines.length !== lines.length;
       parts.lit.hidden = !lines.length || !others;
       if (parts.lit.hidden) return;
@@ -343,7 +361,7 @@
         seen.add(line.run);
         const top = box.top + (1 - y.to(line.drawn[row])) * box.height;
         const word = nameOf(line, drawn.lines.filter((other) => other.metric === line.metric));
-        labels.push({ line, top, word });
+        labels.push({ line, top, word: drawn.lines.length > 1 || !line.group ? word : "", n: line.group ? `n ${line.n[row]}` : "" });
       }
       labels.sort((one, other) => one.top - other.top);
       const gap = 14;
@@ -354,7 +372,9 @@
         lowest = labels[at].top - gap;
       }
       for (const each of labels) {
-        const element = made(parts.ends, "span", "chart-over__end", each.word);
+        const element = made(parts.ends, "span", "chart-over__end");
+        made(element, "span", "chart-over__name", each.word);
+        if (each.n) made(element, "span", "chart-over__n", each.n);
         element.style.color = colorOf(drawn, each.line);
         element.style.maxWidth = `${room}px`;
         put(element, box.left + box.width + 6, each.top);
@@ -365,18 +385,28 @@
       /** How many px names at the ends of these lines want; 0 when there are too many, or too little room. */
       room(lines) {
         const runs = new Set(lines.map((line) => line.run));
-        if (runs.size < 2 || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
+        const grouped = lines.some((line) => line.group);
+        if ((runs.size < 2 && !grouped) || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
         const ends = lines.filter((line) => line.x.length).map((line) => line.x[line.x.length - 1]);
         const near = Math.max(...ends) - 0.02 * (Math.max(...ends) - Math.min(...lines.map((line) => line.x[0] ?? Infinity)));
         const reaching = new Set(lines.filter((line) => line.x[line.x.length - 1] >= near).map((line) => line.run));
-        const words = [...reaching].map((run) => data.page.runs[run].name);
-        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words)) + 8);
+        const words = lines.flatMap(({ run, name }) => (reaching.has(run) ? [lines.length > 1 || !grouped ? name : ""] : []));
+        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words))) + (grouped ? 34 : 8);
       },
       update(next, room = 0) {
         drawn = next;
         if (!pinned) clear();
         label(room);
         paint(lit);
+      },
+      /** The rule and dots at an x that is pointed at in another chart; null: none. */
+      mark(at) {
+        parts.rule.hidden = true;
+        parts.dots.replaceChildren();
+        if (at === null || !drawn?.y || !(drawn.x.to(at) >= 0 && drawn.x.to(at) <= 1)) return;
+        rule(drawn.box.left + drawn.x.to(at) * drawn.box.width);
+        const { entries } = found(drawn, drawn.box.left + drawn.x.to(at) * drawn.box.width, 0) ?? { entries: [] };
+        parts.dots.replaceChildren(...entries.slice(0, ROWS).filter(shows).map(dotOf));
       },
       clear,
     };

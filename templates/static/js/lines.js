@@ -4,9 +4,10 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, smooth, view } = runfolio;
+  const { bindings, data, grouped, groups, smooth, view } = runfolio;
 
   const TOO_MANY = 10; // runs that ten colours can tell apart
+  const COLORED = 400; // series up to which each has the colour of what it is bound to
   const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
 
   const splits = new Map(
@@ -55,32 +56,47 @@
     );
   }
 
-  /** The series that a card would draw with nothing switched off, metrics in the card's order. */
+  /**
+   * The series that a card would draw with nothing switched off, metrics in the card's order.
+   * `runs` are those of a group, or the one; `run` is the first of them, by which a line is known.
+   */
   function series(state, card) {
-    const runs = [...state.runs].sort((one, other) => one - other);
+    const words = view.option("group", card);
+    const drawn = [...state.runs].sort((one, other) => one - other);
+    const units = groups.active(words)
+      ? groups.of(drawn, words).map((group) => ({ run: group.runs[0], runs: group.runs, name: group.label, group }))
+      : drawn.map((run) => ({ run, runs: [run], name: data.page.runs[run].name, group: null }));
     return card.metrics.flatMap((metric) =>
-      runs.filter((run) => data.has(run, metric)).map((run) => ({ run, metric, split: splitOf(metric) })),
+      units.flatMap((unit) => {
+        const runs = unit.runs.filter((run) => data.has(run, metric));
+        return runs.length ? [{ ...unit, runs, metric, split: splitOf(metric) }] : [];
+      }),
     );
   }
 
   /** Series of a card with colour and stroke; `shown` is false for what the legend has switched off. */
   function styled(state, card, best) {
     const all = series(state, card);
-    const runs = new Set(all.map((line) => line.run));
-    const byRun = runs.size > 1;
-    const crowded = runs.size > TOO_MANY;
+    const units = new Set(all.map((line) => line.run));
+    const byRun = view.option("color", card) === "run" || units.size > 1;
+    const colors = bindings.colors(card, all);
+    const crowded = colors ? all.length > COLORED : units.size > TOO_MANY;
     const stroke = strokes(card.metrics);
+    const bound = bindings.strokes(card, all);
     return all.map((line) => {
-      const color = byRun ? data.page.runs[line.run].color : card.metrics.indexOf(line.metric) % 10;
+      const own = line.group ? line.group.number % 10 : data.page.runs[line.run].color;
+      const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
       const context = crowded && line.run !== best;
+      const plain = units.size > 1 || training.has(line.metric) ? stroke.get(line.metric) : "solid";
       return {
         ...line,
+        runs: line.runs.filter((run) => !card.hidden.has(`r${run}`)),
         word: wordOf(card, line.metric),
         color,
         key: context ? "context" : String(color),
         context,
-        stroke: byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid",
-        shown: !card.hidden.has(`r${line.run}`) && !card.hidden.has(`m${line.metric}`),
+        stroke: bound ? bound.stroke(line) : plain,
+        shown: line.runs.some((run) => !card.hidden.has(`r${run}`)) && !card.hidden.has(`m${line.metric}`),
       };
     });
   }
@@ -154,31 +170,35 @@
     const [low, high] = [zoom?.[0] ?? -Infinity, zoom?.[1] ?? Infinity];
     const wanted = styled(state, card, best).filter((line) => line.shown);
     const detailed = zoom && ["step", "relative", "time"].includes(axis);
+    const one = async (line) => {
+      let points;
+      if ((weight || line.group) && data.thinned(line.run, line.metric)) {
+        points = await data.whole(line.run, line.metric);
+      } else if (detailed && data.thinned(line.run, line.metric)) {
+        const start = axis === "relative" ? data.page.runs[line.run].started : 0;
+        const ends = axis === "relative" ? [start + low * 1000, start + high * 1000] : [low, high];
+        points = await data.whole(line.run, line.metric, axis === "step" ? "steps" : "times", ...ends);
+      } else points = await data.overview(line.run, line.metric);
+      const at = await placed(points, line, axis);
+      const broken = breaks(at.x);
+      return {
+        ...line,
+        ...at,
+        axis,
+        drawn: smooth(at.y, weight),
+        smoothed: weight > 0,
+        broken,
+        stretches: stretches(at.x, broken),
+        bad: badRows(at.y),
+        total: data.total(line.run, line.metric),
+        loaded: points.values.length,
+      };
+    };
+    const runOf = (line, run) => ({ ...line, run, runs: [run], name: data.page.runs[run].name });
     return Promise.all(
-      wanted.map(async (line) => {
-        let points;
-        if (weight && data.thinned(line.run, line.metric)) {
-          points = await data.whole(line.run, line.metric);
-        } else if (detailed && data.thinned(line.run, line.metric)) {
-          const start = axis === "relative" ? data.page.runs[line.run].started : 0;
-          const ends = axis === "relative" ? [start + low * 1000, start + high * 1000] : [low, high];
-          points = await data.whole(line.run, line.metric, axis === "step" ? "steps" : "times", ...ends);
-        } else points = await data.overview(line.run, line.metric);
-        const at = await placed(points, line, axis);
-        const broken = breaks(at.x);
-        return {
-          ...line,
-          ...at,
-          axis,
-          drawn: smooth(at.y, weight),
-          smoothed: weight > 0,
-          broken,
-          stretches: stretches(at.x, broken),
-          bad: badRows(at.y),
-          total: data.total(line.run, line.metric),
-          loaded: points.values.length,
-        };
-      }),
+      wanted.map(async (line) =>
+        line.group ? grouped.joined(line, await Promise.all(line.runs.map((run) => one(runOf(line, run)))), card) : one(line),
+      ),
     );
   }
 
@@ -191,7 +211,7 @@
       for (const value of line.y) {
         if (!Number.isFinite(value)) continue;
         if (!best || (goal === "max" ? value > best.value : value < best.value)) {
-          best = { run: line.run, metric: line.metric, value };
+          best = { run: line.run, name: line.name, metric: line.metric, value };
         }
       }
     }

@@ -4,6 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
+  const { grouped } = runfolio;
 
   const DOTTED = 30; // points of a series up to which each gets a dot
   const DOTS = 150; // and of all series together
@@ -85,20 +86,23 @@
       values.sort((one, other) => one - other);
       const [low, middle, high] = INSIDE.map((part) => quantile(values, part));
       const x = domain[0] + (slice / SLICES) * (domain[1] - domain[0]);
-      sets.band.push({ x, low, high, s, run: "context" });
+      sets.band.push({ x, low, high, s, run: "context", weight: "band" });
       sets.series.push({ x, y: middle, s, run: "context", split: lines[0].stroke, weight: "line" });
     }
   }
 
+  /** Whether lines are too many, and too much alike, to be drawn one by one. */
+  const banded = (lines) => lines.length > BAND && lines.some((line) => line.context);
+
   /** Rows for the datasets of the kind "curves"; a note when not every line is drawn as a line. */
-  function datasets(lines, x, width) {
+  function datasets(lines, x, width, y) {
     const sets = { series: [], points: [], marks: [], band: [], note: "" };
     const within = (value) => {
       const part = x.to(value);
       return part >= 0 && part <= 1 ? part * width : null;
     };
     let single = lines;
-    if (lines.length > BAND) {
+    if (banded(lines)) {
       for (const metric of new Set(lines.map((line) => line.metric))) {
         addBand(sets, lines.filter((line) => line.metric === metric), metric, x.domain);
       }
@@ -108,8 +112,10 @@
     const few = lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTS;
     const dotted = few && lines.every((line) => line.kept.length <= DOTTED);
     single = [...single].sort((one, other) => Number(other.context) - Number(one.context));
+    const floor = y?.type === "log" ? y.domain[0] : -Infinity; // a log scale has no place for the rest of a band
     single.forEach((line, number) => {
       const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
+      if (line.group && !line.context) grouped.addBand(sets, line, { s: `g${number}`, run: line.key, floor });
       if (line.smoothed) {
         addLine(sets, line, line.y, { s: `${number}r`, weight: "raw", split: "solid", dotted: false, within });
       }
@@ -118,5 +124,5 @@
     return sets;
   }
 
-  runfolio.marks = { datasets, BAND };
+  runfolio.marks = { datasets, banded };
 }

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, hover, options, picker, settings, view } = runfolio;
+  const { button, copied, data, groupby, hover, options, picker, settings, view } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
@@ -37,7 +37,9 @@
     logarithm.parentElement.prepend(logarithm);
     logarithm.addEventListener("change", () => view.choose("y", logarithm.checked ? "log" : "linear"));
 
+    const grouping = field(bar, "group by");
     const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
+    groupby.attach(grouping, () => settings.open(all, null));
     all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
