@@ -75,8 +75,17 @@
 
   const wordOf = (column, run) => (valueOf(column, run) === null ? "not set" : column.cell(run).text.trim());
 
-  const label = (columns, run) =>
-    columns.map((column) => `${column.label} ${wordOf(column, run)}`).join(", ") || "all runs";
+  /** Names of columns: the last part where no other column ends in it. */
+  function briefs(columns) {
+    const last = ({ label }) => label.slice(label.lastIndexOf(".") + 1) || label;
+    const lasts = columns.map(last);
+    return columns.map((column, at) => (lasts.filter((other) => other === lasts[at]).length > 1 ? column.label : lasts[at]));
+  }
+
+  function label(columns, run) {
+    const names = briefs(columns);
+    return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`).join(", ") || "all runs";
+  }
 
   const found = new Map(); // column → its values
 

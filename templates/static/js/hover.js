@@ -94,7 +94,7 @@
   /** What a group's line says beside its value: its band and how many runs count there. */
   function addSpread(row, { line, row: at }) {
     const [low, high] = axis.alignedWords([line.low[at], line.high[at]]);
-    made(row, "td", "chart-tip__raw", Number.isFinite(line.low[at]) ? `${low} – ${high}` : "");
+    made(row, "td", "chart-tip__raw chart-tip__band", Number.isFinite(line.low[at]) ? `${low} – ${high}` : "");
     made(row, "td", "chart-tip__raw", `n ${line.n[at]}`);
   }
 
