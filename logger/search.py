@@ -104,6 +104,15 @@ def search_runs(
     return _as(output_format, run_columns(chosen))
 
 
+def matching_runs(runs: Sequence[RunRecord], filter_string: str) -> list[RunRecord]:
+    """Those of some runs for which a filter holds, the newest first.
+
+    Raises: FilterError.
+    """
+    orders = [parse_order(text, RUNS) for text in _RUN_ORDER]
+    return ordered(orders, selected(parse_filter(filter_string, RUNS), runs, run_value), run_value)
+
+
 def search_experiments(
     store: Store,
     filter_string: str | None = "",

@@ -31,10 +31,10 @@ SCRIPTS = (
     *("aggregate", "grouped", "lines"),
     *("marks", "encode", "chart", "bars", "hover", "notes", "legend", "panels"),
     *("button", "clipboard", "popover", "picker", "settings", "groupby", "card", "toolbar", "board"),
-    *("time", "table", "news"),
+    *("time", "table", "visits", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "charts", "groups")
+STYLES = ("tokens", "page", "components", "tables", "home", "charts", "groups")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -149,7 +149,7 @@ def _read(
         readings = [_published(reading) for reading in readings]
     if len(readings) > 1:
         readings = [_numbered(reading, number) for number, reading in enumerate(readings, 1)]
-    return make_catalog(readings, config.drawn_runs), runs
+    return make_catalog(readings, config), runs
 
 
 def _published(reading: Reading) -> Reading:

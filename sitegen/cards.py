@@ -58,6 +58,7 @@ class Card:
     title: str  # what the metrics share
     section: str  # heading it stands under; "" for the first, unnamed one
     metrics: tuple[CardMetric, ...]
+    options: tuple[tuple[str, str], ...] = ()  # that differ from the board's; names and words as in addresses
 
 
 def split_of(name: str) -> tuple[str, str]:

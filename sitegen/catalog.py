@@ -17,8 +17,10 @@ from typing import TypeAlias
 from logger.factlines import JsonValue
 from logger.layout import experiment_folder, experiment_key
 from logger.records import ExperimentRecord, MetricSummary, Problem, RunRecord
+from logger.search import matching_runs
 
 from .cards import HELD_OUT, SYSTEM, split_of
+from .config import SiteConfig
 from .goals import Goal, assumed_goal
 
 _Member: TypeAlias = (
@@ -74,6 +76,12 @@ class MetricInfo:
     assumed: bool  # the goal was guessed from the name
     unit: str | None = None
     x: str | None = None  # "step", "time" or another metric
+    label: str = ""  # what the site's owner calls it
+
+    @property
+    def called(self) -> str:
+        """Its label, or its name."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +132,14 @@ class Catalog:
         return max((experiment.last_active for experiment in self.experiments), default=0)
 
 
-def make_catalog(readings: Sequence[Reading], drawn_runs: int = 10) -> Catalog:
+def make_catalog(readings: Sequence[Reading], config: SiteConfig | None = None) -> Catalog:
     """The catalog of some stores; deleted experiments are left out.
 
     Args:
         readings: one per store, in the order the stores were named.
-        drawn_runs: how many runs of an experiment are drawn before any click.
+        config: which goals metrics have, which run is the baseline, how many runs are drawn before any click.
     """
+    config = config or SiteConfig()
     records: dict[str, ExperimentRecord] = {}
     deleted: set[str] = set()
     for reading in readings:
@@ -150,8 +159,7 @@ def make_catalog(readings: Sequence[Reading], drawn_runs: int = 10) -> Catalog:
     kept = [key for key in records if key not in deleted]
     hrefs = _addresses([records[key].name for key in kept])
     experiments = [
-        _experiment(records[key], members[key], href, drawn_runs)
-        for key, href in zip(kept, hrefs, strict=True)
+        _experiment(records[key], members[key], href, config) for key, href in zip(kept, hrefs, strict=True)
     ]
     experiments.sort(key=lambda experiment: (-experiment.last_active, experiment.name))
     return Catalog(tuple(experiments), _problems(readings))
@@ -187,11 +195,12 @@ def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
 
 
 def _experiment(
-    record: ExperimentRecord, members: list[_Member], href: str, drawn_runs: int
+    record: ExperimentRecord, members: list[_Member], href: str, config: SiteConfig
 ) -> ExperimentData:
     runs = tuple(RunData(run, ordinal, store, lost) for ordinal, (run, store, lost) in enumerate(members))
-    metrics = _metrics(runs)
-    main = _main_metric(metrics, runs)
+    metrics = _metrics(runs, config)
+    main = _main_metric(metrics, runs, tuple(config.goals))
+    baseline = _baseline(runs, config.baseline)
     scored = _scored(runs, main)
     ranked = tuple(ordinal for ordinal, _ in scored)
     varying, constant = _compare_params(runs)
@@ -208,11 +217,21 @@ def _experiment(
         main_metric=main,
         ranked=ranked,
         scores=tuple(score for _, score in scored),
-        drawn=_drawn(runs, ranked, drawn_runs),
+        drawn=_drawn(runs, ranked, baseline, config.drawn_runs),
+        baseline=baseline,
     )
 
 
-def _metrics(runs: Sequence[RunData]) -> tuple[MetricInfo, ...]:
+def _baseline(runs: Sequence[RunData], filter_string: str | None) -> int | None:
+    """The newest finished run for which the filter of the configuration holds."""
+    if filter_string is None:
+        return None
+    finished = {run.run_id: run.ordinal for run in runs if run.record.status == "finished"}
+    found = matching_runs([run.record for run in runs if run.run_id in finished], filter_string)
+    return finished[found[0].run_id] if found else None
+
+
+def _metrics(runs: Sequence[RunData], config: SiteConfig) -> tuple[MetricInfo, ...]:
     names = dict.fromkeys(name for run in runs for name in run.record.metrics)
     goals: dict[str, Goal] = {}
     units: dict[str, str] = {}
@@ -225,25 +244,43 @@ def _metrics(runs: Sequence[RunData]) -> tuple[MetricInfo, ...]:
                 units[name] = definition.unit
             if definition.x:
                 axes[name] = definition.x
+    labels: dict[str, str] = {}
+    for name, said in config.goals.items():
+        for value, of in ((said.unit, units), (said.x, axes), (said.label, labels)):
+            if value:
+                of[name] = value
+        if said.goal:
+            goals[name] = said.goal
     infos = []
     for name in names:
         system = _is_system(name)
         goal = goals.get(name) or (None if system else assumed_goal(name))
         infos.append(
-            MetricInfo(name, goal, goal is not None and name not in goals, units.get(name), axes.get(name))
+            MetricInfo(
+                name,
+                goal,
+                assumed=goal is not None and name not in goals,
+                unit=units.get(name),
+                x=axes.get(name),
+                label=labels.get(name, ""),
+            )
         )
     return tuple(sorted(infos, key=lambda info: _is_system(info.name)))
 
 
-def _main_metric(metrics: Sequence[MetricInfo], runs: Sequence[RunData]) -> MetricInfo | None:
-    """What runs are judged by: a defined goal before an assumed one, held-out data before the rest."""
+def _main_metric(
+    metrics: Sequence[MetricInfo], runs: Sequence[RunData], configured: Sequence[str]
+) -> MetricInfo | None:
+    """What runs are judged by: the first goal of the configuration, else a defined one before an assumed
+    one, and held-out data before the rest."""
     counts = Counter(name for run in runs for name in run.record.metrics)
     candidates = [info for info in metrics if not _is_system(info.name)]
 
-    def place(info: MetricInfo) -> tuple[bool, bool, int, bool, int]:
+    def place(info: MetricInfo) -> tuple[bool, int, bool, int, bool, int]:
         _, split = split_of(info.name)
         held_out = HELD_OUT.index(split) if split in HELD_OUT else len(HELD_OUT) + (split == "train")
-        return info.goal is None, info.assumed, held_out, info.goal == "min", -counts[info.name]
+        said = configured.index(info.name) if info.name in configured else len(configured)
+        return info.goal is None, said, info.assumed, held_out, info.goal == "min", -counts[info.name]
 
     return min(candidates, key=place, default=None)
 
@@ -261,18 +298,21 @@ def _scored(runs: Sequence[RunData], main: MetricInfo | None) -> list[tuple[int,
     return sorted(scored, key=lambda pair: (sign * pair[1], pair[0]))
 
 
-def _drawn(runs: Sequence[RunData], ranked: Sequence[int], count: int) -> tuple[int, ...]:
-    """The best by goal, what is running, then the newest.
+def _drawn(
+    runs: Sequence[RunData], ranked: Sequence[int], baseline: int | None, count: int
+) -> tuple[int, ...]:
+    """The best by goal, the baseline, what is running, then the newest.
 
-    The best one and what is running always; of the others those first whose colour none has yet, so that
-    ten runs are told apart at first sight. A run of which no point could be read takes no place.
+    The best one, the baseline and what is running always; of the others those first whose colour none has
+    yet, so that ten runs are told apart at first sight. A run of which no point could be read takes no place.
     """
     with_points = [run for run in runs if run.all_points]
     drawable = {run.ordinal for run in with_points}
     ranked = [ordinal for ordinal in ranked if ordinal in drawable]
     running = [run.ordinal for run in reversed(with_points) if run.record.status == "running"]
     newest = [run.ordinal for run in reversed(with_points)]
-    certain = dict.fromkeys([*ranked[:1], *running])
+    compared = [baseline] if baseline is not None and baseline in drawable else []
+    certain = dict.fromkeys([*ranked[:1], *compared, *running])
     wanted = dict.fromkeys([*certain, *ranked, *newest])
     first_of_color: dict[int, int] = {}
     for ordinal in wanted:

@@ -1,20 +1,80 @@
 """SiteConfig: every knob of a site, its unit and its default.
 
 Pydantic, because options come from a command line or a file. Everything right of here takes the
-checked object and never looks at the environment.
+checked object and never looks at the environment. `sitegen.configfile` reads it from TOML; the names here
+are the keys there.
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from logger.errors import FilterError
+from logger.search import matching_runs
+
+from .goals import Goal
+from .options import check_card_options, check_options
+
+Options: TypeAlias = Annotated[dict[str, str], AfterValidator(check_options)]
+CardOptions: TypeAlias = Annotated[dict[str, str], AfterValidator(check_card_options)]
 
 
-class SiteConfig(BaseModel):
-    """How a site is made."""
+def _given_goal(value: object) -> object:
+    """`"test/auc" = "max"` is short for `"test/auc" = { goal = "max" }`."""
+    return {"goal": value} if isinstance(value, str) else value
 
+
+def _is_filter(text: str) -> str:
+    try:
+        matching_runs((), text)
+    except FilterError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
+
+class MetricConfig(_Strict):
+    """What the site's owner says of a metric; what its runs define comes after it."""
+
+    goal: Goal | None = None
+    x: str | None = None  # "step", "time" or another metric
+    unit: str | None = None
+    label: str | None = None  # what pages call it
+
+
+class CardConfig(_Strict):
+    """A card of a board."""
+
+    title: str = Field(default="", max_length=250)  # what its metrics share when empty
+    metrics: list[str] = Field(default_factory=list)
+    options: CardOptions = Field(default_factory=dict)
+
+
+class BoardConfig(_Strict):
+    """How the cards of an experiment stand before anybody touches them."""
+
+    experiment: str | None = None  # None: of every experiment that has no board of its own
+    options: Options = Field(default_factory=dict)
+    cards: list[CardConfig] = Field(default_factory=list)
+    rest: Literal["below", "none"] = "below"  # cards for the metrics that are on none of these
+
+
+class SiteConfig(_Strict):
+    """How a site is made."""
+
     title: str = Field(default="Runfolio", min_length=1, max_length=250)  # heading of the home page
+    goals: dict[str, Annotated[MetricConfig, BeforeValidator(_given_goal)]] = Field(
+        default_factory=dict
+    )  # by name of a metric; runs are judged by the first one that was logged
+    baseline: Annotated[str, AfterValidator(_is_filter)] | None = (
+        None  # a filter: others are compared with the newest finished run for which it holds
+    )
+    boards: list[BoardConfig] = Field(default_factory=list)
     drawn_runs: int = Field(
         default=10, ge=1, le=1000
     )  # runs of an experiment that are drawn before any click

@@ -4,6 +4,7 @@
     ├── OutputRefused (ValueError)     the output folder is not one that a build may replace
     ├── OutputBusy (RuntimeError)      another build is at work on the same output folder
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
+    ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
     └── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
 
 Messages have three parts, as in `logger.errors`. Whatever else is raised is a bug and keeps its traceback.
@@ -26,6 +27,10 @@ class OutputBusy(SitegenError, RuntimeError):
 
 class OutputFailed(SitegenError, OSError):
     """The disk refused; the site that was there is whole."""
+
+
+class BadConfig(SitegenError, ValueError):
+    """A file of options that cannot be read, or says what is not known or not allowed."""
 
 
 class NothingToDo(SitegenError, ValueError):

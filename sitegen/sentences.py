@@ -61,7 +61,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
         return ()
     parts = [
         Part("Best "),
-        Part(metric.name, "name"),
+        Part(metric.called, "name"),
         Part(" "),
         _value(found[0], metric, "best"),
         Part(" — "),
@@ -88,7 +88,7 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
     found = best_value(run.record.metrics.get(metric.name), metric.goal)
     if found is None:
         return ()
-    parts = [Part("Best "), Part(metric.name, "name"), Part(" "), _value(found[0], metric, "best")]
+    parts = [Part("Best "), Part(metric.called, "name"), Part(" "), _value(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
         parts.append(Part(f", rank {experiment.rank(found[0])} of {len(experiment.ranked)}"))
     return (*parts, Part("."))

@@ -67,6 +67,38 @@ def sparkline(drawn: Sketch | None) -> Html:
     )
 
 
+def progress(values: Sequence[float], goal: str) -> Html:
+    """The values of runs one after the other as dots, and as a line the best until then.
+
+    Args:
+        values: one per run, by creation; NaN where a run has none.
+        goal: "max" or "min".
+    """
+    runs = Sketch(tuple(map(float, range(len(values)))), tuple(values))
+    reach = extent([runs])
+    if reach is None or len(values) < 2:
+        return sparkline(runs)
+    better = max if goal == "max" else min
+    known = [(run, value) for run, value in enumerate(values) if math.isfinite(value)]
+    steps: list[float] = []
+    bests: list[float] = []
+    for run, value in known:
+        best = better(value, bests[-1]) if bests else value
+        if bests and best != bests[-1]:  # a step: the old best holds up to here
+            steps.append(float(run))
+            bests.append(bests[-1])
+        steps.append(float(run))
+        bests.append(best)
+    path, dots = _path(Sketch(tuple(steps), tuple(bests)), reach, _WIDTH, _HEIGHT, _EDGE)
+    places = [
+        _path(Sketch((float(run),), (value,)), reach, _WIDTH, _HEIGHT, _EDGE)[1][0] for run, value in known
+    ]
+    return Html(
+        f'<svg class="sparkline" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" focusable="false">'
+        f"{_drawn('', places, ' data-faint')}{_drawn(path, dots, '')}</svg>"
+    )
+
+
 def picture(lines: Sequence[Line]) -> Html:
     """Several series on one ground, stretched to the width of a card; nothing without a finite value."""
     reach = extent([line.sketch for line in lines])

@@ -26,10 +26,11 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  config  errors  safe  numbers  goals  cards  catalog  privacy
+    __init__  errors  safe  numbers  goals  options  config  configfile  cards  catalog  boards  privacy
     series  sparkline  charts  shards  reading
     urls  notes  cells  sentences
-    pages.params  pages.charts  pages.frame  pages.island  pages.problems  pages.runs_table  pages.home
+    pages.params  pages.charts  pages.frame  pages.island  pages.problems
+    pages.columns  pages.runs_table  pages.table_data  pages.home
     pages.experiment  pages.run  pages
     render  assets  target  site
     sources  build

@@ -39,7 +39,14 @@ def command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site; replaced as a whole.")] = Path(
         "public"
     ),
-    title: Annotated[str, typer.Option(help="Heading of the home page.")] = "Runfolio",
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="TOML file of options. [default: sitegen.toml, else pyproject.toml, of this folder]",
+        ),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")] = None,
     deleted: Annotated[
         bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
     ] = False,
@@ -52,22 +59,33 @@ def command(
 
     begun = time.monotonic()
     named = stores or [Path("tracking")]
+    options = site_config(config, title, deleted_too=deleted)
     with progress_bar() as progress:
-        report = build(named, out, site_config(title, deleted_too=deleted), progress)
+        report = build(named, out, options, progress)
     for text in closing_lines(report, named, out, time.monotonic() - begun):
         line(text)
     if strict and report.problems:
         raise typer.Exit(1)
 
 
-def site_config(title: str, private: bool = False, deleted_too: bool = False) -> SiteConfig:
-    """The configuration that these options make."""
+def site_config(
+    file: Path | None, title: str | None, private: bool = False, deleted_too: bool = False
+) -> SiteConfig:
+    """The configuration that a file and these options make; what is said here holds."""
     from pydantic import ValidationError
 
     from ..config import SiteConfig
+    from ..configfile import find_config
 
+    found = find_config(Path(), file)
+    said = {} if found is None else found.config.model_dump(exclude_unset=True)
+    said |= {"publish_private": private, "deleted_too": deleted_too}
+    if title is not None:
+        said["title"] = title
+    if found is not None:
+        line(one_line(f"with   {found.path}"))
     try:
-        return SiteConfig(title=title, publish_private=private, deleted_too=deleted_too)
+        return SiteConfig.model_validate(said)
     except ValidationError as error:
         raise typer.BadParameter(error.errors()[0]["msg"]) from None
 

@@ -30,7 +30,14 @@ def command(
         ),
     ] = 8765,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in the browser.")] = False,
-    title: Annotated[str, typer.Option(help="Heading of the home page.")] = "Runfolio",
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="TOML file of options. [default: sitegen.toml, else pyproject.toml, of this folder]",
+        ),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")] = None,
 ) -> None:
     """Show a site of the stores on this machine only, and keep it up to date.
 
@@ -53,7 +60,7 @@ def command(
 
     known: list[str] = []
     taken: list[str] = []
-    live = LiveSite(stores or [Path("tracking")], site_config(title, private=True))
+    live = LiveSite(stores or [Path("tracking")], site_config(config, title, private=True))
     first = live.refresh()
     if first is not None:
         told(first)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from .. import numbers
-from ..cards import board
+from ..boards import board_of
 from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
@@ -25,7 +25,8 @@ from .charts import SectionView, Sketches, sections
 from .frame import Frame, Framer, Moment, moment
 from .island import SeriesIndex, island
 from .problems import ProblemView, problem_views
-from .runs_table import RunsTable, runs_table, table_data
+from .runs_table import RunsTable, runs_table
+from .table_data import table_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ def experiment_view(
     """The page of an experiment."""
     page = experiment_page(experiment.slug_href)
     main = experiment.main_metric
-    cards = board([info.name for info in experiment.metrics], main.name if main else None)
+    board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
     table = runs_table(experiment, page)
     data = island(
-        "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, cards, places
+        "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, board, places
     )
     drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
     record = experiment.record
@@ -93,9 +94,9 @@ def experiment_view(
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
-        sections=sections(cards, drawn, sketches),
+        sections=sections(board.cards, drawn, sketches),
         problems=_problems(experiment, page),
-        data=json_text({**data, "table": table_data(table)}),
+        data=json_text({**data, "baseline": experiment.baseline, "table": table_data(table)}),
     )
 
 

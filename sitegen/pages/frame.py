@@ -76,6 +76,7 @@ class Framer:
     def __init__(self, catalog: Catalog, config: SiteConfig, built_us: int | None) -> None:
         self._problems = len(catalog.problems)
         self._site = config.title
+        self.boards = config.boards
         self._built_us = built_us
 
     def frame(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
+from ..boards import Board
 from ..cards import Card
 from ..catalog import MetricInfo, RunData
 from ..safe import shown
@@ -23,7 +24,7 @@ def island(
     runs: Sequence[RunData],
     drawn: Set[int],
     metrics: Sequence[MetricInfo],
-    cards: Sequence[Card],
+    board: Board,
     places: SeriesIndex,
 ) -> dict[str, object]:
     """The data of a page whose address is `page`; `drawn` holds ordinals."""
@@ -41,7 +42,8 @@ def island(
         "metrics": [_metric(info, numbered) for info in metrics],
         "shards": [link(page, f"shards/{name}") for name in shards],
         "series": series,
-        "cards": [_card(card, numbered) for card in cards],
+        "cards": [_card(card, numbered) for card in board.cards],
+        **({"options": board.options} if board.options else {}),
     }
 
 
@@ -73,6 +75,7 @@ def _card(card: Card, numbered: Mapping[str, int]) -> dict[str, object]:
         "title": shown(card.title),
         "section": shown(card.section),
         "metrics": [[numbered[metric.name], metric.split] for metric in card.metrics],
+        **({"options": card.options} if card.options else {}),
     }
 
 

@@ -9,7 +9,7 @@ from logger.factlines import JsonValue
 from logger.layout import facts_writer, points_writer
 
 from .. import numbers
-from ..cards import board
+from ..boards import board_of
 from ..catalog import ExperimentData, MetricInfo, RunData
 from ..cells import Cell, number_cell, param_cell
 from ..notes import markup
@@ -129,15 +129,19 @@ def run_view(
     page = run_page(run.run_id)
     metrics = [info for info in experiment.metrics if info.name in record.metrics]
     main = experiment.main_metric
-    drawable = [info.name for info in metrics if run.points(info.name)]
-    cards = board(drawable, main.name if main else None)
+    drawable = [info for info in metrics if run.points(info.name)]
+    board = board_of(experiment.name, drawable, main.name if main else None, framer.boards)
     home = experiment_page(experiment.slug_href)
     user = record.provenance.get("user")
     damaged = [one.path.rpartition("/")[2] for one in record.problems if not one.foreign]
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return RunView(
         frame=framer.frame(
-            page, record.name, [(experiment.name, home)], charts=bool(cards), newest_us=record.last_active
+            page,
+            record.name,
+            [(experiment.name, home)],
+            charts=bool(board.cards),
+            newest_us=record.last_active,
         ),
         run_id=run.run_id,
         name=record.name,
@@ -161,7 +165,7 @@ def run_view(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
         metrics=_metric_rows(run, metrics, sketches),
-        sections=sections(cards, [run], sketches),
+        sections=sections(board.cards, [run], sketches),
         tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
         note=markup(record.note) if record.note else Html(""),
         artifacts=tuple(
@@ -172,7 +176,7 @@ def run_view(
         facts_lost=any(not points_writer(name) for name in damaged),
         points_lost=any(not facts_writer(name) for name in damaged),
         lost=_lost(run),
-        data=json_text(island("run", page, [run], {run.ordinal}, metrics, cards, places)),
+        data=json_text(island("run", page, [run], {run.ordinal}, metrics, board, places)),
     )
 
 

@@ -47,11 +47,12 @@ class Board:
     drawn: Sequence[str] | None = None  # names of runs; by default the first ten
     goals: Mapping[str, str] = field(default_factory=dict)
     x: Mapping[str, str] = field(default_factory=dict)  # "time" or another metric
+    options: Mapping[str, str] = field(default_factory=dict)  # of the board
+    card_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by title
     exact: int = 2_000
     kind: str = "experiment"
     params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by run name
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    options: Sequence[tuple[str, str]] = ()  # of the whole board, as in addresses
 
     def island(self) -> tuple[dict[str, object], list[tuple[str, bytes]]]:
         runs = list(dict.fromkeys(run for run, _ in self.series))
@@ -100,10 +101,11 @@ class Board:
                 {
                     "title": title, "section": "",
                     "metrics": [[metrics.index(name), (SPLIT.search(name) or ["", ""])[1]] for name in names],
+                    "options": list(self.card_options.get(title, {}).items()),
                 }
                 for title, names in cards
             ],
-            "options": [list(pair) for pair in self.options],
+            "options": list(self.options.items()),
             **({"table": self.table(runs)} if self.params or self.tags else {}),
         }, [(shard.name, shard.data) for shard in packed.shards]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import urldefrag
 
@@ -169,7 +170,10 @@ def test_on_a_phone_no_number_is_cut_and_no_name_breaks_within_a_word(tmp_path, 
     site = built_site(tmp_path, runs)
     page = opened(site / "index.html", viewport={"width": 390, "height": 900})
 
-    for path, cells in ((site / "index.html", ".experiments td"), (run_page(site, "run-0"), ".metrics td")):
+    for path, cells in (
+        (site / "index.html", ".experiments td:visible"),
+        (run_page(site, "run-0"), ".metrics td"),
+    ):
         page.goto(path.as_uri())
         expect(page.locator("[data-theme-switch]")).to_be_visible()
         settled(page)
@@ -199,3 +203,34 @@ def test_one_run_alone_has_a_page_of_its_own_kind(tmp_path, opened):
 
     expect(page.locator("[data-runs-table] tbody tr")).to_have_count(1)
     expect(page.get_by_role("searchbox")).to_be_hidden()
+
+
+def test_home_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
+    site = built_site(tmp_path, story())
+    context = browser.new_context()
+
+    def visit():
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        return page
+
+    first = visit()
+    expect(first.locator("[data-new]")).to_have_count(0)
+    first.close()
+    build_anew(tmp_path, [*story(), RunPlan({"loss": [1.0]}, experiment="other", name="fresh")])
+    second = visit()
+
+    expect(second.locator("[data-new] th")).to_have_text("fresh")
+    expect(second.locator("[data-visit]")).to_have_text("1 since your last visit")
+    expect(second.locator("[data-new-count]").filter(has_text="1 new")).to_have_count(1)
+    second.reload()
+    expect(second.locator("[data-new] th")).to_have_text("fresh")
+    second.close()
+    expect(visit().locator("[data-new]")).to_have_count(0)
+    context.close()
+
+
+def build_anew(folder: Path, plans: list[RunPlan]) -> None:
+    """The site of other runs in the place of the one that was there."""
+    shutil.rmtree(folder / "tracking")
+    built_site(folder, plans)

@@ -10,6 +10,8 @@ import pytest
 from boards import Board, curve, points
 from playwright.sync_api import Page, expect
 
+from sitegen.options import CARD_CHOICES, CHOICES
+
 HOSTILE = [
     "__proto__",
     "a.b[0]",
@@ -260,3 +262,30 @@ def opened_again(opened, page: Page) -> Page:
     """The page at the same address, in a fresh profile."""
     address = urlsplit(page.url)
     return opened(Path(unquote(address.path)), f"#{address.fragment}")
+
+
+def test_configuration_knows_the_options_of_the_page(shown):
+    page = shown(board())
+
+    known = page.evaluate(
+        "[...runfolio.options].map(([name, { group, choices, kinds }]) =>"
+        " [name, group, choices && !kinds ? choices.map(([word]) => word) : []])"
+    )
+
+    assert {name: tuple(words) for name, _, words in known} == dict(CARD_CHOICES)
+    assert {name for name, group, _ in known if group != "card"} == set(CHOICES)
+
+
+def test_options_that_the_site_sets_hold_until_the_reader_chooses(shown, opened):
+    page = shown(board(options={"y": "log"}, card_options={"auc": {"y": "linear"}}))
+    expect(page.get_by_label("log y")).to_be_checked()
+    assert page.evaluate("runfolio.view.option('y', runfolio.view.card('=auc'))") == "linear"
+    assert words(page) == ""
+
+    page.get_by_label("log y").uncheck()
+    page.evaluate("runfolio.view.choose('y', null, '=auc')")
+
+    assert words(page) == "y=linear&y:auc="
+    fresh = opened_again(opened, page)
+    expect(fresh.get_by_label("log y")).not_to_be_checked()
+    assert fresh.evaluate("runfolio.view.card('=auc').options.size") == 0

@@ -78,12 +78,13 @@ def made_site(
     *members: tuple[RunRecord, Curves] | RunRecord,
     experiments: Sequence[ExperimentRecord] = (),
     problems: Sequence[Problem] = (),
-    title: str = "Lab",
+    **options: Any,
 ) -> MadeSite:
-    """A site of these runs."""
+    """A site of these runs; options are those of `SiteConfig`."""
+    config = SiteConfig(**{"title": "Lab", **options})
     pairs = [member if isinstance(member, tuple) else (member, {}) for member in members]
     catalog = make_catalog(
-        [Reading(tuple(experiments), tuple(record for record, _ in pairs), tuple(problems))]
+        [Reading(tuple(experiments), tuple(record for record, _ in pairs), tuple(problems))], config
     )
     series = {
         (record.run_id, metric): _series(values)
@@ -93,7 +94,7 @@ def made_site(
     packed = pack_shards(series.items())
     sketches = {key: sketch(data) for key, data in series.items()}
     renderer = Renderer(Path(templates_dir()), LINKS, "0.1.0")
-    pages = list(plan_pages(catalog, packed.index, sketches, SiteConfig(title=title)))
+    pages = list(plan_pages(catalog, packed.index, sketches, config))
     return MadeSite(
         catalog,
         {page.path: page for page in pages},

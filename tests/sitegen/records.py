@@ -6,6 +6,7 @@ from typing import Any
 
 from logger.records import MetricSummary, RunRecord
 from sitegen.catalog import Catalog, ExperimentData, Reading, make_catalog
+from sitegen.config import SiteConfig
 
 DAY = 1_795_000_000_000_000  # microseconds since the epoch
 
@@ -52,12 +53,12 @@ def run(number: int, experiment: str = "fake box", **fields: Any) -> RunRecord:
     return RunRecord(**{**defaults, **fields}, metrics=metrics)
 
 
-def catalog(*runs: RunRecord, drawn_runs: int = 10) -> Catalog:
-    """The catalog of one store that holds these runs."""
-    return make_catalog([Reading((), runs)], drawn_runs)
+def catalog(*runs: RunRecord, **options: Any) -> Catalog:
+    """The catalog of one store that holds these runs; options are those of `SiteConfig`."""
+    return make_catalog([Reading((), runs)], SiteConfig(**options))
 
 
-def only(*runs: RunRecord, drawn_runs: int = 10) -> ExperimentData:
+def only(*runs: RunRecord, **options: Any) -> ExperimentData:
     """The single experiment that these runs make."""
-    (experiment,) = catalog(*runs, drawn_runs=drawn_runs).experiments
+    (experiment,) = catalog(*runs, **options).experiments
     return experiment

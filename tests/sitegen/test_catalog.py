@@ -233,3 +233,40 @@ def test_lower_scores_come_first_when_less_is_better():
 
     assert [experiment.rank(score) for score in experiment.scores] == [1, 2, 3]
     assert experiment.ranked == (1, 0, 2)
+
+
+# ---- what a configuration says
+
+
+def test_goal_of_the_configuration_holds_before_what_runs_define_or_names_say():
+    experiment = only(run(0, metrics={"loss": [1.0], "score": [2.0]}), goals={"score": {"goal": "min"}})
+
+    metric = experiment.main_metric
+    assert metric is not None
+    assert (metric.name, metric.goal, metric.assumed) == ("score", "min", False)
+
+
+def test_first_goal_of_the_configuration_that_was_logged_judges_runs():
+    goals = {"gone": "max", "b": "min", "a": "max"}
+
+    experiment = only(run(0, metrics={"a": [1.0], "b": [2.0]}), goals=goals)
+
+    assert experiment.main_metric is not None
+    assert experiment.main_metric.name == "b"
+
+
+def test_baseline_is_the_newest_finished_run_that_matches_and_is_drawn():
+    runs = [
+        run(n, tags={"baseline": "true"} if n in (1, 2, 3) else {}, metrics={"acc": [n / 100]})
+        for n in range(40)
+    ]
+    runs[3] = run(3, tags={"baseline": "true"}, status="failed", metrics={"acc": [0.0]})
+
+    experiment = only(*runs, baseline="tags.baseline = 'true'")
+
+    assert experiment.baseline == 2
+    assert 2 in experiment.drawn
+
+
+def test_there_is_no_baseline_where_none_matches():
+    assert only(run(0), baseline="attributes.name = 'other'").baseline is None

@@ -43,6 +43,17 @@ def test_home_has_a_row_for_each_experiment_the_last_active_first():
     assert "assumed" in text_of(table)
 
 
+def test_home_lists_the_runs_that_came_last_with_what_they_reached():
+    runs = [curved(n, {"auc": [n / 100]}, name=f"run-{n}") for n in range(1, 13)]
+
+    site = made_site(*runs)
+
+    _, latest = find(parsed(site.home), "tbody")
+    rows = [[text_of(cell) for cell in row] for row in latest.iter("tr")]
+    assert [row[0] for row in rows] == [f"run-{n}" for n in range(12, 2, -1)]
+    assert rows[0][1:5] == ["fake box", "finished", "0.1200", "auc"]
+
+
 def test_home_without_experiments_says_how_to_make_one():
     html = made_site().home
 
@@ -119,7 +130,7 @@ def test_nan_is_shown_as_nan_and_is_null_in_the_data():
     site = made_site(curved(1, {"thing": [math.nan]}), curved(2, {"thing": [math.inf]}))
 
     assert {row[-1] for row in rows(site.experiment)} == {"NaN", "∞"}
-    column = island(site.experiment)["table"]["columns"][-1]
+    (column,) = (one for one in island(site.experiment)["table"]["columns"] if one["label"] == "thing")
     assert column["values"] == [None, None]
     assert column["bad"] == [[0, "NaN"], [1, "∞"]]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.series import SeriesData
-from sitegen.sparkline import Line, Sketch, extent, picture, sketch, sparkline
+from sitegen.sparkline import Line, Sketch, extent, picture, progress, sketch, sparkline
 
 
 def series(values):
@@ -86,3 +86,24 @@ def test_lines_of_a_card_tell_runs_by_colour_and_training_by_dashes():
     assert text.count('data-color="3"') == 2
     assert text.count('data-split="train"') == 1
     assert "style" not in text
+
+
+def test_progress_has_a_dot_a_run_and_a_line_that_never_gets_worse():
+    drawn = progress([0.5, math.nan, 0.4, 0.9, 0.7], "max").text
+
+    dots, line = re.findall(r'd="([^"]*)"', drawn)
+    assert dots.count("h0") == 4
+    heights = [int(place.split()[1]) for place in line.removeprefix("M").split("L")]
+    assert heights == sorted(heights, reverse=True)  # downwards is less in a picture
+    assert len(set(heights)) == 2
+
+
+def test_progress_towards_less_goes_down():
+    _, line = re.findall(r'd="([^"]*)"', progress([3.0, 1.0, 2.0], "min").text)
+
+    heights = [int(place.split()[1]) for place in line.removeprefix("M").split("L")]
+    assert heights == sorted(heights)
+
+
+def test_progress_without_values_is_nothing():
+    assert not progress([math.nan, math.nan], "max")

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, numbers } = runfolio;
+  const { data, numbers, time } = runfolio;
   const STATES = ["running", "finished", "failed", "killed", "lost"];
 
   const collator = new Intl.Collator("en", { numeric: true });
@@ -38,12 +38,13 @@
     name: { key: (run) => run.name, compare: byText },
     status: { key: (run) => STATES.indexOf(run.status), compare: byNumber },
     time: { key: (run) => run.started, compare: byNumber },
+    id: { key: (run) => run.id, compare: byText },
   };
 
-  /** How options name what a column holds: "param:depth", "best:test/auc", "run:duration". */
-  function fieldOf({ kind, group, label, sub }) {
-    if (kind === "number") return `${sub || "last"}:${label}`;
-    return group === "param" || group === "tag" ? `${group}:${label}` : `run:${label}`;
+  /** How options name what a column holds: "param:depth", "best:test/auc", "run:duration"; the first is its own name. */
+  function fieldsOf({ kind, group, label, sub, also = [] }) {
+    if (kind === "number") return [...new Set([sub || "best", ...also])].map((one) => `${one}:${label}`);
+    return [group === "param" || group === "tag" ? `${group}:${label}` : `run:${label}`];
   }
 
   /** A column as the page's data have it, with `cell(row)`, `key(row)` (null: nothing there) and `compare`. */
@@ -52,10 +53,16 @@
     const bad = new Map(column.bad ?? []);
     const word = column.sub ? `${column.label}:${column.sub}` : column.label;
     const numeric = column.kind === "number" || column.kind === "duration" || isNumeric(values ?? []);
-    const common = { ...column, place, word, numeric, field: fieldOf(column) };
-    if (own[column.kind]) {
+    const names = fieldsOf(column);
+    const common = { ...column, place, word, numeric, field: names[0], names, hidden: column.hidden ?? false };
+    if (own[column.kind] && !values) {
       const { key, compare } = own[column.kind];
-      return { ...common, key: (row) => key(runs[row]), compare };
+      return { ...common, key: (row) => key(runs[row]), compare, cell: (row) => textCell(String(key(runs[row]))) };
+    }
+    if (column.kind === "time") {
+      const none = missing("not recorded");
+      const key = (row) => values[row];
+      return { ...common, key, compare: byNumber, cell: (row) => (values[row] === null ? none : cell(time.local(values[row]), "time")) };
     }
     if (texts) {
       const none = missing(column.kind === "param" ? "not set in this run" : "not recorded");
@@ -148,7 +155,7 @@
   function haystack(row, columns, runs) {
     const words = [runs[row].name, runs[row].status, runs[row].id, runs[row].damaged ? "damaged" : ""];
     for (const column of columns) {
-      if (!column.cell || column.kind === "number" || column.kind === "duration") continue;
+      if (column.hidden || own[column.kind] || column.kind === "number" || column.kind === "duration") continue;
       const value = column.key(row);
       if (value === null) continue;
       words.push(column.kind === "param" ? `${column.label}=${value}` : String(value));
@@ -159,7 +166,7 @@
   function table({ runs, table: { columns: printed, order } }) {
     const columns = printed.map((column, place) => typed(column, place, runs));
     let haystacks = null;
-    const byField = new Map(columns.map((column) => [column.field, column]));
+    const byField = new Map(columns.flatMap((column) => column.names.map((name) => [name, column])));
     return {
       columns,
       order,
@@ -168,9 +175,13 @@
       /** The column that a word of an option names; undefined when there is none. */
       field: (word) => byField.get(word),
 
-      /** What options may name: [["param:depth", "depth"], …] of the kinds given. */
+      /** What options may name: [["param:depth", "depth"], …] of the kinds given; no params that are always the same. */
       fields: (kinds) =>
-        columns.flatMap(({ field, label }) => (kinds.some((kind) => field.startsWith(kind)) ? [[field, label]] : [])),
+        columns
+          .filter(({ group, hidden }) => !(hidden && group === "param"))
+          .flatMap(({ names, label }) =>
+            names.filter((name) => kinds.some((kind) => name.startsWith(kind))).map((name) => [name, label]),
+          ),
       sorted,
 
       /** The rows in which each of some words is found. */

@@ -22,7 +22,7 @@
     const { columns } = runfolio;
     if (!columns || words.includes("none")) return [];
     const named = words.includes("seeds")
-      ? columns.columns.filter(({ group, label }) => group === "param" && !isSeed(label))
+      ? columns.columns.filter(({ group, label, hidden }) => group === "param" && !hidden && !isSeed(label))
       : [];
     const chosen = words.map((word) => columns.field(word)).filter(Boolean);
     return [...new Set([...named, ...chosen])];

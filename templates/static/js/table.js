@@ -60,6 +60,7 @@
     const foot = document.querySelector("[data-runs-foot]");
     const body = element.tBodies[0];
     const headers = [...element.tHead.rows[0].querySelectorAll("[data-column]")];
+    const printed = model.columns.filter((column) => !column.hidden);
     const rows = new Map(); // run → its row in the document, or kept for later
     let order = model.order; // of all runs
     let listed = order; // those that match, in order
@@ -92,7 +93,7 @@
       box.type = "checkbox";
       box.dataset.color = color;
       box.setAttribute("aria-label", `draw ${name}`);
-      for (const column of model.columns) {
+      for (const column of printed) {
         if (column.kind === "name") {
           const head = made(row, "th");
           head.scope = "row";
@@ -143,7 +144,7 @@
       row.className = "runs-table__pad";
       row.setAttribute("aria-hidden", "true");
       const cell = made(row, "td");
-      cell.colSpan = model.columns.length + 1;
+      cell.colSpan = printed.length + 1;
       cell.style.height = `${rowCount * height}px`;
       return row;
     }
@@ -202,7 +203,7 @@
     function nothing() {
       const row = document.createElement("tr");
       const cell = made(row, "td", "runs-table__nothing", "No run matches. ");
-      cell.colSpan = model.columns.length + 1;
+      cell.colSpan = printed.length + 1;
       const clear = made(cell, "button", "button", "Show all");
       clear.type = "button";
       clear.addEventListener("click", () => {

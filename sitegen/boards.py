@@ -1,0 +1,73 @@
+"""Boards: which cards stand on a page, as the site's configuration says, else made from the names alone.
+
+Left of here `sitegen.cards` groups metrics by their names; right of here pages print cards. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from logger.layout import experiment_key
+
+from .cards import Card, CardMetric, board, split_of
+from .catalog import MetricInfo
+from .config import BoardConfig, CardConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The cards of a page in their order, and how all of them are drawn."""
+
+    cards: tuple[Card, ...]
+    options: tuple[tuple[str, str], ...] = ()  # names and words, as in addresses
+
+
+def board_of(
+    experiment: str, metrics: Sequence[MetricInfo], first: str | None, configured: Sequence[BoardConfig]
+) -> Board:
+    """The board of an experiment or of one of its runs.
+
+    Args:
+        experiment: its name; boards are found by it, in any case.
+        metrics: what is to be drawn, in the order first logged.
+        first: the metric whose card comes first among those that nobody configured.
+        configured: the site's boards; the first one that names the experiment holds, else the first that
+            names none.
+    """
+    names = [info.name for info in metrics]
+    labels = {info.name: info.label for info in metrics if info.label}
+    chosen = _chosen(experiment, configured)
+    if chosen is None:
+        return Board(tuple(_called(card, labels) for card in board(names, first)))
+    known = frozenset(names)
+    cards = tuple(card for each in chosen.cards if (card := _card(each, known)) is not None)
+    placed = {metric.name for card in cards for metric in card.metrics}
+    rest = board([name for name in names if name not in placed], first) if chosen.rest == "below" else ()
+    rest = tuple(_called(card, labels) for card in rest)
+    return Board((*cards, *rest), tuple(chosen.options.items()))
+
+
+def _called(card: Card, labels: Mapping[str, str]) -> Card:
+    """The card under the label that all its metrics share, where they do."""
+    found = {labels.get(metric.name) for metric in card.metrics}
+    label = found.pop() if len(found) == 1 else None
+    return replace(card, title=label) if label else card
+
+
+def _chosen(experiment: str, configured: Sequence[BoardConfig]) -> BoardConfig | None:
+    key = experiment_key(experiment)
+    own = (each for each in configured if each.experiment and experiment_key(each.experiment) == key)
+    general = (each for each in configured if each.experiment is None)
+    return next(own, None) or next(general, None)
+
+
+def _card(configured: CardConfig, known: frozenset[str]) -> Card | None:
+    """A card with those of its metrics that were logged; None when none was."""
+    metrics = [name for name in dict.fromkeys(configured.metrics) if name in known]
+    if not metrics and "axes" not in configured.options:
+        return None
+    shared = board(metrics)
+    title = configured.title or (shared[0].title if len(shared) == 1 else " + ".join(metrics))
+    members = tuple(CardMetric(name, split_of(name)[1]) for name in metrics)
+    return Card(title, "", members, tuple(configured.options.items()))

@@ -1,0 +1,164 @@
+"""Config files: `sitegen.toml`, or `[tool.sitegen]` in `pyproject.toml`.
+
+A fault is told with its line and key: the file is read by the standard library, checked by pydantic, and the
+place of a key is then looked up in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from logger.errors import explain
+
+from .config import SiteConfig
+from .errors import BadConfig
+
+OWN = "sitegen.toml"
+SHARED = "pyproject.toml"
+_TABLE = ("tool", "sitegen")  # where SHARED has it
+_LARGEST = 1_000_000  # bytes
+_FROM_COMMAND_LINE = frozenset(("deleted_too", "publish_private"))  # no file decides these
+_HEADER = re.compile(r"\s*(\[\[?)(.*?)\]\]?\s*(?:#.*)?")
+_KEY = re.compile(r"""\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+|[ \t.])+?)\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A file that says how a site is made."""
+
+    path: Path
+    config: SiteConfig
+
+
+def find_config(folder: Path, named: Path | None = None) -> ConfigFile | None:
+    """The configuration that holds in a folder: `named`, else its sitegen.toml, else its pyproject.toml.
+
+    Returns: None when none is named and none of the two says anything of sitegen.
+    Raises: BadConfig: the file cannot be read, is no TOML, or holds what is not known or not allowed.
+    """
+    if named is not None:
+        return _read(named, required=True)
+    return _read(folder / OWN) or _read(folder / SHARED)
+
+
+def _read(path: Path, required: bool = False) -> ConfigFile | None:
+    if not required and not path.is_file():
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = f"{path} cannot be read: {error.strerror}."
+        raise BadConfig(explain(problem, "a TOML file of options.")) from error
+    shared = path.name == SHARED
+    if len(data) > _LARGEST:
+        raise BadConfig(f"{path} is larger than a file of options can be: {len(data):,} bytes.")
+    try:
+        text = data.decode("utf-8")
+        tables: Mapping[str, Any] = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        if shared and not required:
+            return None  # somebody else's file, and not known to speak of us
+        raise BadConfig(explain(f"{path} is no TOML: {error}", "https://toml.io")) from None
+    if shared:
+        for key in _TABLE:
+            tables = tables.get(key, {}) if isinstance(tables, Mapping) else {}
+        if not tables:
+            return None
+    return ConfigFile(path, _checked(path, text, tables, _TABLE if shared else ()))
+
+
+def _checked(path: Path, text: str, values: Mapping[str, Any], above: tuple[str, ...]) -> SiteConfig:
+    try:
+        for key in _FROM_COMMAND_LINE & values.keys():
+            raise BadConfig(_fault(path, text, above, (key,), "is said on the command line only"))
+        return SiteConfig.model_validate(dict(values))
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        faults = [_fault(path, text, above, each["loc"], _words(each)) for each in found[:5]]
+        more = f"\n  and {len(found) - 5} more" if len(found) > 5 else ""
+        raise BadConfig("\n".join(faults) + more) from None
+
+
+def _words(error: Any) -> str:
+    """What is wrong, in our words where pydantic's are about Python."""
+    if error["type"] == "extra_forbidden":
+        return "is no option of sitegen's; docs/sitegen.md lists them"
+    said = error["msg"].removeprefix("Value error, ")
+    given = error["input"]
+    shown = f": {given!r}" if isinstance(given, str | int | float | bool) else ""
+    return f"{said[:1].lower()}{said[1:]}{shown}"
+
+
+def _fault(path: Path, text: str, above: tuple[str, ...], loc: Sequence[int | str], what: str) -> str:
+    keys = (*above, *loc)
+    number = line_of(text, keys)
+    place = f"{path}, line {number}" if number else str(path)
+    return f"{place}: {_dotted(keys[len(above) :])}: {what}"
+
+
+def _dotted(keys: Sequence[int | str]) -> str:
+    """`boards[1].options` as a reader would write it."""
+    said = ""
+    for key in keys:
+        if isinstance(key, int):
+            said += f"[{key}]"
+        else:
+            plain = re.fullmatch(r"[A-Za-z0-9_-]+", key)
+            said += ("." if said else "") + (key if plain else f'"{key}"')
+    return said
+
+
+def line_of(text: str, keys: Sequence[int | str]) -> int | None:
+    """The line, from 1, where the longest known part of a path of keys is set; None when nothing of it is.
+
+    Numbers in the path count the tables of an array: ("boards", 1, "options").
+    """
+    best: tuple[int, int] | None = None  # how much of the path, and where
+    table: tuple[int | str, ...] = ()
+    seen: dict[tuple[int | str, ...], int] = {}  # array of tables → its last index
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.fullmatch(line)
+        if header:
+            path = _indexed(_parsed(header[2]), seen)
+            if header[1] == "[[":
+                seen[path] = seen.get(path, -1) + 1
+                path = (*path, seen[path])
+            table = here = path
+        else:
+            key = _KEY.match(line)
+            if not key:
+                continue
+            here = (*table, *_parsed(key[1]))
+        if here and tuple(keys[: len(here)]) == here and (best is None or len(here) > best[0]):
+            best = (len(here), number)
+    return best[1] if best else None
+
+
+def _indexed(keys: Sequence[str], seen: Mapping[tuple[int | str, ...], int]) -> tuple[int | str, ...]:
+    """The path with the last index of each array of tables above its end."""
+    path: tuple[int | str, ...] = ()
+    for place, key in enumerate(keys):
+        path = (*path, key)
+        if path in seen and place < len(keys) - 1:
+            path = (*path, seen[path])
+    return path
+
+
+def _parsed(written: str) -> tuple[str, ...]:
+    """A dotted key as TOML reads it; nothing when it is none."""
+    try:
+        value: Any = tomllib.loads(f"{written} = 0")
+    except tomllib.TOMLDecodeError:
+        return ()
+    keys = []
+    while isinstance(value, dict):
+        ((key, value),) = value.items()
+        keys.append(key)
+    return tuple(keys)

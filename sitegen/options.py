@@ -1,0 +1,65 @@
+"""Options: how cards are drawn, by name; their words are those of addresses.
+
+`templates/static/js/options.js` holds the table that pages use; here is what a configuration may say, so that
+a slip is told at the build and not passed over by the browser. A test holds the two together. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+CHOICES: Mapping[
+    str, tuple[str, ...]
+] = {  # where an option takes one of a few words; () where it takes others
+    "x": (),
+    "xscale": ("linear", "log", "symlog"),
+    "zoom": (),
+    "y": ("linear", "log", "symlog"),
+    "ylim": (),
+    "outliers": ("show", "hide"),
+    "normal": ("off", "on"),
+    "smoother": ("ema", "twema", "mean", "gauss", "median"),
+    "smooth": (),
+    "group": (),
+    "center": ("mean", "median"),
+    "band": ("auto", "std", "stderr", "ci", "minmax", "iqr", "none"),
+    "color": (),
+    "line": (),
+    "panel": (),
+}
+CARD_CHOICES: Mapping[str, tuple[str, ...]] = {
+    **CHOICES,
+    "kind": ("curves", "bars", "scatter", "parallel"),
+    "axes": (),
+    "size": ("normal", "wide", "tall", "large"),
+    "pin": ("off", "on"),
+}
+
+
+def check_options(options: dict[str, str]) -> dict[str, str]:
+    """The options of a board, unchanged.
+
+    Raises: ValueError: a name or a word that pages do not know.
+    """
+    return _checked(options, CHOICES)
+
+
+def check_card_options(options: dict[str, str]) -> dict[str, str]:
+    """The options of a card, unchanged.
+
+    Raises: ValueError: a name or a word that pages do not know.
+    """
+    return _checked(options, CARD_CHOICES)
+
+
+def _checked(options: dict[str, str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    for name, word in options.items():
+        if name not in known:
+            raise ValueError(f"there is no option {name!r}; there are {_listed(known)}")
+        if known[name] and word not in known[name]:
+            raise ValueError(f"{name} cannot be {word!r}; it can be {_listed(known[name])}")
+    return options
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))

@@ -1,0 +1,59 @@
+"""Boards: the cards that a configuration asks for, and those that names alone make."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitegen.boards import board_of
+from sitegen.catalog import MetricInfo
+from sitegen.config import BoardConfig, CardConfig
+
+METRICS = [MetricInfo(name, None, False) for name in ("train/auc", "test/auc", "loss", "lr")]
+
+
+def titles(*configured: BoardConfig, experiment: str = "fake box") -> list[str]:
+    return [card.title for card in board_of(experiment, METRICS, None, configured).cards]
+
+
+def test_cards_are_made_from_names_when_nothing_is_configured():
+    assert titles() == ["auc", "loss", "lr"]
+
+
+def test_configured_cards_come_first_and_the_rest_follows():
+    board = BoardConfig(cards=[CardConfig(metrics=["lr", "loss"])])
+
+    assert titles(board) == ["lr + loss", "auc"]
+
+
+def test_rest_can_be_left_out():
+    assert titles(BoardConfig(cards=[CardConfig(title="Rate", metrics=["lr"])], rest="none")) == ["Rate"]
+
+
+def test_board_of_the_experiment_holds_before_the_general_one_in_any_case():
+    general = BoardConfig(cards=[CardConfig(title="general", metrics=["lr"])], rest="none")
+    own = BoardConfig(experiment="Fake Box", cards=[CardConfig(title="own", metrics=["lr"])], rest="none")
+
+    assert titles(general, own) == ["own"]
+    assert titles(general, own, experiment="other") == ["general"]
+
+
+def test_card_of_metrics_that_nobody_logged_is_left_out():
+    assert titles(BoardConfig(cards=[CardConfig(metrics=["gone"])], rest="none")) == []
+
+
+def test_options_of_board_and_cards_are_handed_on():
+    configured = BoardConfig(
+        options={"y": "log"}, cards=[CardConfig(metrics=["lr"], options={"size": "wide"})]
+    )
+
+    board = board_of("any", METRICS, None, [configured])
+
+    assert board.options == (("y", "log"),)
+    assert board.cards[0].options == (("size", "wide"),)
+
+
+@pytest.mark.parametrize(("labels", "title"), [({"loss": "Loss"}, "Loss"), ({"lr": "x"}, "loss")])
+def test_label_of_a_metric_is_the_title_of_its_card(labels, title):
+    metrics = [MetricInfo(name, None, False, label=labels.get(name, "")) for name in ("loss", "lr")]
+
+    assert board_of("any", metrics, "loss", []).cards[0].title == title

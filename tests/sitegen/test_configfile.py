@@ -1,0 +1,139 @@
+"""Config files: what they may say, which one holds, and faults told by line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sitegen.configfile import find_config, line_of
+from sitegen.errors import BadConfig
+
+WHOLE = """\
+title = "Fake boxes"
+baseline = "tags.baseline = 'true'"
+drawn_runs = 5
+
+[goals]
+"test/auc" = "max"
+loss = { goal = "min", x = "epoch", unit = "nats", label = "Loss" }
+
+[[boards]]
+experiment = "fake box"
+options = { smooth = "0.6", y = "log" }
+
+[[boards.cards]]
+title = "both"
+metrics = ["train/auc", "test/auc"]
+options = { size = "wide" }
+"""
+
+
+def written(folder: Path, text: str, name: str = "sitegen.toml") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def fault(folder: Path, text: str, name: str = "sitegen.toml") -> str:
+    with pytest.raises(BadConfig) as caught:
+        find_config(written(folder, text, name))
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+def test_every_key_is_read(tmp_path):
+    found = find_config(written(tmp_path, WHOLE))
+
+    assert found is not None
+    config = found.config
+    assert (config.title, config.drawn_runs, config.baseline) == ("Fake boxes", 5, "tags.baseline = 'true'")
+    assert config.goals["test/auc"].goal == "max"
+    assert config.goals["loss"].model_dump() == {
+        "goal": "min", "x": "epoch", "unit": "nats", "label": "Loss"
+    }  # fmt: skip
+    (board,) = config.boards
+    assert board.options == {"smooth": "0.6", "y": "log"}
+    assert board.cards[0].metrics == ["train/auc", "test/auc"]
+
+
+def test_table_of_pyproject_says_the_same(tmp_path):
+    table = WHOLE.replace("[[boards", "[[tool.sitegen.boards").replace("[goals]", "[tool.sitegen.goals]")
+    own = find_config(written(tmp_path, WHOLE))
+
+    (tmp_path / "sitegen.toml").unlink()
+    shared = find_config(written(tmp_path, "[tool.sitegen]\n" + table, "pyproject.toml"))
+
+    assert own is not None
+    assert shared is not None
+    assert shared.config == own.config
+
+
+def test_own_file_holds_before_pyproject_and_a_named_one_before_both(tmp_path):
+    written(tmp_path, '[tool.sitegen]\ntitle = "shared"\n', "pyproject.toml")
+    written(tmp_path, 'title = "own"\n')
+    written(tmp_path, 'title = "named"\n', "other.toml")
+
+    own, named = find_config(tmp_path), find_config(tmp_path, tmp_path / "other.toml")
+
+    assert own is not None
+    assert named is not None
+    assert (own.config.title, named.config.title) == ("own", "named")
+
+
+@pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "this is no TOML"])
+def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
+    assert find_config(written(tmp_path, text, "pyproject.toml")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('titel = "x"', "sitegen.toml, line 1: titel: is no option of sitegen's"),
+        ('title = "a"\n[goals]\n"a/b" = "maximum"', 'sitegen.toml, line 3: goals."a/b".goal: input'),
+        ("\ndrawn_runs = 0", "line 2: drawn_runs: input should be greater than or equal to 1: 0"),
+        ("drawn_runs = 'ten'", "line 1: drawn_runs: input should be a valid integer: 'ten'"),
+        ("baseline = 'tags.x ='", "line 1: baseline: "),
+        ("publish_private = true", "line 1: publish_private: is said on the command line only"),
+        (
+            "[[boards]]\n[[boards]]\n[[boards.cards]]\noptions = { size = 'huge' }",
+            "line 4: boards[1].cards[0].options: size cannot be 'huge'; it can be large, normal, tall, wide",
+        ),
+        ("[[boards]]\noptions = { wave = '1' }", "line 2: boards[0].options: there is no option 'wave'"),
+        ("[[boards]]\noptions = { size = 'wide' }", "line 2: boards[0].options: there is no option 'size'"),
+        ("title = 'a", "sitegen.toml is no TOML: "),
+    ],
+    ids=["unknown key", "unknown goal", "too small", "wrong type", "bad filter", "private by file",
+         "unknown word of a card", "unknown option", "option of cards only", "no TOML"],
+)  # fmt: skip
+def test_fault_is_told_with_its_line_and_key(tmp_path, text, said):
+    assert said in fault(tmp_path, text)
+
+
+def test_fault_in_pyproject_is_told_with_its_line(tmp_path):
+    text = "[project]\nname = 'x'\n\n[tool.sitegen.goals]\nacc = 'up'\n"
+
+    assert "pyproject.toml, line 5: goals.acc.goal: " in fault(tmp_path, text, "pyproject.toml")
+
+
+def test_named_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(BadConfig, match=r"missing\.toml cannot be read"):
+        find_config(tmp_path, tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [(("a", "b c"), 2), (("a", "d", "e"), 3), (("t", 1, "k"), 8), (("t", 0, "k"), 6), (("none",), None)],
+)
+def test_line_of_a_key_is_found(keys, line):
+    text = '[a]\n"b c" = 1\nd.e = 2\n\n[[t]]\nk = 1\n[[t]]\nk = 2\n'
+
+    assert line_of(text, keys) == line
+
+
+def test_example_of_the_documentation_is_accepted(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "sitegen.md"
+    example = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+
+    found = find_config(written(tmp_path, example))
+
+    assert found is not None
+    assert found.config.boards[0].cards[0].title == "AUC"
