@@ -28,9 +28,32 @@ from .errors import SitegenError
 
 SCRIPTS = (
     *("data", "options", "view", "smooth", "thin", "numbers", "axis", "columns", "groups", "bindings"),
-    *("aggregate", "grouped", "lines"),
-    *("marks", "encode", "chart", "bars", "hover", "notes", "legend", "panels"),
-    *("button", "clipboard", "popover", "picker", "settings", "groupby", "card", "toolbar", "board"),
+    *("aggregate", "grouped", "place", "zoom", "lines"),
+    *(
+        "heights",
+        "marks",
+        "encode",
+        "chart",
+        "bars",
+        "gestures",
+        "walk",
+        "hover",
+        "notes",
+        "legend",
+        "panels",
+    ),
+    *(
+        "button",
+        "clipboard",
+        "popover",
+        "picker",
+        "settings",
+        "smoother",
+        "groupby",
+        "card",
+        "toolbar",
+        "board",
+    ),
     *("time", "table", "visits", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint

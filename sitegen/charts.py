@@ -33,6 +33,13 @@ WEIGHTS = {  # how a line is drawn: width in px, opacity
     "band": (0.0, 0.16),
     "part": (0.0, 0.07),  # of a band, where fewer runs of a group count than elsewhere
 }
+MARKS = {  # shapes at the edges of a plot
+    "nan": "cross",
+    "+inf": "triangle-up",
+    "-inf": "triangle-down",
+    "low": "M-0.3,-1H0.3V1H-0.3Z",  # zero and below on a log scale: a rug
+    "back": "triangle-left",  # x goes back: the run was continued
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def curves() -> alt.LayerChart:
     Datasets:
         series  x, y (null breaks the line), s (number of the line), run (key of a colour), split, weight
         points  x, y, run, size: points that no line would show, and the points of short series
-        marks   x, run, edge ("top" or "bottom"), kind ("nan", "+inf", "-inf"): what has no height
+        marks   x, run, edge ("top" or "bottom"), kind (one of MARKS): what has no height
         band    x, low, high, s, run, weight ("band", "part"): between which values the runs of a group
                 lie, or the series of a crowded chart
     """
@@ -134,7 +141,7 @@ def _edge(edge: str, x: alt.X, color: alt.Color) -> alt.Chart:
     shape = alt.Shape(
         "kind:N",
         legend=None,
-        scale=alt.Scale(domain=["nan", "+inf", "-inf"], range=["cross", "triangle-up", "triangle-down"]),
+        scale=alt.Scale(domain=list(MARKS), range=list(MARKS.values())),
     )
     triangles: alt.Chart = (
         alt.Chart(_named("marks"))

@@ -135,10 +135,11 @@ def test_card_has_a_panel_a_value_and_they_share_their_scales(shown):
     expect(figure(page)).to_have_attribute("data-series", "4")
     box = ask(page, "drawn.panels[0].box")
     figure(page).locator(".chart-panel .chart-over").first.hover(position={"x": box["left"] + 40, "y": 40})
-    expect(figure(page).locator(".chart-over__rule:visible")).to_have_count(3)
+    expect(figure(page).locator(".chart-over__rule:visible")).to_have_count(1)
+    expect(figure(page).locator(".chart-over__mate:visible")).to_have_count(2)
     expect(figure(page).locator(".chart-tip:visible")).to_have_count(1)
     page.mouse.move(1, 1)
-    expect(figure(page).locator(".chart-over__rule:visible")).to_have_count(0)
+    expect(figure(page).locator(".chart-over__rule:visible, .chart-over__mate:visible")).to_have_count(0)
 
     page.evaluate("runfolio.view.choose('panel', 'none')")
     expect(figure(page).locator(".chart-panel")).to_have_count(0)

@@ -1,10 +1,12 @@
 // Card: one figure and what it shows: its head, chart, legend, table, footer and tools.
-// Writes   data-series, data-points, data-drawn on the figure: what was given to Vega, counted; data-theme
+// Writes   data-series, data-points, data-drawn on the figure: what was given to Vega, counted; data-theme;
+//          data-turn: which of the drawings asked for it is
 // Gives    runfolio.Card
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, notes, options, panels, picker, settings, view } = runfolio;
+  const { bars, button, chart, data, hover, legend, lines, notes, options, panels, picker, place, settings, view, zoom } =
+    runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -47,20 +49,20 @@
       this.add.setAttribute("aria-expanded", "false");
       this.asTable = button(tools, "table", () => this.turnTable());
       this.asTable.setAttribute("aria-pressed", "false");
-      this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
+      this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
       this.remove = button(tools, "remove", () => view.removeCard(this.key));
       this.settings = button(tools, "settings", () => settings.open(this.settings, this.key));
       this.settings.setAttribute("aria-expanded", "false");
-      this.unzoom.hidden = !view.option("zoom", this.state);
+      this.unzoom.hidden = !zoom.isZoomed(this.state);
       this.remove.hidden = this.state.base !== null;
       this.legend = made(null, "div", "chart-card__legend");
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
-      const zoomed = (range, how) => this.zoomed(range, how);
-      this.over = hover.attach(this.plot, { zoomed });
-      this.panels = new panels.Panels(this.plot, zoomed);
+      const hands = { zoomed: (x, y, how) => this.zoomed(x, y, how), reset: () => zoom.reset(this.key) };
+      this.over = hover.attach(this.plot, hands);
+      this.panels = new panels.Panels(this.plot, hands);
       this.plot.setAttribute("role", "img");
     }
 
@@ -73,17 +75,26 @@
       this.asTable.setAttribute("aria-pressed", String(this.tabular));
       this.table.hidden = !this.tabular;
       this.plot.hidden = this.tabular;
+      this.fillTable();
       if (!this.tabular) this.refresh();
     }
 
-    zoomed(range, { wheel = false } = {}) {
+    /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
+    fillTable() {
+      this.table.replaceChildren(...(this.tabular && this.loaded ? [notes.table(this.loaded)] : []));
+    }
+
+    /** Limits of x, kept within what there is, and of y where a box was drawn. */
+    zoomed(x, y, how) {
       const whole = this.extent;
-      let next = range;
-      if (range && whole) {
-        next = [Math.max(range[0], whole[0]), Math.min(range[1], whole[1])];
+      let next = x;
+      if (whole) {
+        if (how.whole && (x[0] < whole[0] || x[1] > whole[1])) return; // moved up to the edge
+        next = [Math.max(x[0], whole[0]), Math.min(x[1], whole[1])];
+        if (next[0] >= next[1]) return;
         if (next[0] <= whole[0] && next[1] >= whole[1]) next = null;
       }
-      view.choose("zoom", next, this.key, { step: !wheel });
+      zoom.choose(this.key, { x: next, y }, how);
     }
 
     /** Draw now when in view, else when it comes into view. */
@@ -134,8 +145,7 @@
         return this.redraw(late); // the best run has its colour among many
       }
       this.best = best;
-      const kind = lines.axisOf(card);
-      const zoom = view.option("zoom", card);
+      const limits = zoom.of(card);
       const asBars = bars.fits(all);
       const split = asBars ? null : panels.of(card, all);
       const loaded = split ? split.lines : all;
@@ -146,7 +156,8 @@
       if (!loaded.length) this.empty(card, words);
       else {
         const room = asBars || split ? 0 : this.over.room(loaded);
-        const how = { axis: kind, yType: view.option("y", card), zoom, room };
+        const how = { axis: place.axisOf(card), zoom: limits, room };
+        for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
         const drawn = asBars
           ? await bars.draw(this.plot, loaded)
           : split
@@ -155,16 +166,18 @@
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
         this.drawn = drawn;
-        if (!zoom && !asBars) this.extent = drawn.x.domain;
+        if (!limits && !asBars) this.extent = drawn.x.domain;
         this.over.update(split ? null : drawn, room);
       }
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
-      this.table.replaceChildren(notes.table(loaded));
+      this.loaded = loaded;
+      this.fillTable();
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;
       this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+      this.figure.dataset.turn = this.turn;
       this.figure.dataset.drawn = "true";
     }
 
@@ -176,7 +189,7 @@
       }
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
-      this.unzoom.hidden = !view.option("zoom", card);
+      this.unzoom.hidden = !zoom.isZoomed(card);
       this.remove.hidden = card.base !== null;
       return { all: styled.length, crowded: styled.some((line) => line.context) };
     }

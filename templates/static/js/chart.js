@@ -5,14 +5,13 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, bindings, grouped, marks, thin } = runfolio;
+  const { axis, bindings, grouped, heights, marks, thin } = runfolio;
 
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
   const LIT = 300; // points of a series that is in a band, for when it is lit
   const FONT = 11; // px of the words at ticks
-  const SHELF = 14; // px at the top or bottom of a plot for marks of what has no height
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -50,17 +49,6 @@
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
   }
 
-  /** Smallest and largest finite number of what `each` is called with. */
-  function reach(each) {
-    let low = Infinity;
-    let high = -Infinity;
-    each((value) => {
-      if (value < low && value !== -Infinity) low = value;
-      if (value > high && value !== Infinity) high = value;
-    });
-    return low <= high ? [low, high] : null;
-  }
-
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
   function rowsInView(line, [low, high]) {
     const rows = [];
@@ -76,62 +64,24 @@
   }
 
   function xDomain(lines, zoom) {
-    const found = reach((see) => lines.forEach((line) => line.x.forEach(see))) ?? [0, 1];
+    const ends = lines.flatMap(({ x, stretches }) => stretches.flatMap(([first, end]) => [x[first], x[end - 1]]));
+    const found = heights.reach((see) => ends.forEach(see)) ?? [0, 1];
     const [low, high] = [zoom?.[0] ?? found[0], zoom?.[1] ?? found[1]];
     return low < high ? [low, high] : [low - 1, high + 1];
   }
 
-  /** Which edges get marks of what has no height: NaN and −∞ stand at the bottom, +∞ at the top. */
-  function shelves(lines, [low, high]) {
-    const found = { top: 0, bottom: 0 };
-    for (const line of lines) {
-      if (marks.banded(lines) && line.context) continue; // part of a band
-      for (const row of line.kept) {
-        const value = line.drawn[row];
-        if (Number.isFinite(value) || line.x[row] < low || line.x[row] > high) continue;
-        found[value === Infinity ? "top" : "bottom"] = SHELF;
-      }
+  /** The scale of x, and what is to be said of it. Moments lie too close together for a log scale to bend them. */
+  function xScale(lines, { axis: kind, xscale = "linear", zoom }) {
+    const domain = xDomain(lines, zoom);
+    if (xscale === "linear" || kind === "time") {
+      return { x: axis.scale("linear", domain), xNotes: xscale === "linear" ? [] : ["wall time has no log scale"] };
     }
-    return found;
-  }
-
-  /** The scale of y: where all that is in view lies, and a note when it cannot be what was asked for. */
-  function yScale(lines, type) {
-    const see = (visit) =>
-      lines.forEach((line) => {
-        for (const row of line.rows) {
-          visit(line.drawn[row]);
-          if (line.smoothed) visit(line.y[row]);
-          if (!line.group) continue;
-          visit(line.high[row]);
-          if (type !== "log" || line.low[row] > 0) visit(line.low[row]); // a band may be cut, values may not
-        }
-      });
-    const found = reach(see);
-    if (!found) return { scale: axis.scale("linear", [0, 1]), note: "no finite value", empty: true };
-    const [low, high] = found;
-    const spread = high - low || Math.abs(high) * 0.1 || 1;
-    if (type === "linear") return { scale: axis.scale("linear", [low - spread * 0.04, high + spread * 0.04]), note: "" };
-    if (low > 0) {
-      const room = (high / low) ** 0.04 || 1;
-      const ends = low === high ? [low / 2, high * 2] : [low / room, high * room];
-      return { scale: axis.scale("log", ends), note: "" };
-    }
-    const sizes = [];
-    see((value) => value && Number.isFinite(value) && sizes.push(Math.abs(value)));
-    sizes.sort((one, other) => one - other);
-    const usual = sizes[sizes.length >> 1] ?? 1;
-    const constant = 10 ** (Math.floor(Math.log10(usual)) - 2); // straight below a hundredth of what is usual
-    const near = axis.scale("symlog", [low, high === low ? high + 1 : high], constant);
-    const ends = [near.from(-0.04), near.from(1.04)];
-    return { scale: axis.scale("symlog", ends, constant), note: "values at or below 0: symmetric log scale" };
-  }
-
-  /** A scale of y that leaves px free above and below what it reached over. */
-  function shelved({ type, constant, from, domain }, { top, bottom }, height) {
-    if (!top && !bottom) return axis.scale(type, domain, constant);
-    const inner = height - top - bottom;
-    return axis.scale(type, [from(-bottom / inner), from(1 + top / inner)], constant);
+    if (xscale === "log" && domain[0] > 0) return { x: axis.scale("log", domain), xNotes: [] };
+    let least = Infinity;
+    for (const line of lines) for (const value of line.x) if (value && Math.abs(value) < least) least = Math.abs(value);
+    const constant = Number.isFinite(least) ? 10 ** Math.floor(Math.log10(least)) : 1; // straight below the first
+    const xNotes = xscale === "log" ? ["x at or below 0: symmetric log scale"] : [];
+    return { x: axis.scale("symlog", domain, constant), xNotes };
   }
 
   /** A compiled spec with everything set that depends on data, place and theme. */
@@ -203,16 +153,16 @@
   }
 
   /** What of some lines is in view on x, and which of their points are drawn: the budget is for all together. */
-  function framed(lines, zoom) {
-    const domain = xDomain(lines, zoom);
+  function framed(lines, options) {
+    const { x, xNotes } = xScale(lines, options);
     const each = marks.banded(lines) ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
     const budget = Math.min(Math.max(each, FEWEST), MOST);
     for (const line of lines) {
-      line.rows = rowsInView(line, domain);
+      line.rows = rowsInView(line, x.domain);
       const own = line.smoothed ? budget / 2 : budget;
       line.kept = line.group ? grouped.kept(line, own) : thin(line.drawn, line.rows, new Set(line.broken), own);
     }
-    return { domain };
+    return { x, xNotes };
   }
 
   /**
@@ -220,44 +170,47 @@
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
-   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end,
-   *           frame, heights: of several charts that share x, and the lines whose y they share}
+   * options   {axis; zoom: [low, high] (null: open) or null; room: px kept free at the right end; and the options
+   *           xscale, y, ylim, outliers, normal of the card; frame, among: of several charts that share x, and the
+   *           lines whose y they share}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
-  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0, frame = framed(lines, zoom), heights = lines }) {
+  async function draw(plot, lines, options) {
+    const { axis: kind, room = 0, frame = framed(lines, options), among = lines } = options;
     const colors = palette();
-    const { domain } = frame;
-    const { scale: reached, note, empty } = yScale(heights, yType);
+    const { x, xNotes } = frame;
+    const { domain } = x;
+    const { scale: reached, notes, empty } = heights.scaleOf(among, domain, options);
     const size = plot.getBoundingClientRect();
     const [above, below] = [8, 22];
     const height = Math.max(40, Math.floor(size.height) - above - below);
-    const y = shelved(reached, shelves(heights, domain), height);
-    const yTicks = empty ? [] : axis.ticks("value", reached, Math.max(2, Math.floor(size.height / 40)));
+    const y = heights.shelved(reached, heights.shelves(among, domain, reached, options), height);
+    const yTicks = empty ? [] : heights.ticks(reached, Math.max(2, Math.floor(size.height / 40)), options);
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
     const padding = { left: gutter, right: 12 + room, top: above, bottom: below };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
-    const x = axis.scale("linear", domain);
     const xKind = typeof kind === "number" ? "value" : kind;
     const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
     const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
     const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))).filter(fits);
-    const sets = marks.datasets(lines, x, width, y);
+    const sets = marks.datasets(lines, x, y, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {
       view,
       lines,
       x,
       y,
+      axis: kind,
       kind: xKind,
       over: xKind === "value" ? `${runfolio.data.page.metrics[kind].name} ` : "",
       colors,
       box: { left: padding.left, top: padding.top, width, height },
-      points: sets.band.length
+      points: marks.banded(lines)
         ? sets.series.filter((row) => row.y !== null).length
         : lines.reduce((sum, line) => sum + line.kept.length, 0),
-      banded: sets.band.length > 0,
-      notes: [note, sets.note].filter(Boolean),
+      banded: marks.banded(lines),
+      notes: [...xNotes, ...notes, sets.note].filter(Boolean),
     };
   }
 

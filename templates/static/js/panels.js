@@ -1,5 +1,5 @@
 // Panels: a card in several small charts, one for each run, metric or value of a param, that share x, and y where
-// they measure the same. Pointing at one of them shows the rule in all.
+// they measure the same.
 // Gives    runfolio.panels  of(card, lines), Panels
 "use strict";
 {
@@ -32,9 +32,9 @@
 
   /** The small charts inside of a plot; they are kept and used again. */
   class Panels {
-    constructor(plot, zoomed) {
+    constructor(plot, hands) {
       this.plot = plot;
-      this.zoomed = zoomed;
+      this.hands = hands;
       this.element = made(null, "div", "chart-panels");
       this.made = [];
     }
@@ -44,9 +44,7 @@
       const element = made(null, "div", "chart-panel");
       const title = made(element, "p", "chart-panel__title");
       const plot = made(element, "div", "chart-panel__plot");
-      const pointed = (at) => this.made.forEach((other) => other.plot !== plot && other.over.mark(at));
-      const over = hover.attach(plot, { zoomed: this.zoomed, pointed });
-      this.made.push({ element, title, plot, over });
+      this.made.push({ element, title, plot, over: hover.attach(plot, this.hands) });
     }
 
     /** Draw; the same kind of answer as runfolio.chart.draw, without a place of its own to hover on. */
@@ -59,12 +57,12 @@
         [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
         this.plot.prepend(this.element);
       }
-      const frame = chart.framed(lines, how.zoom);
+      const frame = chart.framed(lines, how);
       const drawn = [];
       for (const [at, { plot, over }] of used.entries()) {
         if (late()) break;
         const own = panels[at].lines;
-        drawn.push(await chart.draw(plot, own, { ...how, frame, heights: heights(own) }));
+        drawn.push(await chart.draw(plot, own, { ...how, frame, among: heights(own) }));
         over.update(drawn[at]);
       }
       this.made.slice(panels.length).forEach(({ over }) => over.update(null));

@@ -6,6 +6,7 @@
 //     hide:<card>      what its legend has switched off: r<run> or m<metric>
 //     <option>         how all cards are drawn, and
 //     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
+//     link             "zoom": limits of x drawn by hand hold for all cards with the same x (zoom.js)
 // Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
 // Gives    runfolio.view
 // Emits    "view:change" on document after every change, the reader's Back included
