@@ -8,8 +8,16 @@
   const WORK = 4_000_000; // values read between points, per group: about 30 ms
   const FEWEST = 2_000; // x values, however many curves there are
 
+  function ascends(x) {
+    for (let row = 1; row < x.length; row++) if (!(x[row] > x[row - 1])) return false;
+    return true;
+  }
+
+  const same = (one, other) => one.length === other.length && one.every((value, row) => value === other[row]);
+
   /** One value at each x, x ascending: where a run went back or logged an x again, what it logged last counts. */
   function settled(x, y) {
+    if (ascends(x)) return { x, y };
     const rows = [];
     let least = Infinity;
     for (let row = x.length - 1; row >= 0; row--) {
@@ -23,6 +31,8 @@
 
   /** Each x of all curves once, ascending; of more than `most` an even choice, with both ends of every curve. */
   function union(curves, most) {
+    const [first] = curves;
+    if (first && first.x.length <= most && curves.every(({ x }) => same(x, first.x))) return { x: first.x, given: first.x.length };
     const all = new Float64Array(curves.reduce((sum, { x }) => sum + x.length, 0));
     let at = 0;
     for (const { x } of curves) {
