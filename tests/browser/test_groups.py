@@ -415,3 +415,17 @@ def test_page_without_params_has_no_group_control(page):
     drawn(page)
 
     expect(page.get_by_text("group by")).to_have_count(0)
+
+
+def test_group_is_named_by_what_tells_it_from_those_beside_it(shown):
+    runs = [(f"run {number}", number % 2, number // 2 % 2, number // 4) for number in range(8)]
+    params = {name: {"net.depth": depth, "width": width, "seed": seed} for name, depth, width, seed in runs}
+    board = Board({(name, "auc"): points([depth, width, 1]) for name, depth, width, _ in runs}, params=params)
+    page = shown(board, "#group=seeds&panel=param:width")
+    drawn(page)
+
+    names = "runfolio.hover.nameOf"
+    whole = ask(page, f"drawn.lines.map((line) => {names}(line, drawn.lines))")
+    assert whole == ["depth 0, width 0", "depth 1, width 0", "depth 0, width 1", "depth 1, width 1"]
+    inside = ask(page, f"drawn.panels[0].lines.map((line) => {names}(line, drawn.panels[0].lines))")
+    assert inside == ["depth 0", "depth 1"]

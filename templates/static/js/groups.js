@@ -1,6 +1,6 @@
 // Groups: runs that count as one: those alike in some params or tags, or in everything but their seeds.
-// Gives    runfolio.groups  of(runs, words) → [{key, label, number, runs}], active(words), fields(words), values(column),
-//          valueOf(column, run), differs(column), isSeed(label)
+// Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs}], name(group, others), active(words),
+//          fields(words), values(column), valueOf(column, run), differs(column), isSeed(label)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -52,14 +52,17 @@
    *
    * key      tells groups apart: which runs are in it never changes it
    * number   of the group among those of all runs of the page: later runs never change it
-   * label    what its runs share and others do not, in words: "depth 6, lr 0.1"
+   * words    what its runs share and others do not: ["depth 6", "lr 0.1"]; `label` is all of them
    */
   function of(runs, words) {
     const { keys, numbers, telling } = whole(words);
     const groups = new Map();
     for (const run of runs) {
       const key = keys[run];
-      if (!groups.has(key)) groups.set(key, { key, number: numbers.get(key), label: label(telling, run), runs: [] });
+      if (!groups.has(key)) {
+        const words = wordsOf(telling, run);
+        groups.set(key, { key, number: numbers.get(key), words, label: words.join(", ") || "all runs", runs: [] });
+      }
       groups.get(key).runs.push(run);
     }
     return [...groups.values()];
@@ -82,10 +85,14 @@
     return columns.map((column, at) => (lasts.filter((other) => other === lasts[at]).length > 1 ? column.label : lasts[at]));
   }
 
-  function label(columns, run) {
+  function wordsOf(columns, run) {
     const names = briefs(columns);
-    return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`).join(", ") || "all runs";
+    return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`);
   }
+
+  /** What tells a group from some others, in words. */
+  const name = (group, others) =>
+    group.words.filter((word, at) => others.some(({ words }) => words[at] !== word)).join(", ") || group.label;
 
   const found = new Map(); // column → its values
 
@@ -109,5 +116,5 @@
     return first !== undefined && others.some((run) => valueOf(column, run) !== valueOf(column, first));
   }
 
-  runfolio.groups = { of, active, fields, values, valueOf, differs, isSeed };
+  runfolio.groups = { of, name, active, fields, values, valueOf, differs, isSeed };
 }

@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, gestures, lines, walk } = runfolio;
+  const { axis, data, gestures, groups, lines, walk } = runfolio;
 
   const ROWS = 8; // of the table
   const NEAR = 28; // px from a line within which it is meant
@@ -84,7 +84,7 @@
 
   function nameOf(line, all) {
     const several = (key) => all.some((other) => other[key] !== all[0][key]);
-    const run = line.name;
+    const run = line.group ? groups.name(line.group, all.map((other) => other.group)) : line.name;
     const metric = data.page.metrics[line.metric].name;
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
@@ -377,7 +377,8 @@
         const ends = all.filter((line) => line.x.length).map((line) => line.x[line.x.length - 1]);
         const near = Math.max(...ends) - 0.02 * (Math.max(...ends) - Math.min(...all.map((line) => line.x[0] ?? Infinity)));
         const reaching = new Set(all.filter((line) => line.x[line.x.length - 1] >= near).map((line) => line.run));
-        const words = all.flatMap(({ run, name }) => (reaching.has(run) && (all.length > 1 || !grouped) ? [name] : []));
+        const named = all.filter((line) => reaching.has(line.run) && (all.length > 1 || !grouped));
+        const words = named.map((line) => nameOf(line, all.filter(({ metric }) => metric === line.metric)));
         return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words))) + (grouped ? 34 : 8);
       },
       update(next, room = 0) {

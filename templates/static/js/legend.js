@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, chart, data, hover, lines, view } = runfolio;
+  const { bindings, chart, data, groups, hover, lines, view } = runfolio;
   const { made } = hover;
 
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", dashdot: "8 3 2 3" };
@@ -161,7 +161,8 @@
     const stroked = view.option("line", card) === "run";
     const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
     return units.map((line, number) => {
-      const { run, name } = line;
+      const { run } = line;
+      const name = line.group ? groups.name(line.group, units.map((other) => other.group)) : line.name;
       const on = styled.some((other) => other.run === run && other.runs.length);
       const button = toggle(card.key, entries[number], entries, on, name);
       if (told) button.append(swatch(line.color));

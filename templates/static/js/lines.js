@@ -144,8 +144,8 @@
     const normal = view.option("normal", card) === "on";
     const limits = zoom.of(card);
     const wanted = styled(state, card, best).filter((line) => line.shown);
-    const one = async (line) => {
-      const points = await pointsOf(line, axis, limits, all || line.group);
+    const one = async (line, whole) => {
+      const points = await pointsOf(line, axis, limits, whole);
       const at = await place.at(points, line, axis);
       const stretches = place.stretches(at.x);
       return {
@@ -161,12 +161,12 @@
         loaded: points.values.length,
       };
     };
-    const runOf = (line, run) => ({ ...line, run, runs: [run], name: data.page.runs[run].name });
+    const runOf = (line, run) => ({ ...line, run, runs: [run], name: data.page.runs[run].name, group: null });
     return Promise.all(
       wanted.map(async (line) => {
         const loaded = line.group
-          ? grouped.joined(line, await Promise.all(line.runs.map((run) => one(runOf(line, run)))), card)
-          : await one(line);
+          ? grouped.joined(line, await Promise.all(line.runs.map((run) => one(runOf(line, run), true))), card)
+          : await one(line, all);
         return normal ? normalised(loaded) : loaded;
       }),
     );
