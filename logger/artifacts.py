@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import system
 from .errors import InvalidName, InvalidType, InvalidValue, explain
 from .layout import ARTIFACTS
 from .names import of_type, shown
@@ -122,6 +123,7 @@ def store(run_folder: Path, path: str, chunks: Iterator[bytes]) -> Stored:
             )
         except OSError as error:
             raise WriteError(str(error)) from error
+        system.lock_file(descriptor)  # while it is held, nobody takes the file for one that was left
         chunk = first
         while chunk:
             digest.update(chunk)

@@ -27,8 +27,9 @@ def set_tracking_uri(uri: str | os.PathLike[str]) -> None:
     Args:
         uri: a folder, absolute or from the current one, `~` allowed; or `file:///path`.
 
-    Raises: InvalidType, InvalidValue: a server, a database or a bucket; the message says what there is
-        instead. StoreError: a file is in the way. NewerFormat: a newer version wrote the store.
+    Raises: InvalidType, InvalidValue: the address of a server, a database, a bucket or anything else that
+        is no folder; the message says what there is instead. StoreError: a file is in the way. NewerFormat:
+        a newer version wrote the store.
     """
     from . import folders
 

@@ -81,7 +81,7 @@ EXPERIMENTS = Vocabulary(
     aliases={"experiment": "name", "experiment_name": "name", "creation_time": "created"},
 )
 
-STATUSES = ("running", "finished", "failed", "killed", "lost")
+STATUSES = ("running", "finished", "failed", "killed", "lost", "unknown")
 
 _VALUES = "a number, a text in quotes, true or false."
 ALLOWED = {

@@ -220,6 +220,9 @@ def _current() -> Run | None:
 
 
 def _current_or_new() -> Run:
+    run = _active.get()  # nearly always this one, and so the cheapest to ask
+    if run is not None and not run.ended:
+        return run
     run = _current()
     if run is None:
         with _starting:

@@ -27,6 +27,7 @@ _SCHEME = re.compile(  # C:/ is a drive
     r"(sqlite|postgres(ql)?|mysql|mssql|oracle|duckdb)(\+[A-Z0-9_]+)?):",
     re.IGNORECASE,
 )
+_UNKNOWN = re.compile(r"[A-Z][A-Z0-9+.-]+:", re.IGNORECASE)  # "wandb:x"; it may also be a folder's name
 _ALLOWED = "a path, or file:///path; a store is a plain folder."
 
 
@@ -34,9 +35,11 @@ def store_folder(uri: object) -> Path:
     """The folder that a tracking URI means, as an absolute path; nothing is made or read.
 
     Args:
-        uri: a path, absolute or from the current folder, `~` allowed; or `file:///path`.
+        uri: a path, absolute or from the current folder, `~` allowed; or `file:///path`. What begins like an
+            address is taken for a folder's name only behind "./", or where there is a folder of that name.
 
-    Raises: InvalidType: not text and not a path. InvalidValue: a server, a database or a bucket.
+    Raises: InvalidType: not text and not a path. InvalidValue: a server, a database, a bucket, or what reads
+        like the address of something else.
     """
     if not isinstance(uri, str | os.PathLike) or not isinstance(text := os.fspath(uri), str):
         raise InvalidType(explain(f"tracking URI {shown(uri)} is {of_type(uri)}.", _ALLOWED, '"tracking"'))
@@ -54,7 +57,7 @@ def store_folder(uri: object) -> Path:
         text = unquote(parts.path)
         if os.name == "nt":
             text = text.lstrip("/")
-    elif scheme:
+    elif scheme or (_UNKNOWN.match(text) and not os.path.isdir(text)):  # noqa: PTH112 - "\0" gives False
         raise InvalidValue(explain(f"tracking URI {text!r} {_what_it_is(text)}.", _ALLOWED, _instead(text)))
     if not text.strip() or "\0" in text:
         raise InvalidValue(explain(f"tracking URI {text!r} is no path.", _ALLOWED, '"tracking"'))
@@ -201,10 +204,12 @@ def _what_it_is(uri: str) -> str:
         return "is a database, and there is none here"
     if scheme in ("s3", "gs", "gcs", "abfs", "abfss", "az", "azure", "wasb", "wasbs", "hdfs", "dbfs", "r2"):
         return "is a bucket, and runs are logged into a folder"
-    return "is not a folder"
+    return "reads like an address"
 
 
 def _instead(uri: str) -> str:
     if uri.partition(":")[0].lower() in ("s3", "gs", "gcs", "abfs", "abfss", "az", "azure", "wasb", "wasbs"):
         return 'set_tracking_uri("tracking"), and copy the folder there with rclone or rsync.'
+    if not _SCHEME.match(uri):
+        return f'{quoted(f"./{uri}")} for a folder of that name, or "tracking".'
     return 'set_tracking_uri("tracking"); `sitegen serve tracking` shows it, `sitegen build` publishes it.'

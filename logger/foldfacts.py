@@ -99,26 +99,38 @@ class RunFacts:
         owners = [writer for writer in self.writers.values() if writer.role in OWNERS]
         return max(owners, key=lambda writer: (writer.started or 0, writer.id), default=None)
 
-    def decider(self, owner_is_alive: bool | None, last_points: Mapping[str, int]) -> WriterFacts | None:
+    def decider(self, alive: Mapping[str, bool | None], last_points: Mapping[str, int]) -> WriterFacts | None:
         """The writer whose word on the run's status counts.
 
         That is its owner. When the owner left none and is not known to live, as after a crash on another
-        machine, it is the last of those that joined and ended after the owner was heard of.
+        machine, it is the last of those that joined and ended after the owner was heard of; or, while one
+        that joined has not ended and is alive or was heard of since, that one. An owner that lives but waits
+        in silence cannot be told from one that crashed, and gets the run back with its next word.
 
         Args:
-            owner_is_alive: as `logger.liveness` says.
+            alive: whether each writer lives, as `logger.liveness` says.
             last_points: when each writer logged its last points.
         """
+        heard = {one.id: max(one.last, last_points.get(one.id, 0)) for one in self.writers.values()}
         owner = self.owner()
-        if owner is not None and (owner.status is not None or owner_is_alive):
+        if owner is not None and (owner.status is not None or alive.get(owner.id)):
             return owner
-        heard = max(owner.last, last_points.get(owner.id, 0)) if owner is not None else 0
+        silent_since = heard[owner.id] if owner is not None else 0
+        joined = [writer for writer in self.writers.values() if writer.role == "join"]
         later = [
             (writer.ended, writer.id, writer)
-            for writer in self.writers.values()
-            if writer.role == "join" and writer.status and writer.ended and writer.ended > heard
+            for writer in joined
+            if writer.status and writer.ended and writer.ended > silent_since
         ]
-        return max(later)[2] if later else owner
+        if not later:
+            return owner
+        ended, _, last = max(later)
+        at_work = [
+            (bool(alive.get(writer.id)), heard[writer.id], writer.id, writer)
+            for writer in joined
+            if writer.ended is None and (alive.get(writer.id) or heard[writer.id] > ended)
+        ]
+        return max(at_work)[3] if at_work else last
 
     def experiment(self) -> str | None:
         """The name of the experiment, as the run's start says."""
@@ -367,7 +379,8 @@ def _problem_of(fact: Fact) -> Problem | None:
     if not isinstance(what, str):
         return None
     where = offset if type(offset) is int else None
-    return Problem(clean_text(fact.key), clean_text(what), where, imported=True)
+    remark = fact.value.get("remark") is True
+    return Problem(clean_text(fact.key), clean_text(what), where, imported=True, remark=remark)
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:

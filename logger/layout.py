@@ -24,12 +24,18 @@ EXPERIMENTS = "experiments"
 EXPERIMENT_FILE = "experiment.json"
 ARTIFACTS = "artifacts"
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # https://…, also as a path has it; C:/ is a drive
 _SLUG_LENGTH = 40
 _RUN_ID = re.compile(r"[0-9a-f]{32}")
 _WRITER = r"([0-9a-z]{1,40})"
 _EXPERIMENT_FOLDER = re.compile(r"[a-z0-9-]*-?[0-9a-f]{16}")
 _FACTS = re.compile(rf"facts-{_WRITER}\.jsonl")
 _POINTS = re.compile(rf"points-{_WRITER}\.(arrows?)")
+
+
+def is_address(path: str) -> bool:
+    """Whether what should be the path of a folder is the address of something else."""
+    return _ADDRESS.match(path) is not None
 
 
 def experiment_key(name: str) -> str:

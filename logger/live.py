@@ -169,11 +169,12 @@ class LivePoints:
         if not items:
             return
         known = self._numbering.known
-        rows: list[_Row] = []
         new: list[tuple[str, float]] = []
         try:
-            rows = [(known[key], value if type(value) is float else _no_float()) for key, value in items]
+            rows = [(known[key], value) for key, value in items if type(value) is float]
         except (KeyError, TypeError):
+            rows = []
+        if len(rows) < len(items):
             numbers = [(key, to_number(key, value)) for key, value in items]  # each is asked for it once
             try:
                 rows = [(known[key], value) for key, value in numbers]
@@ -430,10 +431,6 @@ class LivePoints:
         self._frames.forget()
         self._numbering.forget()
         self._renewal = True
-
-
-def _no_float() -> float:
-    raise TypeError
 
 
 def _by_name(rows: Sequence[_Row]) -> list[tuple[str, float]]:

@@ -26,7 +26,7 @@ from . import environment, folders, layout, provenance
 from .errors import RunError, RunNotFound, StoreError, explain
 from .factlines import JsonValue
 from .layout import RunId
-from .run import Goal, Known, Run
+from .run import Goal, Known, Run, ended_here
 from .runnames import made_up_name
 from .writer import Said, Writer
 
@@ -192,7 +192,7 @@ def _new_id() -> RunId:
 
 # Runs that are sent to other processes, by multiprocessing, joblib, Ray and whatever else pickles.
 
-_here: weakref.WeakValueDictionary[tuple[str, str], Run] = weakref.WeakValueDictionary()  # by store and id
+_here: weakref.WeakValueDictionary[tuple[Path, RunId], Run] = weakref.WeakValueDictionary()
 _arriving = threading.RLock()
 
 
@@ -252,11 +252,13 @@ class Guest(Run):
 
 
 def arrive(known: Known, status: str) -> Run:
-    """The run that was pickled: the one that is open here, else one that joins."""
+    """The run that was pickled: the one of this process, open or ended, else one that joins."""
     with _arriving:
-        run = _here.get((str(known.store), known.run_id))
+        run = _here.get((known.store, known.run_id))
         if run is not None and (status != "running" or not run.ended or run._decides):
             return run  # ended or not; only a part in another process's run may begin again
+        if run is None and status == "running":
+            status = ended_here.get((known.store, known.run_id), status)  # its object is gone
         run = Run(known, None) if known.folder is None else Guest(known)
         if status != "running":
             run.end(status)
@@ -268,7 +270,10 @@ def _departing(run: Run) -> tuple[Callable[..., Run], tuple[object, ...]]:
 
 
 def _kept(run: Run) -> Run:
-    _here[str(run._known.store), run.run_id] = run
+    key = run._known.store, run._known.run_id
+    _here[key] = run
+    if not run.ended:
+        ended_here.pop(key, None)
     return run
 
 

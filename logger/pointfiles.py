@@ -43,7 +43,7 @@ class PointFiles:
     live: bool = False
     sealed: bool = False
     damages: list[Damage] = field(default_factory=list)
-    _facts_size: int | None = None  # bytes, when the points were sealed
+    facts_size: int | None = None  # bytes of the writer's facts when its points were sealed; see `summaries`
 
     @property
     def live_name(self) -> str:
@@ -57,7 +57,7 @@ class PointFiles:
         """The summary of each metric: of a sealed file from its footer alone."""
         summary = None if self.live else self.sealed_summary()
         if summary is not None:
-            self._facts_size = summary.facts_size
+            self.facts_size = summary.facts_size
             return summary.metrics
         return {name: summarize(table) for name, table in self.series(names).items() if table.num_rows}
 
@@ -68,15 +68,6 @@ class PointFiles:
                 return SealedFile(file.read, file.size).summary()
         except (OSError, Unreadable, DamagedMessage):
             return None  # said when all of it is read
-
-    def check_facts(self, size: int) -> None:
-        """Name the writer's facts when there were more of them as its points were sealed.
-
-        A facts file only grows. Call it after `summaries`, with the size read after the folder was listed.
-        """
-        if self._facts_size is not None and size < self._facts_size:
-            what = f"it had {self._facts_size:,} bytes when its points were sealed: facts are missing"
-            self.damages.append(Damage(layout.facts_file(self.writer), what, size))
 
     def series(self, names: Names, metrics: Collection[str] | None = None) -> dict[str, pa.Table]:
         """The points of each metric, or of some, as tables of schema.HISTORY in the order logged."""

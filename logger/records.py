@@ -25,6 +25,12 @@ class Problem:
     experiment: str | None = None  # the name of the experiment it belongs to
     imported: bool = False  # it was in what was imported; nothing is wrong with the store
     foreign: bool = False  # no damage: something that is not part of the store, and was passed over
+    remark: bool = False  # no damage: worth knowing, as where artifacts lie that were not fetched
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether something is missing, or may be."""
+        return not self.foreign and not self.remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,8 @@ class RunRecord:
     folder: str  # from the root of the store, with "/"
     experiment: str  # name
     name: str
-    status: str  # "running", "finished", "failed", "killed", or "lost": provably dead without a word
+    status: str  # "running", "finished", "failed", "killed"; "lost": provably dead without a word;
+    # "unknown": it is over, and how it ended was in facts that could not be read
     alive: bool | None  # None: nothing is known, and the age of the last point decides
     reason: str | None  # why it failed
     started: int
@@ -100,6 +107,7 @@ class RunRecord:
     conflicts: tuple[tuple[str, tuple[JsonValue, ...]], ...] = ()  # params of several values
     writers: tuple[Writer, ...] = ()  # by start
     problems: tuple[Problem, ...] = ()
+    facts_lost: bool = False  # some could not be read: what the run does not say may have been said
 
     def __repr__(self) -> str:
         return f"<RunRecord {self.name!r} of {self.experiment!r}, {self.status}: {self.run_id}>"

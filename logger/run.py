@@ -35,6 +35,10 @@ Goal = Literal["max", "min"]
 _ENDINGS = ("finished", "failed", "killed")
 _MOST_NAMED = 5  # files in a warning
 
+ended_here: dict[
+    tuple[Path, RunId], str
+] = {}  # how runs ended whose status this process told, by store and id
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -345,6 +349,8 @@ class Run:
             self._status = status
             self._log, self._log_many, self._say = self._refuse, self._refuse, self._refuse
         lifecycle.ended(self)
+        if self._decides:
+            ended_here[self._known.store, self._known.run_id] = status
         failure = None if writer is None else writer.close()
         if folder is not None and self._decides:
             seal_dead(folder)

@@ -57,13 +57,14 @@ class RunFolder:
         self._run_id = folder.rpartition("/")[2]
         self._experiment = experiment
         self._problems: list[Problem] = []
+        self._incomplete: set[str] = set()  # writers whose facts were not all read
 
     def record(self) -> RunRecord:
         """All that is known of the run, except its points."""
         listing = self._list()
         facts = fold_run(self._facts(listing))
         for writer, what in facts.odd:
-            self._add(layout.facts_file(writer), what)
+            self._add_lost_facts(writer, what)
         self._problems += facts.problems
         self._experiment = self._experiment or facts.experiment()
         metrics: dict[str, MetricSummary] = {}
@@ -74,7 +75,7 @@ class RunFolder:
                 last_points[writer] = max(last_points.get(writer, 0), summary.last_time)
                 metrics[name] = merge(metrics[name], summary) if name in metrics else summary
             if writer in facts.writers:
-                files.check_facts(self._size(layout.facts_file(writer)))
+                self._check_facts(writer, files.facts_size)
             self._add_damages(files)
         return self._assemble(listing, facts, metrics, last_points)
 
@@ -128,23 +129,30 @@ class RunFolder:
             try:
                 lines = read_lines(read_file(self._path / name, MOST_FACTS))
             except FileNotFoundError:
-                self._add(name, "vanished while it was read")
+                self._add_lost_facts(writer, "vanished while it was read")
             except Unreadable as error:
-                self._add(name, str(error))
+                self._add_lost_facts(writer, str(error))
             else:
                 facts[writer] = lines.facts
                 for offset, what in lines.damages:
-                    self._add(name, what, offset)
+                    self._add_lost_facts(writer, what, offset)
         for writer in sorted(set(listing.points) - set(listing.facts)):
-            self._add(layout.facts_file(writer), "is missing: nothing but the points of this writer is known")
+            self._add_lost_facts(writer, "is missing: nothing but the points of this writer is known")
         if not any(facts.values()):
             self._add("", "has no facts: nothing but its points, if any, can be shown")
         return facts
 
-    def _size(self, name: str) -> int:
-        with contextlib.suppress(OSError):
-            return (self._path / name).stat(follow_symlinks=False).st_size
-        return 0  # it vanished
+    def _check_facts(self, writer: str, sealed_with: int | None) -> None:
+        """Name a writer's facts when there were more of them as its points were sealed.
+
+        A facts file only grows, so its size now, after the sealed file was seen, is none of a moment before.
+        """
+        size = 0
+        with contextlib.suppress(OSError):  # it vanished
+            size = (self._path / layout.facts_file(writer)).stat(follow_symlinks=False).st_size
+        if sealed_with is not None and size < sealed_with:
+            what = f"it had {sealed_with:,} bytes when its points were sealed: facts are missing"
+            self._add_lost_facts(writer, what, size)
 
     def _assemble(
         self,
@@ -156,12 +164,13 @@ class RunFolder:
         made = layout.run_id_milliseconds(self._run_id) * 1000
         writers = [self._writer(writer, said, listing) for writer, said in facts.writers.items()]
         alive_of = {writer.id: writer.alive for writer in writers}
-        owner = facts.owner()
-        decider = facts.decider(alive_of[owner.id] if owner else None, last_points)
+        decider = facts.decider(alive_of, last_points)
         alive = alive_of[decider.id] if decider else None
         status = "lost" if alive is False else "running"
         if decider is not None and decider.status is not None:
             status = decider.status
+        elif self._is_end_lost([decider.id] if decider else list(listing.points), listing):
+            status = "unknown"
         started = [said.started for said in facts.writers.values() if said.started is not None]
         active = [said.last for said in facts.writers.values() if said.last]
         active += [summary.last_time for summary in metrics.values()]
@@ -187,7 +196,13 @@ class RunFolder:
             conflicts=tuple((name, tuple(values)) for name, values in facts.values.items()),
             writers=tuple(sorted(writers, key=lambda writer: (writer.started, writer.id))),
             problems=self._named_problems(),
+            facts_lost=bool(self._incomplete) or not facts.writers,
         )
+
+    def _is_end_lost(self, writers: Collection[str], listing: Listing) -> bool:
+        """Whether one of these writers was done, as its sealed points prove, and facts of it are missing."""
+        sealed = {writer for writer, files in listing.points.items() if files.sealed and not files.live}
+        return any(writer in self._incomplete and writer in sealed for writer in writers)
 
     def _writer(self, writer: str, said: WriterFacts, listing: Listing) -> Writer:
         alive: bool | None = None
@@ -214,6 +229,10 @@ class RunFolder:
             else self._folder
         )
         self._problems.append(Problem(path, what, offset, foreign=foreign))
+
+    def _add_lost_facts(self, writer: str, what: str, offset: int | None = None) -> None:
+        self._incomplete.add(writer)
+        self._add(layout.facts_file(writer), what, offset)
 
     def _add_damages(self, files: PointFiles) -> None:
         for damage in files.damages:

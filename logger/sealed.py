@@ -317,8 +317,8 @@ def _salvage(data: bytes, footer: Footer, problem: str, offset: int) -> SealedRo
                 problem, offset = "the names of its metrics are damaged", 8
                 continue
             good.append(message)
-    except DamagedMessage as error:
-        problem = f"{problem}: {error}"
+    except DamagedMessage:
+        pass  # nothing behind it can be read; what led here is the reason to name
     if not good:
         return SealedRows({}, problem, offset)
     try:

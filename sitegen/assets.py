@@ -3,6 +3,8 @@
     app.<hash>.js     our scripts, one after another       vega.<hash>.js   Vega, out of vl-convert's wheel
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
+    compare.<hash>.js loads the others on the compare page
+    vegalite.<hash>.js  the kinds of charts as they were written, loaded when a reader saves one
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -27,21 +29,21 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "options", "view", "smooth", "thin", "numbers", "axis", "columns", "groups", "bindings"),
-    *("aggregate", "grouped", "place", "zoom", "lines"),
     *(
-        "heights",
-        "marks",
-        "encode",
-        "chart",
-        "bars",
-        "gestures",
-        "walk",
-        "hover",
-        "notes",
-        "legend",
-        "panels",
+        "data",
+        "options",
+        "order",
+        "view",
+        "smooth",
+        "thin",
+        "numbers",
+        "axis",
+        "columns",
+        "groups",
+        "bindings",
     ),
+    *("aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart", "bars"),
+    *("gestures", "walk", "hover", "notes", "legend", "panels"),
     *(
         "button",
         "clipboard",
@@ -50,14 +52,16 @@ SCRIPTS = (
         "settings",
         "smoother",
         "groupby",
-        "card",
-        "toolbar",
-        "board",
+        "dialog",
+        "keys",
+        "find",
     ),
-    *("time", "table", "visits", "news"),
+    *("layout", "full", "picture", "csv", "vegalite", "save", "menu", "resize", "defaults"),
+    *("card", "toolbar", "board", "time", "table", "visits", "comparison", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
-STYLES = ("tokens", "page", "components", "tables", "home", "charts", "groups")
+COMPARE = ("compare",)  # starts the others on the compare page
+STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "groups", "board")
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",
@@ -86,10 +90,13 @@ class Assets:
     vega: Asset
     specs: Asset
     app: Asset
+    compare: Asset  # loads the others on the compare page
+    vegalite: Asset  # loaded on demand: the script `specs` says its name
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        return (self.css, self.theme, self.vega, self.specs, self.app, self.third_party)
+        scripts = (self.theme, self.vega, self.specs, self.app, self.compare, self.vegalite)
+        return (self.css, *scripts, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -102,12 +109,15 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
     """
     static = (templates or templates_dir()) / "static"
     kept = cache_folder or user_cache_folder()
+    vegalite = _hashed("vegalite", "js", vegalite_script(kept))
     return Assets(
         css=_hashed("app", "css", _joined(static / "css", STYLES, "css")),
         theme=_hashed("theme", "js", _joined(static / "js", FIRST, "js")),
         vega=_hashed("vega", "js", vega_script(kept)),
-        specs=_hashed("specs", "js", specs_script(kept)),
+        specs=_hashed("specs", "js", f'{specs_script(kept)}runfolio.vegaLiteFile="{vegalite.name}";\n'),
         app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),
+        compare=_hashed("compare", "js", _joined(static / "js", COMPARE, "js")),
+        vegalite=vegalite,
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
 
@@ -134,10 +144,12 @@ def vega_script(cache_folder: Path | None) -> str:
 
 def specs_script(cache_folder: Path | None) -> str:
     """The compiled kinds of charts as a script that sets runfolio.specs."""
-    ours = (Path(__file__).parent / "charts.py").read_text("utf-8")
-    return _kept(
-        cache_folder, "specs", [version("altair"), version("vl-convert-python"), ours], _compiled_specs
-    )
+    return _kept(cache_folder, "specs", _charts_depend_on(), _compiled_specs)
+
+
+def vegalite_script(cache_folder: Path | None) -> str:
+    """The kinds of charts in Vega-Lite, as a script that sets runfolio.vegaLite."""
+    return _kept(cache_folder, "vegalite", _charts_depend_on(), _written_specs)
 
 
 def user_cache_folder() -> Path | None:
@@ -194,6 +206,18 @@ def _compiled_specs() -> str:
     from . import charts  # and with it altair: a third of a second
 
     return f"(window.runfolio??={{}}).specs={charts.specs_json(charts.chart_kinds())};\n"
+
+
+@cache
+def _written_specs() -> str:
+    from . import charts
+
+    return f"(window.runfolio??={{}}).vegaLite={charts.vega_lite_json(charts.chart_kinds())};\n"
+
+
+def _charts_depend_on() -> list[str]:
+    ours = (Path(__file__).parent / "charts.py").read_text("utf-8")
+    return [version("altair"), version("vl-convert-python"), ours]
 
 
 def _kept(folder: Path | None, name: str, depends_on: list[str], make: Callable[[], str]) -> str:

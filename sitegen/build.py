@@ -23,6 +23,7 @@ from .catalog import Catalog, Reading, make_catalog
 from .config import SiteConfig
 from .errors import NothingToDo
 from .pages import plan_pages
+from .pages.compare import compare_scripts
 from .privacy import published_problems
 from .reading import RunReading, read_runs
 from .render import AssetLinks, Renderer
@@ -49,7 +50,8 @@ class BuildReport:
     files: int
     bytes: int
     kept: int  # files that did not change
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...]  # and remarks
+    left: int = 0  # runs that were deleted in another tracker, and left out
 
 
 def no_progress(step: str, done: int, total: int) -> None:
@@ -82,7 +84,8 @@ def fill(
 ) -> BuildReport:
     """Put all files of a site into `site`."""
     built_us = source_date_epoch(os.environ)
-    catalog, runs = _read(open_stores(stores, config.deleted_too, progress), config, progress, executor)
+    opened = open_stores(stores, config.deleted_too, progress, executor)
+    catalog, runs = _read(opened, config, progress, executor)
     assets = make_assets()
     for asset in assets.files():
         site.add(f"assets/{asset.name}", asset.data)
@@ -100,6 +103,7 @@ def fill(
         bytes=site.size,
         kept=0,
         problems=catalog.problems,
+        left=sum(one.left for one in opened),
     )
 
 
@@ -205,10 +209,13 @@ def _write_pages(
         for metric, drawn in runs[run.store, run.record.folder].sketches.items()
     }
     renderer = Renderer(templates_dir(), _links(assets), version("runfolio"))
-    total = catalog.run_count + len(catalog.experiments) + 3  # home, problems, 404
+    compared = compare_scripts(catalog, packed.index, config.boards)
+    for script in compared:
+        site.add(script.path, script.data)
+    total = catalog.run_count + len(catalog.experiments) + 4  # home, compare, problems, 404
     written = 0
     progress("write", 0, total)
-    for page in plan_pages(catalog, packed.index, sketches, config, built_us):
+    for page in plan_pages(catalog, packed.index, sketches, compared, config, built_us):
         site.add(page.path, renderer.render(page))
         written += 1
         progress("write", written, max(total, written))
@@ -220,6 +227,7 @@ def _links(assets: Assets) -> AssetLinks:
         styles=(f"assets/{assets.css.name}",),
         scripts=(f"assets/{assets.app.name}",),
         theme=f"assets/{assets.theme.name}",
+        compare=f"assets/{assets.compare.name}",
         chart_scripts=(f"assets/{assets.vega.name}", f"assets/{assets.specs.name}"),
         licences=f"assets/{assets.third_party.name}",
     )

@@ -62,6 +62,11 @@ class RunData:
         return summary.count - self.lost.get(metric, 0) if summary is not None else 0
 
     @property
+    def is_compared(self) -> bool:
+        """Whether its params have a say in what differs: it logged some, and none may be missing."""
+        return bool(self.record.params) and not self.record.facts_lost
+
+    @property
     def all_points(self) -> int:
         """How many points were read."""
         return sum(map(self.points, self.record.metrics))
@@ -94,7 +99,7 @@ class ExperimentData:
     runs: tuple[RunData, ...]  # by creation
     metrics: tuple[MetricInfo, ...]  # in the order first logged, `system/…` behind
     varying_params: tuple[str, ...]  # differ between runs, or are absent in some; in the order first logged
-    constant_params: dict[str, JsonValue]  # the same in every run that has params
+    constant_params: dict[str, JsonValue]  # the same in every run that is compared
     users: tuple[str, ...]  # named on purpose
     sources: tuple[str, ...]  # base names of scripts
     main_metric: MetricInfo | None  # what runs are judged by; may lack a goal
@@ -322,8 +327,8 @@ def _drawn(
 
 
 def _compare_params(runs: Sequence[RunData]) -> tuple[tuple[str, ...], dict[str, JsonValue]]:
-    """Which params differ and which are the same; a run that logged no param at all has no say."""
-    having = [run.record.params for run in runs if run.record.params]
+    """Which params differ and which are the same, of the runs that are compared."""
+    having = [run.record.params for run in runs if run.is_compared]
     varying: list[str] = []
     constant: dict[str, JsonValue] = {}
     for name in dict.fromkeys(name for params in having for name in params):

@@ -4,7 +4,7 @@ The only module that imports altair. A page feeds a kind with named data of fixe
 wrote is never a field name, and no spec is made per chart. In the browser `templates/static/js/chart.js`
 sets what depends on the data before it runs a spec: size, the type and domain of the scales `x` and
 `y`, the range of `color`, the colours of the axes. So the scales here hold stand-ins, and the pages
-carry no Vega-Lite, only Vega.
+load no Vega-Lite, only Vega, until a reader saves a chart.
 """
 
 from __future__ import annotations
@@ -134,6 +134,11 @@ def bars() -> alt.LayerChart:
 def specs_json(kinds: tuple[ChartKind, ...]) -> str:
     """The Vega of all kinds as JSON, keys sorted, for the page's script."""
     return json.dumps({kind.name: kind.vega for kind in kinds}, sort_keys=True, separators=(",", ":"))
+
+
+def vega_lite_json(kinds: tuple[ChartKind, ...]) -> str:
+    """The Vega-Lite of all kinds as JSON, keys sorted, for readers who save a chart."""
+    return json.dumps({kind.name: kind.vega_lite for kind in kinds}, sort_keys=True, separators=(",", ":"))
 
 
 def _edge(edge: str, x: alt.X, color: alt.Color) -> alt.Chart:

@@ -8,7 +8,7 @@ large tables by the same rules: change both together. Pure; knows nothing of pag
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 DIGITS = 4
@@ -60,6 +60,25 @@ def in_column(value: float | None, decimals: int | None) -> str:
     if value is None or decimals is None or not math.isfinite(value):
         return number(value)
     return _minus(f"{value:.{decimals}f}")
+
+
+def on_axis(values: Sequence[float]) -> list[str]:
+    """Finite numbers at the edges of a chart: "0.5" and "0.95", four digits and no zeros that all end in.
+
+    `alignedWords` in `templates/static/js/axis.js` words the values on a card by the same rule.
+    """
+    largest = max(map(abs, values), default=0.0)
+    if not 1e-3 <= largest < 1e7:
+        return [number(value) for value in values]
+    decimals = min(max(0, DIGITS - 1 - math.floor(math.log10(largest))), 8)
+    while decimals and all(f"{value:.{decimals}f}".endswith("0") for value in values):
+        decimals -= 1
+    return [_minus(f"{value + 0.0:.{decimals}f}") for value in values]  # + 0.0: no −0
+
+
+def step(value: float) -> str:
+    """A step on an axis: "1,200"."""
+    return _minus(f"{value:,.0f}") if abs(value) < 10 * _LARGE else number(value)
 
 
 def full(value: float | None) -> str:

@@ -7,7 +7,7 @@ Reads through `logger.store`, writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +20,9 @@ from .privacy import published, published_problems
 from .series import from_history
 from .shards import EncodedRun, encode_run
 from .sparkline import Sketch, sketch
+
+_FEW = 500  # runs that are read here: other processes would take longer to start
+_MOST_AT_ONCE = 16  # runs that a process is given at a time
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -71,6 +74,8 @@ def _lost(record: RunRecord, read: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in lost.items() if count > 0}
 
 
-def mapped(function: Callable[[T], R], items: Iterable[T], executor: Executor | None) -> Iterator[R]:
-    """`map`, by an executor when there is one; the order is that of `items` either way."""
-    return map(function, items) if executor is None else executor.map(function, items)
+def mapped(function: Callable[[T], R], items: Sequence[T], executor: Executor | None) -> Iterator[R]:
+    """`map`, by an executor when there is one and enough to do; the order is that of `items` either way."""
+    if executor is None or len(items) < _FEW:
+        return map(function, items)
+    return executor.map(function, items, chunksize=min(_MOST_AT_ONCE, 1 + len(items) // 64))

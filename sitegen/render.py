@@ -27,6 +27,7 @@ class AssetLinks:
     scripts: tuple[str, ...]  # deferred, on every page, in this order
     chart_scripts: tuple[str, ...] = ()  # deferred, before `scripts`, on pages with charts
     theme: str = ""  # runs before the first paint
+    compare: str = ""  # loads the others on the compare page
     licences: str = ""  # of what others wrote
 
 

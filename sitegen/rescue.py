@@ -133,9 +133,10 @@ class _Copy:
         series = files.series(names)
         self.rescued.points += sum(table.num_rows for table in series.values())
         if files.damages or self._are_facts_missing(folder, files, facts_size):
+            copied = "its good rows were copied" if series else "no row of it could be read"
             for damage in files.damages:
                 where = "" if damage.offset is None else f" at byte {damage.offset}"
-                self._leave(f"{folder}/{damage.file}", f"{damage.what}{where}; its good rows were copied")
+                self._leave(f"{folder}/{damage.file}", f"{damage.what}{where}; {copied}")
             numbered = dict(enumerate(series, 1))
             self._write(f"{folder}/{files.sealed_name}", encode_sealed(_live_rows(series), numbered))
             return
@@ -239,6 +240,8 @@ def _check_free(root: Path, target: Path) -> None:
     place, store = Path(os.path.abspath(target)), root.resolve()  # noqa: PTH100  (a link must be seen)
     allowed = "a folder that is absent or empty, apart from the store."
     problem = ""
+    if layout.is_address(os.fspath(target)) and not target.exists():
+        raise OutputRefused(explain(f"{target} is an address.", allowed, "--copy-good good"))
     if target.is_symlink():
         problem = f"{target} is a symbolic link."
     elif store == place or store in place.parents or place in store.parents:

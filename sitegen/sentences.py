@@ -25,7 +25,10 @@ from .urls import Path, link, run_page
 MOST_NAMED = 8  # of the things that differ; the others are counted
 _LONG_NAME = 60  # characters
 
-_ENDS = ("running", "not ended", "failed", "killed", "lost")  # worth a word; finished runs are the rest
+_ENDS = {  # worth a word; finished runs are the rest
+    **{end: end for end in ("running", "not ended", "failed", "killed", "lost")},
+    "unknown": "of unknown end",
+}
 _SEEDS = frozenset(("seed", "random_state", "random_seed", "fold", "rank"))
 _ALSO_COMPARED = (
     ("user", "user"),
@@ -103,9 +106,15 @@ def more_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
 
 
 def what_differs(experiment: ExperimentData) -> Sentence:
-    """What is not the same in all runs, and how many values it has; empty for one run."""
-    if len(experiment.runs) < 2:
+    """What is not the same in all runs, and how many values it has; empty for one run.
+
+    A run whose facts were not all read is left out: what it does not say may have been said.
+    """
+    damaged = sum(run.record.facts_lost for run in experiment.runs)
+    if len(experiment.runs) - damaged < 2:
         return ()
+    verb = "is" if damaged == 1 else "are"
+    left_out = f"; {numbers.count(damaged)} whose facts are damaged {verb} left out" if damaged else ""
     params = [_spread(experiment, name) for name in experiment.varying_params]
     others = [
         Part(f"{label} ({values})")
@@ -122,10 +131,10 @@ def what_differs(experiment: ExperimentData) -> Sentence:
     for other in others:
         named += [Part(", "), other]
     if not named:
-        return (Part("What differs: nothing that was recorded."),)
+        return (Part(f"What differs: nothing that was recorded{left_out}."),)
     if named[0].text == ", ":
         del named[0]
-    return (Part("What differs: "), *named, Part(". Everything else is the same in all runs."))
+    return (Part("What differs: "), *named, Part(f". Everything else is the same in all runs{left_out}."))
 
 
 def drawn_first(experiment: ExperimentData) -> Part:
@@ -158,7 +167,7 @@ def run_counts(runs: Sequence[RunData]) -> str:
         "not ended" if run.record.status == "running" and not run.record.alive else run.record.status
         for run in runs
     )
-    counted = [f"{numbers.count(ends[end])} {end}" for end in _ENDS if ends[end]]
+    counted = [f"{numbers.count(ends[end])} {words}" for end, words in _ENDS.items() if ends[end]]
     return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
@@ -278,7 +287,7 @@ def _assumed(metric: MetricInfo) -> list[Part]:
 
 
 def _spread(experiment: ExperimentData, name: str) -> tuple[str, str]:
-    having = [run.record.params for run in experiment.runs if run.record.params]
+    having = [run.record.params for run in experiment.runs if run.is_compared]
     values = {_key(params[name]) for params in having if name in params}
     if len(values) > 1:
         return name, f"{len(values)} values"

@@ -14,13 +14,17 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from logger.errors import explain
-from logger.importers import find_source, is_store, recognised
-from logger.importers.writing import Report, Wish, import_into
+from logger.errors import StoreNotFound, explain
+from logger.importers import find_source, holder, is_store
+from logger.importers.runwriting import Wish
+from logger.importers.writing import Report, import_into
+from logger.layout import is_address
 from logger.records import Problem
 from logger.store import Store
 
@@ -29,7 +33,7 @@ from .errors import OutputRefused
 
 Progress = Callable[[str, int, int], None]
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # a store says why it is none
+_DATABASE = re.compile(r"sqlite:/+(.+)", re.DOTALL)  # as MLflow has its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,27 @@ class Opened:
 
     store: Store
     problems: tuple[Problem, ...] = ()
+    left: int = 0  # runs that were deleted there, and left out
 
 
-def open_stores(paths: Sequence[Path], deleted_too: bool, progress: Progress) -> list[Opened]:
+def open_stores(
+    paths: Sequence[Path], deleted_too: bool, progress: Progress, executor: Executor | None = None
+) -> list[Opened]:
     """The stores in `paths`; of anything else that is known, a store that mirrors it.
 
     Raises: StoreNotFound, NewerFormat, StoreError: there is nothing, or nothing that is known.
     """
-    return [_opened(path, deleted_too, progress) for path in paths]
+    return [_opened(path, deleted_too, progress, executor) for path in paths]
 
 
-def import_store(name: str, path: Path, store: Path, deleted_too: bool, progress: Progress) -> Report:
+def import_store(
+    name: str,
+    path: Path,
+    store: Path,
+    deleted_too: bool,
+    progress: Progress,
+    executor: Executor | None = None,
+) -> Report:
     """Write the runs of a source into a store, for good.
 
     Args:
@@ -61,24 +75,35 @@ def import_store(name: str, path: Path, store: Path, deleted_too: bool, progress
     if path.resolve() in (store.resolve(), *store.resolve().parents):
         problem = f"the store {store} would lie inside of {path}, which an import never changes."
         raise OutputRefused(explain(problem, "a folder of its own.", "--store tracking"))
-    other = None if is_store(store) else recognised(store)
+    if is_address(os.fspath(store)) and not store.exists():
+        raise OutputRefused(
+            explain(f"{store} is an address.", "a store, or a folder that is absent.", "--store tracking")
+        )
+    other = None if is_store(store) else holder(store.resolve())
     if other is not None:
-        problem = f"{store} is not a store: it is {other.WHAT}, which an import never changes."
+        problem = f"{store} is not a store: it is, or lies in, {other.WHAT}, which an import never changes."
         raise OutputRefused(explain(problem, "a store, or a folder that is absent.", "--store tracking"))
     with closing(source.open_source(path)) as reading:
         wish = Wish(source.NAME, deleted_too)
-        return import_into(store, reading, wish, lambda done: progress("import", done, 0))
+        return import_into(store, reading, wish, partial(progress, "import"), executor)
 
 
-def _opened(path: Path, deleted_too: bool, progress: Progress) -> Opened:
-    if is_store(path) or (not path.exists() and _ADDRESS.match(os.fspath(path))):
+def _opened(path: Path, deleted_too: bool, progress: Progress, executor: Executor | None) -> Opened:
+    address = is_address(os.fspath(path)) and not _DATABASE.match(os.fspath(path))
+    if is_store(path) or (address and not path.exists()):  # a store says why it is none
         return Opened(Store(path))
+    database = _DATABASE.fullmatch(os.fspath(path))
+    if database and not path.exists():
+        relative, absolute = Path(database[1]), Path(os.sep, database[1])
+        problem = f"{os.fspath(path)} is an address, and a database is a file."
+        hint = os.fspath(absolute if absolute.exists() else relative)
+        raise StoreNotFound(explain(problem, "its path, absolute or from the current folder.", hint))
     source = find_source(path)
     with closing(source.open_source(path)) as reading:
         wish = Wish(source.NAME, deleted_too, copy_files=False, mirror=True)
         mirror = _mirror(path, deleted_too)
-        report = import_into(mirror, reading, wish, lambda done: progress("import", done, 0))
-    return Opened(Store(mirror), tuple(report.loose))
+        report = import_into(mirror, reading, wish, partial(progress, "import"), executor)
+    return Opened(Store(mirror), tuple(report.loose), report.left)
 
 
 def _mirror(path: Path, deleted_too: bool) -> Path:

@@ -167,7 +167,9 @@ def _path(drawn: Sketch, reach: Extent, width: int, height: int, edge: int) -> t
 
 def _drawn(path: str, dots: Sequence[str], attributes: str) -> str:
     # a dot is a line of no length with round ends: it stays round when the picture is stretched
-    return f'<path{attributes} d="{path}{"".join(f"M{dot}h0" for dot in dots)}"/>'
+    line = f'<path{attributes} d="{path}"/>' if path else ""
+    dotted = "".join(f"M{dot}h0" for dot in dots)
+    return line + (f'<path class="dots"{attributes} d="{dotted}"/>' if dots else "")
 
 
 def _scale(low: float, high: float, length: int) -> tuple[float, float]:

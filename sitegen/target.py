@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from logger.errors import explain
+from logger.layout import is_address
 
 from .errors import OutputRefused
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[/\\]")  # https://…; C:/ is a drive
 
 MARKER = "runfolio-site.json"
 
@@ -40,7 +38,7 @@ def check_target(target: Path, stores: Sequence[Path]) -> Path:
     Raises: OutputRefused: the folder is not a build's own, or replacing it would hurt.
     """
     shown = os.fspath(target)
-    if _ADDRESS.match(shown) and not target.exists():
+    if is_address(shown) and not target.exists():
         raise _refused(f"{shown} is an address.", "a folder here; upload it to where it should be")
     if target.name == "..":
         target = target.resolve()

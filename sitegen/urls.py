@@ -17,6 +17,7 @@ Link = NewType("Link", str)  # as written on a page
 HOME = Path("index.html")
 NOT_FOUND = Path("404.html")
 PROBLEMS = Path("problems/index.html")
+COMPARE = Path("compare/index.html")
 
 
 def experiment_page(slug_href: str) -> Path:
@@ -32,6 +33,11 @@ def run_page(run_id: str) -> Path:
 def shard(digest: str) -> Path:
     """A data script, named by what it holds."""
     return Path(f"shards/{digest}.js")
+
+
+def compare_data(digest: str) -> Path:
+    """A data script of the compare page, named by what it holds."""
+    return Path(f"compare/{digest}.js")
 
 
 def asset(stem: str, digest: str, extension: str) -> Path:

@@ -72,6 +72,12 @@ def test_sitegen_commands_and_options_in_a_page_exist(page: Path):
         assert used <= known, f"{' '.join(words)}: {used - known}"
 
 
+def test_readme_begins_with_the_command_that_makes_a_site_of_an_mlflow_folder():
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+
+    assert lines[2] == "    sitegen build mlruns -o public"
+
+
 def test_every_command_and_option_has_a_word_of_help_and_is_documented():
     documents = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 

@@ -18,9 +18,11 @@ LOGGER = """
     defaults  stream  summary  sealed  encode  liveness  foldfacts  pointfiles  runfolder
     facts  live  seal  writer
     store
-    importers.imported  importers.flatyaml  importers.metriclines  importers.accepting
-    importers.mlflow_artifacts  importers.mlflow_terms  importers.mlflow_files  importers.mlflow_sqlite
-    importers.present  importers.writing  importers
+    importers.imported  importers.flatyaml  importers.metriclines  importers.metricrows  importers.accepting
+    importers.mlflow_artifacts  importers.mlflow_terms
+    importers.mlflow_tree  importers.mlflow_run_files  importers.mlflow_files
+    importers.mlflow_rows  importers.mlflow_run_rows  importers.mlflow_sqlite
+    importers.present  importers.saying  importers.runwriting  importers.writing  importers
     fields  lexer  filters  selection  columns  search  queries
     notebook  run  opening  fluent
     __init__
@@ -30,10 +32,10 @@ SITEGEN = """
     series  sparkline  charts  shards  reading
     urls  notes  cells  sentences
     pages.params  pages.charts  pages.frame  pages.island  pages.problems
-    pages.columns  pages.runs_table  pages.table_data  pages.home
+    pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
     pages.experiment  pages.run  pages
     render  assets  target  site
-    sources  build
+    sources  build  workers
     serve  doctor  rescue
     cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli
     __main__

@@ -32,6 +32,11 @@ def recognised(path: Path) -> Source | None:
     return next((source for source in SOURCES if source.sniff(path)), None)
 
 
+def holder(path: Path) -> Source | None:
+    """The source in which `path` lies, which may be absent; None when none knows the place."""
+    return next((source for source in SOURCES if source.holds(path)), None)
+
+
 def find_source(path: Path, name: str | None = None) -> Source:
     """The source that `path` holds.
 

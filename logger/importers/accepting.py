@@ -10,9 +10,17 @@ import hashlib
 from collections.abc import Callable, Iterable
 
 from ..errors import InvalidName
-from ..names import LONGEST_NAME, check_artifact_path, check_name, suggest_artifact_path, suggest_name
+from ..names import (
+    LONGEST_NAME,
+    check_artifact_path,
+    check_name,
+    shown,
+    suggest_artifact_path,
+    suggest_name,
+)
 
 _MARK = 8  # hex digits
+_BRIEF = 60  # characters of a name that a message shows
 
 
 def accepted_names(names: Iterable[str], kind: str, key: Callable[[str], str] = str) -> dict[str, str]:
@@ -50,6 +58,14 @@ def accepted_paths(paths: Iterable[str]) -> dict[str, str]:
         taken.add(accepted.casefold())
         found[path] = accepted
     return found
+
+
+def brief(name: str) -> str:
+    """A name as a message shows it: of a long one both ends, so that names that begin alike differ."""
+    if len(name) <= _BRIEF:
+        return shown(name, 4 * _BRIEF)
+    ends = shown(f"{name[: _BRIEF - 20]}…{name[-12:]}", 4 * _BRIEF)
+    return f"{ends} ({len(name):,} characters)"
 
 
 def _passing(name: str, kind: str) -> str | None:

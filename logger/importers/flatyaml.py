@@ -68,6 +68,8 @@ def read_flat(data: bytes) -> dict[str, str | None]:
                     found["/".join(filter(None, keys))] = None if is_null else event.value
                     keys[-1] = None
     except yaml.YAMLError as error:
+        if "nesting depth" in str(getattr(error, "problem", "")):  # libyaml 0.2.6 counts for itself
+            raise DamagedYaml("is nested too deep") from error
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark is not None else ""
         raise DamagedYaml(f"is no YAML{where}") from error

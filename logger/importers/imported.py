@@ -23,6 +23,7 @@ class Fault:
     path: str  # from the source's own name on, with "/"
     what: str
     offset: int | None = None  # in the file, in bytes
+    remark: bool = False  # nothing is damaged, but worth knowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class FoundRun:
     run_id: str  # ours: the same at every import
     experiment: str  # key of its experiment
     fingerprint: str  # another one when anything of the run changed
-    place: object = None  # for the source itself: where to read on
+    place: object = None  # for the source's reader: where to read on; it can be pickled
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,24 @@ class SourceRun:
     faults: tuple[Fault, ...] = ()
 
 
+class RunReader(Protocol):
+    """Reads runs of a source. It can be pickled: runs are read wherever there is a processor."""
+
+    def read(self, found: FoundRun, deleted_too: bool) -> SourceRun:
+        """One run; of a deleted one only that it is deleted, unless `deleted_too`."""
+
+
 class OpenSource(Protocol):
     """A source that is open for reading. Damage never raises: it costs one item and becomes a `Fault`."""
 
     experiments: tuple[SourceExperiment, ...]
 
+    @property
+    def reader(self) -> RunReader:
+        """What reads the runs that are listed."""
+
     def runs(self) -> Iterator[FoundRun]:
         """All runs, deleted ones too, without reading them."""
-
-    def read(self, found: FoundRun, deleted_too: bool) -> SourceRun:
-        """One run; of a deleted one only that it is deleted, unless `deleted_too`."""
 
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong outside of runs and experiments, known once all runs were listed."""
@@ -109,3 +118,6 @@ class Source(Protocol):
 
     def open_source(self, path: Path) -> OpenSource:
         """Open it for reading; nothing of it is ever changed."""
+
+    def holds(self, path: Path) -> bool:
+        """Whether `path`, which may be absent, lies in the folder of one: nothing is to be written there."""

@@ -8,6 +8,7 @@ nowhere. Links are not followed. Reads only.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -70,6 +71,20 @@ def artifact_folder(uri: str | None, key: str, beside: Path | None, bases: Itera
     return None
 
 
+def root_is_here(uri: str, experiment: str, base: Path) -> bool:
+    """Whether the folder with the artifacts of all runs is on this machine, as recorded or below `base`.
+
+    Args:
+        uri: of one run's: `<root>/<experiment>/<run>/artifacts`, or without the experiment.
+    """
+    run = Path(_path_of(uri)).parent
+    root = run.parent.parent if run.parent.name == experiment else run.parent
+    is_served = uri.startswith(_SERVED)
+    places = [root] if root.is_absolute() and not is_served else []
+    places += [base / name for name in (root.name, "mlartifacts" if is_served else "") if name]
+    return any(place.is_dir() for place in places)
+
+
 def files_in(folder: Path, shown: str, faults: list[Fault]) -> Iterator[SourceFile]:
     """The files below a folder, by path; links and what is no file become faults."""
     waiting = [(folder, "")]
@@ -87,8 +102,9 @@ def files_in(folder: Path, shown: str, faults: list[Fault]) -> Iterator[SourceFi
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append((Path(entry.path), f"{path}/"))
             elif entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                yield SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+                with contextlib.suppress(FileNotFoundError):  # somebody writes, and replaced it
+                    status = entry.stat(follow_symlinks=False)
+                    yield SourceFile(path, Path(entry.path), status.st_size, status.st_mtime_ns)
             else:
                 faults.append(Fault(f"{shown}/{path}", "is no regular file"))
 
@@ -98,10 +114,7 @@ def _candidates(uri: str | None, key: str, beside: Path | None, bases: list[Path
         yield beside
     if not uri or is_remote(uri):
         return
-    text = unquote(urlsplit(uri).path) if _SCHEME.match(uri) else uri
-    if os.name == "nt" and re.match(r"/[A-Za-z]:", text):
-        text = text[1:]
-    parts = [part for part in re.split(r"[/\\]", text) if part not in ("", ".")]
+    text, parts = _path_of(uri), _parts(uri)
     if ".." in parts or parts[-2:] != [key, "artifacts"]:
         return
     if not uri.startswith(_SERVED) and Path(text).is_absolute():
@@ -110,3 +123,13 @@ def _candidates(uri: str | None, key: str, beside: Path | None, bases: list[Path
         for count in range(min(len(parts), 5), 1, -1):
             for folder in _FOLDERS:
                 yield base.joinpath(folder, *parts[-count:])
+
+
+def _path_of(uri: str) -> str:
+    """The path in an address, or the path that it is."""
+    text = unquote(urlsplit(uri).path) if _SCHEME.match(uri) else uri
+    return text[1:] if os.name == "nt" and re.match(r"/[A-Za-z]:", text) else text
+
+
+def _parts(uri: str) -> list[str]:
+    return [part for part in re.split(r"[/\\]", _path_of(uri)) if part not in ("", ".")]

@@ -32,6 +32,7 @@ RUN_NAME = "mlflow.runName"
 PARENT = "mlflow.parentRunId"
 SOURCE = "mlflow.source.name"
 USER = "mlflow.user"
+HAVE_ARTIFACTS = {"mlflow.log-model.history", "mlflow.loggedArtifacts", "mlflow.loggedImages"}  # said by tags
 CONTEXT = "mlflow.data.context"  # of a dataset: what it was used for
 _PROVENANCE = {
     "mlflow.source.git.commit": "git_commit",
@@ -147,6 +148,16 @@ def make_run(raw: RawRun) -> SourceRun:
         deleted=raw.deleted,
         faults=tuple(faults),
     )
+
+
+def left_where_it_is(path: str, models: int, traces: int) -> tuple[Fault, ...]:
+    """What an experiment has that does not come along, as a remark; none when it has nothing of the kind."""
+    counts = [f"{count:,} {word}{'' if count == 1 else 's'}"
+              for count, word in ((models, "logged model"), (traces, "trace")) if count]  # fmt: skip
+    if not counts:
+        return ()
+    verb = "was" if models + traces == 1 else "were"
+    return (Fault(path, f"{' and '.join(counts)} {verb} left where MLflow has them", remark=True),)
 
 
 def whole_number(text: object) -> int | None:

@@ -56,15 +56,16 @@ def command(
     import time
 
     from ..build import build
+    from ..workers import workers
 
     begun = time.monotonic()
     named = stores or [Path("tracking")]
     options = site_config(config, title, deleted_too=deleted)
-    with progress_bar() as progress:
-        report = build(named, out, options, progress)
+    with progress_bar() as progress, workers() as executor:
+        report = build(named, out, options, progress, executor)
     for text in closing_lines(report, named, out, time.monotonic() - begun):
         line(text)
-    if strict and report.problems:
+    if strict and any(not problem.remark for problem in report.problems):
         raise typer.Exit(1)
 
 
@@ -97,10 +98,12 @@ def closing_lines(report: BuildReport, stores: list[Path], out: Path, seconds: f
     read = ", ".join(
         [plural(report.runs, "run"), plural(report.metrics, "metric"), plural(report.points, "point")]
     )
-    count = len(report.problems)
-    remark = f"({plural(count, 'problem')}: see problems/index.html)" if count else ""
+    counted = problem_count(report.problems)
+    remark = f"({counted}: see problems/index.html)" if counted else ""
+    left = f"{plural(report.left, 'deleted run')}; --deleted shows them"
     rows = [
         ("read", f"{read} from {', '.join(map(str, stores))}", remark),
+        *([("left", left, "")] if report.left else []),
         (
             "wrote",
             f"{plural(report.pages, 'page')}, {byte_size(report.bytes)} to {out}",
@@ -112,8 +115,18 @@ def closing_lines(report: BuildReport, stores: list[Path], out: Path, seconds: f
     return [read_line, *problem_lines(report.problems), *others]
 
 
+def problem_count(problems: Sequence[Problem]) -> str:
+    """How many problems and how many remarks there are; empty when there are none."""
+    from ..numbers import plural
+
+    remarks = sum(problem.remark for problem in problems)
+    counts = ((len(problems) - remarks, "problem"), (remarks, "remark"))
+    return ", ".join(plural(count, word) for count, word in counts if count)
+
+
 def problem_lines(problems: Sequence[Problem]) -> list[str]:
-    """The first problems by name, and how many more there are."""
+    """The first problems by name, remarks after them, and how many more there are."""
+    problems = sorted(problems, key=lambda problem: problem.remark)
     lines = [f"       {one_line(f'{problem.path}: {problem.what}')}" for problem in problems[:_MOST_NAMED]]
     more = len(problems) - len(lines)
     return [*lines, f"       and {more} more"] if more else lines

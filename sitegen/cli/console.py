@@ -61,6 +61,8 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def answered(*args: P.args, **kwargs: P.kwargs) -> None:
+        from concurrent.futures import BrokenExecutor
+
         from logger.errors import LoggerError
 
         from ..errors import SitegenError
@@ -69,6 +71,13 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (SitegenError, LoggerError) as error:
             line(f"error: {error}", sys.stderr)
+            raise typer.Exit(1) from None
+        except BrokenExecutor:
+            line(
+                "error: a process that read runs was ended from outside, as when memory runs short.",
+                sys.stderr,
+            )
+            line("  Try: again with more memory; an import goes on where it stopped.", sys.stderr)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             line("stopped", sys.stderr)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .build import problem_count
 from .console import aligned, answering, line, one_line, progress_bar
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def command(
     import time
 
     from ..sources import import_store
+    from ..workers import workers
 
     begun = time.monotonic()
-    with progress_bar() as progress:
-        report = import_store(tracker.value, path, store, deleted, progress)
+    with progress_bar() as progress, workers() as executor:
+        report = import_store(tracker.value, path, store, deleted, progress, executor)
     for text in closing_lines(report, path, store, time.monotonic() - begun):
         line(text)
 
@@ -51,7 +53,8 @@ def closing_lines(report: Report, path: Path, store: Path, seconds: float) -> li
     from ..numbers import duration, plural
 
     source = f"{plural(report.runs, 'run')} of {plural(report.experiments, 'experiment')} from {path}"
-    count = len(report.problems)
+    counted = problem_count(report.problems)
+    problems = sorted(report.problems, key=lambda problem: problem.remark)
     written = ", ".join(
         [
             f"{plural(report.read, 'run')} new or changed",
@@ -60,14 +63,14 @@ def closing_lines(report: Report, path: Path, store: Path, seconds: float) -> li
         ]
     )
     rows = [
-        ("read", source, f"({plural(count, 'problem')})" if count else ""),
+        ("read", source, f"({counted})" if counted else ""),
         ("wrote", written, f"in {duration(seconds)}"),
     ]
-    if report.deleted:
-        rows.append(("left", f"{plural(report.deleted, 'deleted run')}; --deleted brings them", ""))
+    if report.left:
+        rows.append(("left", f"{plural(report.left, 'deleted run')}; --deleted brings them", ""))
     rows.append(("next", f"sitegen build {store}", ""))
     read_line, *others = aligned([(verb, one_line(text), remark) for verb, text, remark in rows])
-    return [read_line, *(f"       {one_line(_said(problem))}" for problem in report.problems), *others]
+    return [read_line, *(f"       {one_line(_said(problem))}" for problem in problems), *others]
 
 
 def _said(problem: Problem) -> str:

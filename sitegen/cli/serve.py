@@ -14,6 +14,7 @@ EXAMPLES = """\b
 Examples:
   sitegen serve --open
   sitegen serve tracking --port 9000
+  sitegen serve mlruns
 """
 
 
@@ -21,7 +22,10 @@ Examples:
 def command(
     stores: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="STORE...", help="Folders that logger writes. [default: tracking]"),
+        typer.Argument(
+            metavar="STORE...",
+            help="Folders that logger writes, mlruns folders, MLflow databases. [default: tracking]",
+        ),
     ] = None,
     port: Annotated[
         int,

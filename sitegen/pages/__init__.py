@@ -7,13 +7,14 @@ turns views into HTML. One module a kind of page. Pure: no I/O, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..catalog import Catalog, ExperimentData
 from ..config import SiteConfig
-from ..urls import HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, link, run_page
+from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, link, run_page
 from .charts import Sketches
+from .compare import CompareView, DataScript, compare_view
 from .experiment import ExperimentView, experiment_view
 from .frame import Frame, Framer
 from .home import HomeView, home_view
@@ -29,7 +30,7 @@ class NotFoundView:
     frame: Frame
 
 
-View = HomeView | ExperimentView | RunView | ProblemsView | NotFoundView
+View = HomeView | ExperimentView | RunView | CompareView | ProblemsView | NotFoundView
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def plan_pages(
     catalog: Catalog,
     places: SeriesIndex,
     sketches: Sketches,
+    compared: Sequence[DataScript],
     config: SiteConfig,
     built_us: int | None = None,
 ) -> Iterator[Page]:
@@ -54,6 +56,7 @@ def plan_pages(
         places: where the points of each series lie: `sitegen.shards.Packed.index`.
         sketches: each series in a few points (`sitegen.sparkline.sketch`), by (run id, metric);
             series that are missing get no small picture.
+        compared: what the compare page loads: `sitegen.pages.compare.compare_scripts`.
         built_us: time printed on all pages, in microseconds since the epoch; when None, on each page that of
             the newest fact it shows.
     """
@@ -64,6 +67,7 @@ def plan_pages(
         yield Page(path, "pages/experiment.html.j2", experiment_view(experiment, places, sketches, framer))
     for experiment in catalog.experiments:
         yield from _run_pages(experiment, places, sketches, framer)
+    yield Page(COMPARE, "pages/compare.html.j2", compare_view(compared, framer))
     yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))
     yield Page(NOT_FOUND, "pages/not_found.html.j2", NotFoundView(framer.frame(NOT_FOUND, "Not found")))
 

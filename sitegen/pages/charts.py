@@ -23,7 +23,7 @@ class CardView:
     picture: Html  # empty when no drawn series has a finite value
     high: str  # labels of the picture's edges
     low: str  # "" when all values are the same: then `high` labels the middle
-    left: str
+    left: str  # "" when all points are of one step: then `right` labels the middle
     right: str
     runs: int  # drawn runs that have a series on this card
 
@@ -60,14 +60,14 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
     reach = extent([line.sketch for line in lines])
     if reach is None:
         return CardView(index, card.title, picture([]), "", "", "", "", len(shown))
-    decimals = numbers.column_decimals([reach.low, reach.high])
+    low, high = numbers.on_axis([reach.low, reach.high])
     return CardView(
         index=index,
         title=card.title,
         picture=picture(lines),
-        high=numbers.in_column(reach.high, decimals),
-        low="" if reach.low == reach.high else numbers.in_column(reach.low, decimals),
-        left=numbers.number(reach.left),
-        right=numbers.number(reach.right),
+        high=high,
+        low="" if reach.low == reach.high else low,
+        left="" if reach.left == reach.right else numbers.step(reach.left),
+        right=numbers.step(reach.right),
         runs=len(shown),
     )

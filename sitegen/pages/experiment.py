@@ -53,6 +53,7 @@ class ExperimentView:
     note: Html
     tags: tuple[Pair, ...]
     constants: tuple[Pair, ...]  # params that are the same in all runs
+    constants_title: str
     table: RunsTable
     drawn: int  # runs drawn before any click
     drawn_first: Part  # which ones, when not all
@@ -91,15 +92,31 @@ def experiment_view(
         constants=tuple(
             Pair(name, param_cell(value, clip=60)) for name, value in experiment.constant_params.items()
         ),
+        constants_title=_constants_title(experiment),
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
         sections=sections(board.cards, drawn, sketches),
         problems=_problems(experiment, page),
-        data=json_text({**data, "baseline": experiment.baseline, "table": table_data(table)}),
+        data=json_text(
+            {
+                **data,
+                "experiment": experiment.name,
+                "baseline": experiment.baseline,
+                "table": table_data(table),
+            }
+        ),
     )
 
 
+def _constants_title(experiment: ExperimentData) -> str:
+    if len(experiment.runs) == 1:
+        return "Given to the run"
+    damaged = any(run.record.facts_lost for run in experiment.runs)
+    return "Same in all runs read whole" if damaged else "Same in all runs"
+
+
 def _problems(experiment: ExperimentData, page: Path) -> tuple[ProblemView, ...]:
-    found = [problem for run in experiment.runs for problem in run.record.problems]
-    return problem_views([*experiment.record.problems, *found], {}, page)
+    found = [*experiment.record.problems]
+    found += [problem for run in experiment.runs for problem in run.record.problems]
+    return problem_views([problem for problem in found if not problem.remark], {}, page)

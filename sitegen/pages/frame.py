@@ -10,7 +10,7 @@ from logger.records import RunRecord
 from .. import numbers
 from ..catalog import Catalog
 from ..config import SiteConfig
-from ..urls import HOME, PROBLEMS, Link, Path, link, root
+from ..urls import COMPARE, HOME, PROBLEMS, Link, Path, link, root
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Moment:
 class State:
     """The status of a run, and what the browser needs to tell running from lost."""
 
-    status: str  # "running", "finished", "failed", "killed", "lost"
+    status: str  # "running", "finished", "failed", "killed", "lost", "unknown"
     alive: str  # "yes", "no" or "unknown"
     last: str  # time of the last sign of life, for machines
 
@@ -51,6 +51,7 @@ class Frame:
     crumbs: tuple[Crumb, ...]
     problems: int
     problems_href: Link
+    compare: Link
     built: Moment
     charts: bool = False  # the page draws charts
 
@@ -74,7 +75,7 @@ class Framer:
     """
 
     def __init__(self, catalog: Catalog, config: SiteConfig, built_us: int | None) -> None:
-        self._problems = len(catalog.problems)
+        self._problems = sum(not problem.remark for problem in catalog.problems)
         self._site = config.title
         self.boards = config.boards
         self._built_us = built_us
@@ -102,6 +103,7 @@ class Framer:
             crumbs=tuple(Crumb(name, link(path, target)) for name, target in crumbs),
             problems=self._problems,
             problems_href=link(path, PROBLEMS),
+            compare=link(path, COMPARE),
             built=moment(newest_us if self._built_us is None else self._built_us),
             charts=charts,
         )

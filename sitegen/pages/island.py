@@ -61,7 +61,7 @@ def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
         "ended": None if record.ended is None else record.ended // 1000,
         "last": record.last_active // 1000,
         "drawn": drawn,
-        "damaged": any(not problem.foreign for problem in record.problems),
+        "damaged": any(problem.is_damage for problem in record.problems),
     }
 
 

@@ -18,7 +18,7 @@ from .frame import Frame, Framer
 class ProblemView:
     """Something in a store that could not be read."""
 
-    kind: str  # "Damaged" or "Foreign"
+    kind: str  # "Damaged", "Foreign" or "Remark"
     path: str  # in the store
     what: str
     where: str  # "at byte 1,024", or ""
@@ -45,7 +45,7 @@ def problems_view(catalog: Catalog, framer: Framer) -> ProblemsView:
     read = f"{numbers.plural(catalog.run_count, 'run')} of {experiments}"
     return ProblemsView(
         framer.frame(PROBLEMS, "Problems"),
-        problem_views(catalog.problems, runs, PROBLEMS),
+        problem_views(sorted(catalog.problems, key=lambda problem: problem.remark), runs, PROBLEMS),
         read,
         tuple(_sentences(catalog.problems)),
     )
@@ -58,10 +58,10 @@ def problem_views(
     views = []
     for problem in problems:
         run = runs.get(problem.run_id or "")
-        advice, command = _advice(problem)
+        advice, command = _advice(problem, any_rows=run is None or run.all_points > 0)
         views.append(
             ProblemView(
-                kind="Foreign" if problem.foreign else "Damaged",
+                kind="Remark" if problem.remark else "Foreign" if problem.foreign else "Damaged",
                 path=problem.path,
                 what=problem.what,
                 where="" if problem.offset is None else f"at byte {numbers.count(problem.offset)}",
@@ -76,7 +76,8 @@ def problem_views(
 
 def _sentences(problems: Sequence[Problem]) -> Iterator[str]:
     foreign = sum(problem.foreign for problem in problems)
-    damaged = len(problems) - foreign
+    remarks = sum(problem.remark for problem in problems)
+    damaged = len(problems) - foreign - remarks
     if damaged == 1:
         yield "One file or folder could not be read whole. It costs only itself: everything else is shown."
     elif damaged:
@@ -86,25 +87,34 @@ def _sentences(problems: Sequence[Problem]) -> Iterator[str]:
         yield "One file or folder is no part of a store, and was passed over."
     elif foreign:
         yield f"{numbers.count(foreign)} files or folders are no part of a store, and were passed over."
+    if remarks:
+        yield f"{numbers.plural(remarks, 'remark')} on what was imported: nothing is damaged."
     if not problems:
         yield "Nothing: every file of the store was read whole."
 
 
-def _advice(problem: Problem) -> tuple[str, str]:
-    """What a person can do, by the kind of file, and the command that does it."""
+def _advice(problem: Problem, any_rows: bool) -> tuple[str, str]:
+    """What a person can do, by the kind of file, and the command that does it.
+
+    Args:
+        any_rows: whether points of its run were read.
+    """
     name = problem.path.rpartition("/")[2]
+    if problem.remark:
+        return "Nothing is damaged: said of what was imported, so that nobody misses it.", ""
     if problem.imported:
         return (
-            "Said of what was imported, which is as it was. Everything else of it is shown. Mend it there and"
-            " import again, and this goes away.",
+            "Said of what was imported, which is as it was. Everything else of it is shown. Once it is mended"
+            " there, another import takes this off the list; of a run that is there no more, it stays.",
             "",
         )
     if problem.foreign:
         return "Nothing is affected. If you do not know it, look at it; then move it out of the store.", ""
     if points_writer(name):
         return (
-            "Every row that could be read is shown. If the run was copied here, copy this file again from"
-            " where it was written; else make a new store without the damage:",
+            f"{'Every row that could be read is shown' if any_rows else 'No row of it could be read'}. If the"
+            " run was copied here, copy this file again from where it was written; else make a new store"
+            " without the damage:",
             "sitegen doctor STORE --copy-good DIR",
         )
     if facts_writer(name):

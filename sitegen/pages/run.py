@@ -106,6 +106,7 @@ class RunView:
     artifacts: tuple[ArtifactRow, ...]
     provenance: tuple[Pair, ...]
     problems: tuple[ProblemView, ...]
+    remarks: tuple[str, ...]  # of no damage
     facts_lost: bool  # some may be missing, so nothing may be said of what was never logged
     points_lost: bool
     lost: str  # how many points cannot be drawn, and where their values come from
@@ -133,7 +134,7 @@ def run_view(
     board = board_of(experiment.name, drawable, main.name if main else None, framer.boards)
     home = experiment_page(experiment.slug_href)
     user = record.provenance.get("user")
-    damaged = [one.path.rpartition("/")[2] for one in record.problems if not one.foreign]
+    damaged = [one.path.rpartition("/")[2] for one in record.problems if one.is_damage]
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return RunView(
         frame=framer.frame(
@@ -172,11 +173,17 @@ def run_view(
             ArtifactRow(item.path, numbers.byte_size(item.size), item.sha256) for item in record.artifacts
         ),
         provenance=_provenance(record.provenance),
-        problems=problem_views(record.problems, {}, page),
+        problems=problem_views([one for one in record.problems if not one.remark], {}, page),
+        remarks=tuple(one.what for one in record.problems if one.remark),
         facts_lost=any(not points_writer(name) for name in damaged),
         points_lost=any(not facts_writer(name) for name in damaged),
         lost=_lost(run),
-        data=json_text(island("run", page, [run], {run.ordinal}, metrics, board, places)),
+        data=json_text(
+            {
+                **island("run", page, [run], {run.ordinal}, metrics, board, places),
+                "experiment": experiment.name,
+            }
+        ),
     )
 
 

@@ -68,10 +68,14 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
         color=run.ordinal % 10,
         drawn=drawn,
         state=state(record),
-        damaged=any(not problem.foreign for problem in record.problems),
+        damaged=_is_damaged(run),
         started=moment(record.started),
         cells=cells,
     )
+
+
+def _is_damaged(run: RunData) -> bool:
+    return any(problem.is_damage for problem in run.record.problems)
 
 
 def _number_text(column: Column, run: RunData) -> Cell:
@@ -79,14 +83,14 @@ def _number_text(column: Column, run: RunData) -> Cell:
     number = float(value) if isinstance(value, int | float) else None
     if number is None and run.ordinal in column.unbounded:
         return missing("no finite value was logged")
-    if number is None and run.record.problems:
+    if number is None and _is_damaged(run):
         return missing(NOT_READ)
     return number_cell(number, column.decimals, column.best == run.ordinal)
 
 
 def _param_text(column: Column, run: RunData) -> Cell:
     if column.label not in run.record.params:
-        return missing("not set in this run")
+        return missing(NOT_READ if _is_damaged(run) else "not set in this run")
     return param_cell(run.record.params[column.label], column.decimals, clip=40)
 
 

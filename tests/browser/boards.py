@@ -53,6 +53,8 @@ class Board:
     kind: str = "experiment"
     params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by run name
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    experiment: str = "board"
+    sections: Mapping[str, str] = field(default_factory=dict)  # by title of a card
 
     def island(self) -> tuple[dict[str, object], list[tuple[str, bytes]]]:
         runs = list(dict.fromkeys(run for run, _ in self.series))
@@ -83,6 +85,7 @@ class Board:
         x = {metric: metrics.index(other) if other in metrics else other for metric, other in self.x.items()}
         return {
             "page": self.kind,
+            "experiment": self.experiment,
             "runs": [
                 {
                     "id": ids[run], "name": run, "href": f"../../r/{ids[run]}/index.html", "ordinal": number,
@@ -99,7 +102,7 @@ class Board:
             "series": places,
             "cards": [
                 {
-                    "title": title, "section": "",
+                    "title": title, "section": self.sections.get(title, ""),
                     "metrics": [[metrics.index(name), (SPLIT.search(name) or ["", ""])[1]] for name in names],
                     "options": list(self.card_options.get(title, {}).items()),
                 }
@@ -145,6 +148,7 @@ class Board:
             f'<script defer src="../../assets/{asset.name}"></script>'
             for asset in (assets.vega, assets.specs, assets.app)
         )
+        theme = f'<script src="../../assets/{assets.theme.name}"></script>'
         page = folder / "e" / "board" / "index.html"
         page.parent.mkdir(parents=True)
         page.write_text(
@@ -153,10 +157,12 @@ class Board:
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,">'
             "<title>Board</title>"
-            f'<link rel="stylesheet" href="../../assets/{assets.css.name}">{scripts}</head>'
+            f'<link rel="stylesheet" href="../../assets/{assets.css.name}">{theme}{scripts}</head>'
             '<body data-root="../../"><main id="content"><h1>Board</h1>'
             '<div class="toolbar" data-toolbar role="group" aria-label="How curves are drawn"></div>'
-            f'<section class="board" data-board aria-label="Charts">{figures}</section></main>'
+            f'<section class="board" data-board aria-label="Charts">'
+            f'<h2 class="unseen">Charts</h2>{figures}</section></main>'
+            '<footer class="site-foot"><p>made by a test</p></footer>'
             f'<script type="application/json" id="page-data">{data}</script></body></html>',
             encoding="utf-8",
         )

@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from boards import Board, curve, points
 from playwright.sync_api import Page, expect
 
+from sitegen import numbers
+
 
 def figure(page: Page, number: int = 0):
     return page.locator("figure.chart-card").nth(number)
@@ -309,7 +311,9 @@ def test_card_out_of_sight_offers_only_what_it_can_do(shown):
 
     assert last.get_attribute("data-drawn") is None
     expect(last.get_by_role("button", name="zoom out", include_hidden=True)).to_be_hidden()
-    expect(last.get_by_role("button", name="remove", exact=True, include_hidden=True)).to_be_hidden()
+    expect(last.locator(".chart-card__tools > button:not([hidden])")).to_have_text(
+        ["add metric…", "table", "⋯"]
+    )
 
 
 def test_only_lines_that_reach_the_right_edge_are_named_there(shown):
@@ -677,3 +681,12 @@ def test_narrow_page_never_scrolls_sideways(shown):
     drawn(page)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_edges_of_small_pictures_are_worded_as_scripts_word_values(shown):
+    page = shown(Board({("one", "loss"): points(curve(3))}))
+    pairs = [[0.5, 0.95], [0.1234567, 0.9], [-0.25, 0.0], [1.0, 128.0], [9.9999, 10.0], [-1500.25, 2e6]]
+
+    words = page.evaluate("pairs => pairs.map((pair) => runfolio.axis.alignedWords(pair))", pairs)
+
+    assert words == [numbers.on_axis(pair) for pair in pairs]

@@ -55,6 +55,16 @@ def test_scripts_change_no_word_of_the_rows(table):
     assert page.locator("[data-runs-table] tbody").inner_text().split() == plain.split()
 
 
+def test_numbers_at_the_edge_of_the_frame_are_as_dark_as_the_others(table):
+    page = table(12, viewport={"width": 390, "height": 800})
+    frame = page.locator("[data-runs-frame]")
+
+    expect(frame).to_have_attribute("data-more", "")
+    assert frame.evaluate("frame => getComputedStyle(frame).maskImage") == "none"
+    line = "frame => getComputedStyle(frame).borderRightColor"
+    assert frame.evaluate(line) != "rgba(0, 0, 0, 0)"
+
+
 def test_a_click_sorts_and_another_one_turns_it_round(table):
     page = table(12)
 

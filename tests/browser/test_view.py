@@ -184,6 +184,7 @@ def test_new_card_holds_what_is_put_on_it(shown, opened):
     expect(fresh.locator("figure.chart-card")).to_have_count(4)
     expect(figure(fresh)).to_have_attribute("data-series", "6")
     expect(figure(fresh).locator(".chart-card__title")).to_have_text("lr + loss")
+    figure(fresh).get_by_role("button", name="more to do").click()
     figure(fresh).get_by_role("button", name="remove", exact=True).click()
 
     expect(fresh.locator("figure.chart-card")).to_have_count(3)

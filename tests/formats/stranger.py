@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
 import math
+import os
 import re
 import struct
 import unicodedata
@@ -36,6 +38,28 @@ class Run:
     params: dict[str, object] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     points: dict[str, list[tuple[int, int, float]]] = field(default_factory=dict)  # step, time, value
+
+
+@dataclass
+class Writer:
+    """What a stranger makes of one process that logged into a run."""
+
+    id: str
+    role: str = ""
+    start: dict[str, object] = field(default_factory=dict)
+    started: int = 0
+    heard: int = 0  # time of its last fact or of a metric's last value
+    status: str | None = None
+    ended: int | None = None
+    names: dict[int, str] = field(default_factory=dict)  # of its series
+
+    def hear_points(self, points: list[tuple[str, int, int, float]]) -> None:
+        """Metric, step, time and value of each point, in the order logged."""
+        last: dict[str, tuple[int, int]] = {}
+        for metric, step, time, _ in points:
+            if metric not in last or step >= last[metric][0]:
+                last[metric] = (step, time)
+        self.heard = max([self.heard, *(time for _, time in last.values())])
 
 
 # --- what both readers share -------------------------------------------------------------------------
@@ -66,14 +90,15 @@ def value_of(found: object) -> object:
     return [value_of(item) for item in found] if isinstance(found, list) else found
 
 
-def fold(run: Run, facts: list[tuple[int, str, str, str, object]]) -> dict[str, dict[int, str]]:
-    """Put facts (time, writer, kind, key, value) into a run; the names of each writer's series."""
-    roles: dict[str, str] = {}
-    names: dict[str, dict[int, str]] = {}
-    statuses: dict[str, str] = {}
-    for _, writer, kind, key, value in sorted(facts, key=lambda fact: fact[:2]):
+def fold(run: Run, folder: Path, facts: list[tuple[int, str, str, str, object]]) -> dict[str, Writer]:
+    """Put facts (time, writer, kind, key, value) into a run; its writers, those without facts too."""
+    names = {path.stem.partition("-")[2] for path in (*folder.glob("facts-*"), *folder.glob("points-*"))}
+    writers = {name: Writer(name) for name in sorted(names)}
+    for time, name, kind, key, value in sorted(facts, key=lambda fact: fact[:2]):
+        writer = writers[name]
+        writer.heard = max(writer.heard, time)
         if kind == "start":
-            roles[writer] = value["role"]
+            writer.role, writer.start, writer.started = value["role"], value, time
         elif kind == "name":
             run.name = value
         elif kind == "param":
@@ -81,12 +106,80 @@ def fold(run: Run, facts: list[tuple[int, str, str, str, object]]) -> dict[str, 
         elif kind == "tag":
             run.tags[key] = value
         elif kind == "metric":
-            names.setdefault(writer, {})[value] = key
+            writer.names[value] = key
         elif kind == "status":
-            statuses[writer] = value["status"]
-    owners = [writer for writer, role in roles.items() if role in ("create", "resume")]
-    run.status = statuses.get(owners[-1], "running")
-    return names
+            writer.status, writer.ended = value["status"], time
+        elif kind == "end":
+            writer.ended = time
+    return writers
+
+
+def status_of(folder: Path, writers: dict[str, Writer]) -> str:
+    """The status of a run whose writers' facts and points are known."""
+    teller = who_tells(folder, writers)
+    if teller is not None and teller.status is not None:
+        return teller.status
+    if any(lacks_facts(folder, writer) for writer in ([teller.id] if teller else writers)):
+        return "unknown"
+    return "lost" if teller is not None and is_alive(folder, teller) is False else "running"
+
+
+def who_tells(folder: Path, writers: dict[str, Writer]) -> Writer | None:
+    """The writer that says how the run is."""
+    owners = [writer for writer in writers.values() if writer.role in ("create", "resume")]
+    owner = max(owners, key=lambda writer: (writer.started, writer.id), default=None)
+    if owner is not None and (owner.status is not None or is_alive(folder, owner)):
+        return owner
+    joined = [writer for writer in writers.values() if writer.role == "join"]
+    spoke = [one for one in joined if one.status and one.ended > (owner.heard if owner else 0)]
+    if not spoke:
+        return owner
+    last = max(spoke, key=lambda writer: (writer.ended, writer.id))
+    open_ones = [
+        (is_alive(folder, one) is True, one.heard, one.id, one) for one in joined if one.ended is None
+    ]
+    at_work = [place for place in open_ones if place[0] or place[1] > last.ended]
+    return max(at_work)[3] if at_work else last
+
+
+def is_alive(folder: Path, writer: Writer) -> bool | None:
+    """Whether the process of a writer lives; None when nobody can tell."""
+    if writer.ended is not None:
+        return False
+    path = folder / f"facts-{writer.id}.jsonl"
+    machine = ""
+    for place in (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id")):
+        if place.exists():
+            machine = place.read_text().strip()
+            break
+    host = hashlib.sha256(f"{os.uname().nodename}\n{machine}".encode()).hexdigest()[:16]
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    here = {"host": host, "boot": boot, "inode": path.stat().st_ino}
+    if any(writer.start.get(key) != value for key, value in here.items()):
+        return None
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def lacks_facts(folder: Path, writer: str) -> bool:
+    """Whether a writer was done, as its sealed points show, and facts of it are missing."""
+    sealed, facts = folder / f"points-{writer}.arrow", folder / f"facts-{writer}.jsonl"
+    if not sealed.exists() or sealed.with_suffix(".arrows").exists():
+        return False
+    data = facts.read_bytes() if facts.exists() else b""
+    summary = footer_of(sealed.read_bytes()).get(b"runfolio.summary")
+    size = json.loads(summary[9:])["value"].get("facts", 1) if summary else 1
+    damaged = any(line[:8] != b"%08x" % zlib.crc32(line[9:]) for line in data.split(b"\n")[:-1])
+    return len(data) < size or damaged
+
+
+def footer_of(data: bytes) -> dict[bytes, bytes]:
+    """The metadata in the footer of a sealed file."""
+    return pyarrow.ipc.open_file(data).metadata or {}
 
 
 # --- Polars ------------------------------------------------------------------------------------------
@@ -102,17 +195,20 @@ def read_with_polars(folder: Path) -> Run:
             if line[:8] == b"%08x" % zlib.crc32(line[9:]):
                 fact = json.loads(line[9:])
                 facts.append((fact["time"], writer, fact["kind"], fact["key"], fact["value"]))
-    names = fold(run, facts)
+    writers = fold(run, folder, facts)
     parts = []
-    for writer, numbers in names.items():
-        sealed, live = folder / f"points-{writer}.arrow", folder / f"points-{writer}.arrows"
+    for writer in writers.values():
+        sealed, live = folder / f"points-{writer.id}.arrow", folder / f"points-{writer.id}.arrows"
         frames = []
         if live.exists():
-            frames.append(polars_live(live.read_bytes(), numbers))
+            frames.append(polars_live(live.read_bytes(), writer.names))
         if sealed.exists():
             frames.append(polars.read_ipc(io.BytesIO(sealed.read_bytes())).cast({"metric": polars.String}))
         if frames:
             parts.append(max(reversed(frames), key=len))
+            columns = ["metric", "step", polars.col("time").dt.epoch("us"), "value"]
+            writer.hear_points(parts[-1].select(columns).rows())
+    run.status = status_of(folder, writers)
     if parts:
         everything = polars.concat(parts).with_columns(polars.col("time").dt.epoch("us"))
         for (metric,), points in everything.group_by(["metric"], maintain_order=True):
@@ -171,10 +267,10 @@ def read_with_duckdb(folder: Path) -> Run:
             if line[:8] == f"{zlib.crc32(line[9:].encode()):08x}":
                 time, kind, key, value = rows_of(PARTS, *[line[9:]] * 4)[0]
                 facts.append((time, writer, kind, key, json.loads(value)))
-        names = fold(run, facts)
+        writers = fold(run, folder, facts)
         parts = []
-        for writer, numbers in names.items():
-            sealed, live = folder / f"points-{writer}.arrow", folder / f"points-{writer}.arrows"
+        for writer in writers.values():
+            sealed, live = folder / f"points-{writer.id}.arrow", folder / f"points-{writer.id}.arrows"
             twins = []
             if sealed.exists():
                 check_sealed(sealed.read_bytes())
@@ -184,11 +280,13 @@ def read_with_duckdb(folder: Path) -> Run:
                 rows = pyarrow.ipc.open_stream(complete(live.read_bytes())).read_all()
                 bits = pyarrow.chunked_array([v.view("int64") for v in rows["value"].chunks], "int64")
                 database.register("live", rows.append_column("bits", bits))
-                pairs = {"series": list(numbers), "metric": list(numbers.values())}
+                pairs = {"series": list(writer.names), "metric": list(writer.names.values())}
                 database.register("names", pyarrow.table(pairs))
                 empty = struct.unpack("<q", EMPTY_VALUE)[0]
                 twins.append(rows_of(LIVE.format(empty=empty, no_int=f"({NO_INT + 1} - 1)")))
             parts.append(max(twins, key=len, default=[]))
+            writer.hear_points(parts[-1])
+        run.status = status_of(folder, writers)
     for metric, step, time, value in [row for rows in parts for row in rows]:
         run.points.setdefault(metric, []).append((step, time, value))
     if len(parts) > 1:
@@ -199,7 +297,7 @@ def read_with_duckdb(folder: Path) -> Run:
 
 def check_sealed(data: bytes) -> None:
     """The checksums in the footer of a sealed file."""
-    keys = pyarrow.ipc.open_file(data).metadata
+    keys = footer_of(data)
     stored = keys[b"runfolio.crc32"]
     at = data.rindex(stored)
     assert stored == b"%08x" % zlib.crc32(data[:at] + b"0" * 8 + data[at + 8 :])
@@ -209,7 +307,7 @@ def check_sealed(data: bytes) -> None:
 
 def summary_of(data: bytes) -> dict[str, dict[str, object]]:
     """What a sealed file's footer says of each metric."""
-    summary = json.loads(pyarrow.ipc.open_file(data).metadata[b"runfolio.summary"][9:])["value"]
+    summary = json.loads(footer_of(data)[b"runfolio.summary"][9:])["value"]
     return {metric["name"]: value_of(metric) for metric in summary["metrics"]}
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import stranger
-from builders import RunPlan, live_bytes, live_rows, make_runs
+from builders import START, RunPlan, fact_lines, live_bytes, live_rows, make_runs, start_value
 
 from logger import factlines, layout, schema
+from logger.seal import seal_writer
 from logger.store import Store
 
 READERS = pytest.mark.parametrize(
@@ -94,6 +98,82 @@ def test_other_libraries_merge_writers_as_we_do(tmp_path, read):
         shutil.copy(path, run.path / path.name.replace(other.writer, "f" * 24))
 
     assert read(run.path).points == ours(Store(root), run.folder)
+
+
+# How a run is, by its owner and those that joined it.
+
+HOUR = 3600 * 10**6
+ENDED = ("status", "", {"status": "finished", "reason": None})
+FAILED = ("status", "", {"status": "failed", "reason": "x"})
+WORK = ("tag", "part", "2")
+LEFT = ("end", "", None)
+CUT = ("cut", "", None)  # it said how it ended, and that was cut off behind its sealed points
+
+
+def told(status, *others):
+    """What others than the owner say: role, hours from the owner's start, facts."""
+    return pytest.param(others, status, id="; ".join(f"{role} {said[0]} {at} h" for role, at, said in others))
+
+
+@READERS
+@pytest.mark.parametrize(
+    ("others", "status"),
+    [
+        told("running"),
+        told("finished", ("join", 2, ENDED)),
+        told("running", ("join", 0.5, ENDED)),
+        told("failed", ("join", 2, ENDED), ("join", 3, FAILED)),
+        told("running", ("join", 2, ENDED), ("join", 3, WORK)),
+        told("finished", ("join", 2, WORK), ("join", 3, ENDED)),
+        told("finished", ("join", 2, ENDED), ("join", 3, LEFT)),
+        told("finished", ("join", 2, ENDED), ("child", 3, WORK)),
+        told("running", ("join", 2, LEFT)),
+        told("running", ("child", 2, ENDED)),
+        told("running", ("join", 2, ENDED), ("resume", 3, WORK)),
+        told("failed", ("join", 3, ENDED), ("resume", 2, FAILED)),
+        told("unknown", ("join", 2, WORK), ("resume", 3, CUT)),
+    ],
+)
+def test_other_libraries_know_how_a_run_is_that_others_joined(tmp_path, read, others, status):
+    root = tmp_path / "tracking"
+    plan = RunPlan(metrics={"a": [1.0, 2.0]}, status=None, seconds=7200, sealed=False)
+    run = make_runs(root, [plan])[0]  # its last point comes after an hour
+    for number, (role, hours, fact) in enumerate(others):
+        writer = f"{number:024x}"
+        said = [("start", "", start_value("Default", role)), *([] if fact is CUT else [fact])]
+        data = fact_lines(said, START + int(hours * HOUR))
+        if fact is CUT:
+            (run.path / layout.facts_file(writer)).write_bytes(data + fact_lines([ENDED]))
+            (run.path / layout.live_file(writer)).write_bytes(live_bytes([(1, 0, START, 0.5)]))
+            assert seal_writer(run.path, writer, {1: "a"})
+        (run.path / layout.facts_file(writer)).write_bytes(data)
+
+    assert read(run.path).status == status
+    assert Store(root).read_run(run.folder).status == status
+
+
+@READERS
+@pytest.mark.parametrize("killed", [False, True], ids=["alive", "killed"])
+def test_other_libraries_know_of_a_run_of_this_machine_whether_it_lives(tmp_path, read, killed):
+    root = tmp_path / "tracking"
+    code = "import logger, time; logger.log_metric('a', 1.0); print(flush=True); time.sleep(600)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    ) as process:
+        try:
+            process.stdout.read(1)
+            (folder,) = stranger.run_folders(root)
+            if killed:
+                process.kill()
+                process.wait()
+
+            assert read(folder).status == ("lost" if killed else "running")
+            assert read(folder).status == Store(root).runs()[0].status
+        finally:
+            process.kill()
 
 
 def test_summary_of_a_footer_is_what_the_store_says(tmp_path):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mlruns_made import make_mlruns
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEERS = ROOT / ".runfolio-env" / "peers"
@@ -64,6 +65,12 @@ def files_world(shared: Path) -> World:
 def sqlite_world(shared: Path) -> World:
     """A database that the newest MLflow wrote."""
     return made_world(shared, "3.17.2", "sqlite")
+
+
+@pytest.fixture
+def mlruns(tmp_path: Path) -> Path:
+    """A folder of two runs, made in a moment."""
+    return make_mlruns(tmp_path / "mlruns")
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,7 @@ def fill(client: MlflowClient) -> None:
     for metric in metrics()[70:]:
         client.log_metric(whole.info.run_id, metric.key, metric.value, metric.timestamp, metric.step)
     add_datasets(client, whole.info.run_id)
+    add_models(client, box, whole.info.run_id)
     with tempfile.TemporaryDirectory() as folder:
         for path in ("a.txt", "plots/roc.png"):
             Path(folder, path).parent.mkdir(exist_ok=True)
@@ -86,6 +87,18 @@ def add_datasets(client: MlflowClient, run_id: str) -> None:
     both = [DatasetInput(boxes, [InputTag("mlflow.data.context", "training")])]
     both.append(DatasetInput(Dataset("other", "abc", "local", "{}"), []))
     client.log_inputs(run_id, both)
+
+
+def add_models(client: MlflowClient, experiment: str, run_id: str) -> None:
+    if not hasattr(client, "create_logged_model"):
+        return
+    from mlflow.entities import LoggedModelInput, LoggedModelOutput
+
+    for name in ("net", "tree"):
+        model = client.create_logged_model(experiment, name=name, source_run_id=run_id)
+        client.log_metric(run_id, "of a model", 0.5, NOW, 1, model_id=model.model_id)
+        client.log_outputs(run_id, [LoggedModelOutput(model.model_id, step=1)])
+        client.log_inputs(run_id, models=[LoggedModelInput(model.model_id)])
 
 
 def judge(client: MlflowClient) -> dict[str, object]:

@@ -1,8 +1,13 @@
-"""An mlruns folder as MLflow 3 writes it, made here in a moment: for tests that damage it."""
+"""An mlruns folder as MLflow 3 writes it, made here in a moment: for tests that damage it, and import it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from logger.importers.writing import Report
+from logger.records import RunRecord
+from logger.store import Store
+from sitegen.sources import import_store
 
 NOW = 1_700_000_000_000  # ms
 
@@ -62,3 +67,18 @@ def make_run(experiment: Path, number: int, stage: str = "active", uri: str | No
     (run / "tags" / "mlflow.runName").write_text(f"run {number}")
     (run / "artifacts" / "a.txt").write_text("hello")
     return run
+
+
+def first(mlruns: Path) -> Path:
+    """The folder of its first run."""
+    return mlruns / "123456789012345678" / run_id(0)
+
+
+def imported(source: Path, store: Path, deleted: bool = False) -> tuple[Report, dict[str, RunRecord]]:
+    """Import for good: the report, and all runs of the store by their ids."""
+    report = import_store("mlflow", source, store, deleted, quiet)
+    return report, {run.run_id: run for run in Store(store).runs()}
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """No progress."""

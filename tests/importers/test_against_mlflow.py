@@ -186,6 +186,16 @@ def test_experiments_arrive_with_ids_and_names_and_a_name_that_is_refused_is_kep
     assert (box.tags["team"], box.note) == ("vision", "about the *boxes*")
 
 
+def test_models_are_left_and_a_remark_says_how_many(world, arrived):
+    report, _ = arrived
+
+    said = [problem for problem in report.problems if "model" in problem.what]
+
+    assert [(one.what, one.remark) for one in said] == (
+        [("2 logged models were left where MLflow has them", True)] if world.version >= "3" else []
+    )
+
+
 def test_deleted_runs_and_experiments_come_only_when_asked_for(world, tmp_path):
     left_out, store = imported(world, tmp_path)
     names = {record.name for record in store.experiments()}
@@ -193,9 +203,9 @@ def test_deleted_runs_and_experiments_come_only_when_asked_for(world, tmp_path):
     report, store = imported(world, tmp_path, deleted=True)
 
     assert "deleted experiment" not in names
-    assert left_out.deleted == 2
+    assert left_out.left == 2
     assert {run.run_id for run in store.runs()} == {run["id"] for run in world.judge["runs"]}
-    assert (report.runs, report.read, report.deleted) == (7, 2, 0)
+    assert (report.runs, report.read, report.left) == (7, 2, 0)
     gone = [run.name for run in store.runs() if run.tags.get("mlflow.lifecycleStage") == "deleted"]
     assert sorted(gone) == ["deleted run", "run of a deleted experiment"]
     assert "deleted experiment" in {record.name for record in store.experiments()}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -69,6 +73,62 @@ def test_build_takes_a_folder_of_mlflow_as_if_it_were_a_store(folder: Path):
     assert (folder / "public" / "r" / run_id(1) / "index.html").is_file()
 
 
+def test_build_says_how_many_deleted_runs_it_left_out(folder: Path):
+    make_run(folder / "mlruns" / "123456789012345678", 99, stage="deleted")
+
+    _, first, _ = sitegen("build", "mlruns")
+    _, second, _ = sitegen("build", "mlruns")
+    _, third, _ = sitegen("build", "mlruns", "--deleted")
+
+    assert first[1] == second[1] == "left   1 deleted run; --deleted shows them"
+    assert third[0] == "read   3 runs, 1 metric, 9 points from mlruns"
+    assert not [line for line in third if line.startswith("left")]
+
+
+def test_artifacts_that_lie_elsewhere_are_a_remark_and_no_damage(folder: Path):
+    run = make_run(folder / "mlruns" / "123456789012345678", 5, uri="s3://bucket/x/artifacts")
+    (run / "artifacts" / "a.txt").unlink()
+    said = "the artifacts lie at s3://bucket/x/artifacts and were not fetched"
+
+    code, lines, _ = sitegen("build", "mlruns", "--strict")
+    _, imported, _ = sitegen("import", "mlflow", "mlruns")
+    _, again, _ = sitegen("import", "mlflow", "mlruns")
+
+    assert code == 0
+    assert lines[0].endswith("(1 remark: see problems/index.html)")
+    for printed in (lines, imported, again):
+        assert f"       mlruns/123456789012345678/{run_id(5)}: {said}" in printed
+    page = (folder / "public" / "problems" / "index.html").read_text("utf-8")
+    assert "1 remark on what was imported: nothing is damaged." in page
+    page = (folder / "public" / "r" / run_id(5) / "index.html").read_text("utf-8")
+    assert said in page
+    assert "Damaged" not in page
+    assert "site-head__problems" not in page
+
+
+def test_damage_still_fails_a_strict_build_and_comes_before_remarks(folder: Path):
+    run = make_run(folder / "mlruns" / "123456789012345678", 5, uri="s3://bucket/x/artifacts")
+    (run / "artifacts" / "a.txt").unlink()
+    (folder / "mlruns" / "123456789012345678" / run_id(1) / "meta.yaml").write_bytes(b"")
+
+    code, lines, _ = sitegen("build", "mlruns", "--strict")
+
+    assert code == 1
+    assert lines[0].endswith("(1 problem, 1 remark: see problems/index.html)")
+    assert lines[1].endswith("meta.yaml: is empty")
+    assert "s3://bucket" in lines[2]
+
+
+def test_folder_with_a_folder_of_metrics_somewhere_in_it_is_no_folder_of_mlflow(folder: Path):
+    (folder / "home" / "project" / "src" / "metrics").mkdir(parents=True)
+    (folder / "home" / "project" / "src" / "tags").mkdir(parents=True)
+
+    code, _, error = sitegen("build", "home")
+
+    assert code == 1
+    assert "'home' is a folder that holds no runs that are known." in error
+
+
 def test_build_of_a_store_and_a_folder_of_mlflow_is_one_site(folder: Path):
     sitegen("import", "mlflow", "mlruns", "--store", "tracking")
     make_run(folder / "mlruns" / "123456789012345678", 5)
@@ -100,6 +160,21 @@ def test_store_inside_of_what_is_imported_is_refused(store: str, folder: Path):
     assert code == 1
     assert "would lie inside of mlruns" in error
     assert sorted((folder / "mlruns").rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["new", "223456789012345678/new", f"223456789012345678/{run_id(0)}/artifacts/deep/new", ".trash/new"],
+)
+def test_store_below_the_folder_of_another_tracker_is_refused(place: str, folder: Path):
+    make_mlruns(folder / "other" / "mlruns", key="223456789012345678")
+    before = sorted(folder.rglob("*"))
+
+    code, _, error = sitegen("import", "mlflow", "mlruns", "--store", f"other/mlruns/{place}")
+
+    assert code == 1
+    assert "it is, or lies in, an mlruns folder" in error
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_store_that_another_tracker_wrote_is_refused(folder: Path):
@@ -143,12 +218,12 @@ def test_build_of_what_is_not_there_names_what_would_do_and_what_lies_here(folde
 
 
 def test_second_build_reads_only_what_changed(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    from logger.importers.mlflow_files import MlflowFiles
+    from logger.importers.mlflow_run_files import FileReader
 
     read: list[str] = []
-    works = MlflowFiles.read
+    works = FileReader.read
     monkeypatch.setattr(
-        MlflowFiles,
+        FileReader,
         "read",
         lambda self, found, deleted: read.append(found.key) or works(self, found, deleted),
     )
@@ -188,6 +263,32 @@ def test_site_that_is_served_follows_mlflow_as_it_writes(folder: Path):
     assert first
     assert second
     assert (first.runs, unchanged, second.runs) == (2, None, 3)
+
+
+def test_folder_of_mlflow_is_served_from_the_command_line(folder: Path):
+    command = [sys.executable, "-m", "sitegen", "serve", "mlruns", "--port", "0"]
+    surroundings = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as server:
+        assert server.stdout
+        built, opened = server.stdout.readline(), server.stdout.readline()
+        with urllib.request.urlopen(f"{opened.split()[1]}r/{run_id(1)}/") as answer:
+            page = answer.read().decode()
+        server.terminate()
+
+    assert built == "built  2 runs, 6 points\n"
+    assert "run 1" in page
+
+
+@pytest.mark.parametrize("address", ["sqlite:///runs/mlflow.db", "sqlite:///{folder}/runs/mlflow.db"])
+def test_address_of_a_database_is_refused_with_its_path(address: str, folder: Path):
+    (folder / "runs").mkdir()
+    (folder / "runs" / "mlflow.db").touch()
+
+    code, _, error = sitegen("build", address.format(folder=folder))
+
+    assert code == 1
+    assert "is an address, and a database is a file." in error
+    assert (folder / error.rpartition("Try: ")[2].strip()).is_file()
 
 
 def test_build_without_a_cache_folder_still_works(folder: Path, monkeypatch: pytest.MonkeyPatch):

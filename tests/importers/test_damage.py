@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-from pathlib import Path
 
 import pytest
-from mlruns_made import NOW, make_mlruns, make_run, run_id
+from mlruns_made import NOW, first, imported, make_mlruns, make_run, quiet, run_id
 
 from logger.errors import StoreError
 from logger.store import Store
 from sitegen.build import build
 from sitegen.config import SiteConfig
 from sitegen.doctor import examine
-from sitegen.sources import import_store, open_stores
-
-
-def quiet(step: str, done: int, total: int) -> None:
-    """No progress."""
-
-
-def imported(source: Path, store: Path, deleted: bool = False):
-    report = import_store("mlflow", source, store, deleted, quiet)
-    return report, {run.run_id: run for run in Store(store).runs()}
-
-
-@pytest.fixture
-def mlruns(tmp_path: Path) -> Path:
-    return make_mlruns(tmp_path / "mlruns")
-
-
-def first(mlruns: Path) -> Path:
-    return mlruns / "123456789012345678" / run_id(0)
+from sitegen.sources import open_stores
 
 
 @pytest.mark.parametrize(
@@ -165,9 +145,30 @@ def test_names_that_are_refused_get_others_and_are_kept_in_full(mlruns, tmp_path
         assert len(names) == 6
         assert {"space", "line break", long[:250]} <= names.keys()
     assert len(report.problems) == 4 * 3
+    assert all(problem.remark for problem in report.problems)
+    said = [problem.what for problem in report.problems if "characters" in problem.what]
+    assert len(said) == 3
+    assert all(len(what) < 200 and "(323 characters) is named 'part" in what for what in said)
     facts = next((tmp_path / "tracking" / run.folder).glob("facts-*")).read_text("utf-8")
     assert facts.count('"kind":"renamed"') == 12
     assert long in facts
+
+
+def test_file_that_vanishes_while_its_folder_is_listed_costs_only_itself(mlruns, tmp_path, monkeypatch):
+    works = os.scandir
+
+    def vanishing(folder):
+        if not str(folder).endswith("params"):
+            return works(folder)
+        entries = list(works(folder))
+        (folder / "lr").unlink()
+        return entries
+
+    monkeypatch.setattr("logger.importers.mlflow_tree.os.scandir", vanishing)
+    report, runs = imported(mlruns, tmp_path / "tracking")
+
+    assert report.problems == []
+    assert [(run.params, run.metrics["loss"].count) for run in runs.values()] == [({}, 3)] * 2
 
 
 def test_experiments_that_differ_only_in_case_stay_apart(mlruns, tmp_path):
@@ -180,6 +181,22 @@ def test_experiments_that_differ_only_in_case_stay_apart(mlruns, tmp_path):
     assert len(names) == 2
     assert "fake box" in {name.casefold() for name in names}
     assert any("is named" in problem.what for problem in report.problems)
+
+
+def test_experiment_of_nothing_but_a_broken_meta_yaml_is_listed(mlruns, tmp_path):
+    for key, content in (("5", b""), ("6", b"\xff\xfe"), (".trash/7", b"")):
+        (mlruns / key).mkdir(parents=True)
+        (mlruns / key / "meta.yaml").write_bytes(content)
+    (mlruns / "notes").mkdir()  # nothing says that this was one
+
+    report, _ = imported(mlruns, tmp_path / "tracking")
+
+    names = {record.name for record in Store(tmp_path / "tracking").experiments()}
+    assert names == {"fake box", "experiment 5", "experiment 6"}
+    assert [(problem.path, problem.what) for problem in report.problems] == [
+        ("mlruns/5/meta.yaml", "is empty"),
+        ("mlruns/6/meta.yaml", "is no UTF-8 text"),
+    ]
 
 
 def test_experiment_without_a_good_meta_yaml_keeps_its_runs(mlruns, tmp_path):
@@ -211,9 +228,12 @@ def test_links_are_not_followed_and_pipes_not_waited_for(mlruns, tmp_path):
 @pytest.mark.parametrize(
     ("uri", "why"),
     [
-        ("s3://bucket/1/abc/artifacts", "lie at s3://bucket/1/abc/artifacts and were not fetched"),
-        ("/gone/abc/artifacts", "are gone; MLflow had them at /gone/abc/artifacts"),
-        ("{secret}", "are gone; MLflow had them at {secret}"),
+        (
+            "s3://bucket/1/abc/artifacts",
+            "the artifacts lie at s3://bucket/1/abc/artifacts and were not fetched",
+        ),
+        ("/gone/abc/artifacts", "the artifacts are not here; MLflow had them at /gone/abc/artifacts"),
+        ("{secret}", "the artifacts are not here; MLflow had them at {secret}"),
     ],
     ids=["bucket", "gone", "forged"],
 )
@@ -227,7 +247,9 @@ def test_artifacts_that_are_elsewhere_are_listed_with_their_address(uri, why, ml
     report, runs = imported(mlruns, tmp_path / "tracking")
 
     assert runs[run_id(7)].artifacts == ()
-    assert [problem.what for problem in report.problems] == [why.format(secret=secret)]
+    assert [(problem.what, problem.remark) for problem in report.problems] == [
+        (why.format(secret=secret), True)
+    ]
 
 
 def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
@@ -247,7 +269,7 @@ def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
     build([mlruns], tmp_path / "public", SiteConfig(publish_private=True))
 
     assert [problem.what for problem in report.problems] == [
-        "lie at s3://bucket/x/artifacts and were not fetched"
+        "the artifacts lie at s3://bucket/x/artifacts and were not fetched"
     ]
     written = [
         path.read_text("utf-8", "replace")
@@ -257,67 +279,6 @@ def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
     ]
     assert "s3://bucket/boxes" in "".join(written)
     assert "hush" not in "".join(written)
-
-
-def test_changes_arrive_and_damage_that_was_mended_is_forgotten(mlruns, tmp_path):
-    loss = first(mlruns) / "metrics" / "loss"
-    whole = loss.read_text()
-    loss.write_text(whole[:-1])
-    imported(mlruns, tmp_path / "tracking")
-    loss.write_text(whole + f"{NOW} 9 9\n")
-    (first(mlruns) / "tags" / "team").write_text("audio")
-    make_run(mlruns / "123456789012345678", 2)
-
-    report, runs = imported(mlruns, tmp_path / "tracking")
-
-    assert (report.runs, report.read, report.files) == (3, 2, 1)
-    assert runs[run_id(0)].metrics["loss"].count == 4
-    assert runs[run_id(0)].tags == {"team": "audio"}
-    assert runs[run_id(0)].problems == ()
-    assert examine(tmp_path / "tracking").is_clean
-
-
-def test_experiment_that_was_renamed_takes_its_runs_along(mlruns, tmp_path):
-    imported(mlruns, tmp_path / "tracking")
-    meta = mlruns / "123456789012345678" / "meta.yaml"
-    meta.write_text(meta.read_text().replace("fake box", "real box"))
-
-    report, runs = imported(mlruns, tmp_path / "tracking")
-
-    assert {run.experiment for run in runs.values()} == {"real box"}
-    assert [record.name for record in Store(tmp_path / "tracking").experiments()] == ["real box"]
-    assert report.runs == 2
-
-
-def test_import_that_was_interrupted_goes_on(mlruns, tmp_path, monkeypatch):
-    from logger.importers import writing
-
-    def fail(*arguments: object) -> bytes:
-        raise KeyboardInterrupt
-
-    works = writing.encode_sealed
-    calls = iter([works, fail])
-    monkeypatch.setattr(writing, "encode_sealed", lambda *given: next(calls)(*given))
-    with pytest.raises(KeyboardInterrupt):
-        imported(mlruns, tmp_path / "tracking")
-    monkeypatch.setattr(writing, "encode_sealed", works)
-
-    report, runs = imported(mlruns, tmp_path / "tracking")
-
-    assert (report.runs, report.read) == (2, 1)
-    assert [run.metrics["loss"].count for run in runs.values()] == [3, 3]
-    assert not list((tmp_path / "tracking").rglob("*.tmp"))
-
-
-def test_runs_that_are_gone_from_the_source_stay_in_a_store_and_leave_a_site(mlruns, tmp_path):
-    imported(mlruns, tmp_path / "tracking")
-    before = build([mlruns], tmp_path / "public")
-    shutil.rmtree(first(mlruns))
-
-    _, runs = imported(mlruns, tmp_path / "tracking")
-    after = build([mlruns], tmp_path / "public")
-
-    assert (before.runs, after.runs, len(runs)) == (2, 1, 2)
 
 
 def test_problems_of_an_import_are_on_the_problems_page_and_are_no_fault_of_the_store(mlruns, tmp_path):
@@ -344,83 +305,3 @@ def test_what_nothing_recognises_is_an_error_that_lists_what_would_be(mlruns, tm
         for known in ("a store", "an mlruns folder", "a SQLite database of MLflow's"):
             assert known in str(raised.value)
     assert f"Try: {mlruns}" in str(raised.value)
-
-
-# -- databases ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def database(sqlite_world, tmp_path: Path) -> Path:
-    copy = tmp_path / "mlflow.db"
-    shutil.copyfile(sqlite_world.source, copy)
-    return copy
-
-
-def change(database: Path, *statements: str) -> None:
-    with sqlite3.connect(database) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    connection.close()
-
-
-def test_fractional_steps_and_odd_times_in_a_database_cost_their_points(database, tmp_path):
-    change(
-        database,
-        "UPDATE metrics SET step = 1.5 WHERE key = 'loss' AND step = 1 AND value = 0.5",
-        "UPDATE metrics SET timestamp = timestamp * 1000 WHERE key = 'auc/train'",
-    )
-
-    report, runs = imported(database, tmp_path / "tracking")
-
-    whole = max(runs.values(), key=lambda run: len(run.metrics))
-    assert whole.metrics["loss"].count == 49
-    assert "auc/train" not in whole.metrics
-    said = [problem.what for problem in report.problems if "/metrics/" in problem.path]
-    assert "a point has the step 1.5; steps are whole numbers" in said
-    assert len(said) == 21
-
-
-def test_run_whose_experiment_is_missing_still_arrives(database, tmp_path):
-    change(database, "PRAGMA foreign_keys = off", "DELETE FROM experiments WHERE name = 'fake box'")
-
-    report, runs = imported(database, tmp_path / "tracking")
-
-    assert len(runs) >= 5
-    assert "is missing: nothing but its runs is known" in [problem.what for problem in report.problems]
-
-
-def test_damaged_pages_of_a_database_cost_their_rows(database, tmp_path):
-    pages = bytearray(database.read_bytes())
-    at = pages.index(b"auc/train")
-    start = at - at % 4096
-    pages[start : start + 4096] = os.urandom(4096)
-    database.write_bytes(pages)
-
-    report, runs = imported(database, tmp_path / "tracking")
-
-    assert runs
-    assert any("cannot be read to its end" in problem.what for problem in report.problems)
-
-
-def test_database_with_a_write_ahead_log_is_read_whole_and_left_alone(database, tmp_path):
-    writing = sqlite3.connect(database)
-    writing.execute("PRAGMA journal_mode = wal")
-    writing.execute("UPDATE params SET value = '0.5' WHERE key = 'lr'")
-    writing.commit()
-    before = {path.name: path.read_bytes() for path in tmp_path.glob("mlflow.db*")}
-
-    _, runs = imported(database, tmp_path / "tracking")
-
-    assert {run.params["lr"] for run in runs.values() if run.params} == {0.5}
-    assert {path.name: path.read_bytes() for path in tmp_path.glob("mlflow.db*")} == before
-    writing.close()
-
-
-def test_change_in_a_database_is_brought_up_to_date(database, tmp_path):
-    imported(database, tmp_path / "tracking")
-    change(database, "UPDATE tags SET value = 'audio' WHERE key = 'team'")
-
-    report, runs = imported(database, tmp_path / "tracking")
-
-    assert report.read == 1
-    assert "audio" in {run.tags.get("team") for run in runs.values()}

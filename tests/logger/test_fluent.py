@@ -349,6 +349,10 @@ def test_run_ended_elsewhere_is_no_longer_active(store: Path):
         "sqlite:runs.db",
         "postgresql+psycopg2:x",
         "s3:bucket",
+        "wandb:x",
+        "Comet-ML:project",
+        "server:runs/tracking",
+        "aim://x",
         Path("http://localhost:5000"),
         "file://other-host/data",
     ],
@@ -362,6 +366,25 @@ def test_uri_that_is_no_folder_is_refused_and_says_what_there_is(store: Path, tm
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["tracking"]
     assert logger.get_tracking_uri() == str(store)
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-11-22 10:30", "a:b", "my runs: old", "réseau:1", "./wandb:x", "runs/wandb:x", ":", "C:\\x"]
+)
+def test_folder_may_have_a_colon_in_its_name(store: Path, tmp_path: Path, name: str):
+    logger.set_tracking_uri(name)
+
+    with logger.start_run():
+        pass
+    only_run(tmp_path / name)
+
+
+def test_folder_that_is_there_is_no_address(store: Path, tmp_path: Path):
+    (tmp_path / "wandb:x").mkdir()
+
+    logger.set_tracking_uri("wandb:x")
+
+    assert logger.get_tracking_uri() == str(tmp_path / "wandb:x")
 
 
 @pytest.mark.parametrize("uri", [None, 3, b"tracking"], ids=repr)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import copy
 import dataclasses
+import gc
 import math
 import pickle
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ from logger import (
     start_run,
 )
 from logger.errors import StoreError
+from logger.run import ended_here
 
 
 def test_three_lines_make_a_finished_run(store: Path):
@@ -417,6 +420,12 @@ def test_threads_log_into_one_run_without_losing_a_point(store: Path):
     assert all(steps_of(store, record, f"loss/{number}") == list(range(200)) for number in range(8))
 
 
+def go_elsewhere():
+    """From now on, this is another process as far as pickled runs can tell."""
+    opening._here.clear()
+    ended_here.clear()
+
+
 def test_copy_of_an_open_run_is_the_run(store: Path):
     with start_run() as run:
         assert pickle.loads(pickle.dumps(run)) is run
@@ -433,10 +442,39 @@ def test_copy_made_before_the_end_is_the_ended_run_here(store: Path):
         pickle.loads(sent).log_metric("late", 1.0)
 
 
+def test_copy_made_before_the_end_has_ended_here_when_the_run_itself_is_gone(store: Path):
+    with start_run() as run:
+        run.log_param("depth", 3)
+        sent = pickle.dumps(run)
+    gone = weakref.ref(run)
+    del run
+    with start_run():  # the last run is kept
+        pass
+    gc.collect()
+    assert gone() is None
+
+    late = pickle.loads(sent)
+
+    assert late.status == "finished"
+    calls = (
+        lambda: late.log_metric("late", 1.0),
+        lambda: late.log_param("late", 1),
+        lambda: late.log_text("x", "late.txt"),
+        lambda: late.define_metric("late", goal="max"),
+    )
+    for call in calls:
+        with pytest.raises(RunError, match=r'has ended \(finished\)(?s:.*)start_run\("[0-9a-f]{32}"\)'):
+            call()
+    record = next(record for record in runs_of(store) if record.run_id == late.run_id)
+    assert [writer.role for writer in record.writers] == ["create"]
+    with start_run(late.run_id) as again:
+        assert pickle.loads(sent) is again
+
+
 def test_copy_of_an_ended_run_has_ended(store: Path):
     with start_run() as run:
         pass
-    opening._here.clear()
+    go_elsewhere()
 
     elsewhere = pickle.loads(pickle.dumps(run))
 
@@ -449,7 +487,7 @@ def test_run_from_another_process_joins_with_the_first_call_that_writes(store: P
     with start_run() as run:
         run.log_metric("loss", 1.0, step=4)
         run.log_param("depth", 3)
-        opening._here.clear()
+        go_elsewhere()
 
         guest = pickle.loads(pickle.dumps(run))
 
@@ -486,7 +524,7 @@ def test_run_from_another_process_joins_with_the_first_call_that_writes(store: P
 )
 def test_whatever_is_written_first_joins_the_run(store: Path, call):
     with start_run() as run:
-        opening._here.clear()
+        go_elsewhere()
         guest = pickle.loads(pickle.dumps(run))
         call(guest)
         guest.end()
@@ -497,7 +535,7 @@ def test_whatever_is_written_first_joins_the_run(store: Path, call):
 def test_run_from_another_process_never_resumes_a_run_that_has_ended(store: Path):
     with start_run() as run:
         sent = pickle.dumps(run)
-    opening._here.clear()
+    go_elsewhere()
 
     guest = pickle.loads(sent)
     guest.log_metric("late", 1.0)
@@ -510,7 +548,7 @@ def test_run_from_another_process_never_resumes_a_run_that_has_ended(store: Path
 
 def test_run_from_another_process_that_writes_nothing_leaves_nothing(store: Path):
     with start_run() as run:
-        opening._here.clear()
+        go_elsewhere()
         with pickle.loads(pickle.dumps(run)):
             pass
 
@@ -519,7 +557,7 @@ def test_run_from_another_process_that_writes_nothing_leaves_nothing(store: Path
 
 def test_run_that_arrives_in_disabled_mode_writes_nothing(store: Path, monkeypatch: pytest.MonkeyPatch):
     with start_run() as run:
-        opening._here.clear()
+        go_elsewhere()
         monkeypatch.setenv("LOGGER_MODE", "disabled")
         with pickle.loads(pickle.dumps(run)) as guest:
             guest.log_metric("loss", 1.0)
@@ -536,7 +574,7 @@ def test_pickled_run_of_disabled_mode_writes_nothing(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LOGGER_MODE", "disabled")
     with start_run() as run:
-        opening._here.clear()
+        go_elsewhere()
         pickle.loads(pickle.dumps(run)).log_metric("loss", 1.0)
 
     assert list(tmp_path.iterdir()) == []

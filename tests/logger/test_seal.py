@@ -11,7 +11,7 @@ import sys
 import pytest
 from builders import START, RunPlan, fact_lines, live_bytes, live_rows, make_runs, start_value
 
-from logger import schema, system
+from logger import schema, start_run, system
 from logger.layout import facts_file, live_file, sealed_file
 from logger.pointfiles import PointFiles
 from logger.seal import is_provably_dead, seal_writer
@@ -187,6 +187,44 @@ def test_facts_cut_at_any_byte_after_the_sealing_are_named(tmp_path):
         problems = store.read_run(run.folder).problems
         assert (f"{run.folder}/{run.facts.name}", size) in {(one.path, one.offset) for one in problems}
         assert any("facts are missing" in one.what for one in problems)
+
+
+def test_run_whose_facts_were_cut_behind_its_sealed_points_is_over_and_how_it_ended_is_unknown(tmp_path):
+    run = sealed_run(tmp_path / "tracking")
+    whole = run.facts.read_bytes()
+    store = Store(tmp_path / "tracking")
+    sound = store.read_run(run.folder)
+    assert (sound.status, sound.facts_lost) == ("finished", False)
+
+    for size in range(len(whole)):
+        run.facts.write_bytes(whole[:size])
+        record = store.read_run(run.folder)
+        assert record.facts_lost
+        assert record.status == ("finished" if size == len(whole) - 1 else "unknown"), size
+        assert size == len(whole) - 1 or record.ended is None
+    run.facts.unlink()
+    assert store.read_run(run.folder).status == "unknown"
+
+
+def test_run_that_was_cut_where_it_was_written_is_not_said_to_have_died(store):
+    with start_run() as run:
+        run.log_metric("auc", 0.5)
+    (facts,) = run.folder.glob("facts-*.jsonl")
+    os.truncate(facts, facts.read_bytes().index(b"\n") + 1)
+
+    assert [record.status for record in Store(store).runs()] == ["unknown"]
+
+
+@pytest.mark.parametrize(("sealed", "status"), [(True, "unknown"), (False, "running")])
+def test_damaged_word_of_how_a_run_ended_leaves_that_unknown_once_its_points_are_sealed(
+    tmp_path, sealed, status
+):
+    (run,) = make_runs(tmp_path / "tracking", [RunPlan({"auc": [0.5, 0.7]}, sealed=sealed)])
+    run.facts.write_bytes(run.facts.read_bytes().replace(b"finished", b"finishes"))
+
+    record = Store(tmp_path / "tracking").read_run(run.folder)
+
+    assert (record.status, record.facts_lost) == (status, True)
 
 
 @pytest.mark.parametrize("torn", [b"", b"6d98d604 {", b'6d98d604 {"time":17'])

@@ -146,6 +146,16 @@ def test_a_thousand_points_of_each_metric_take_at_most_12_bytes_a_point():
     assert len(data) / len(logged) <= 12
 
 
+def test_ten_thousand_points_of_a_single_metric_take_at_most_12_bytes_a_point_whenever_they_were_logged():
+    random = Random(7)
+    clock = itertools.accumulate(random.randint(900_000, 1_500_000) for _ in range(10_000))
+    logged = [(1, at, START + time, random.random()) for at, time in enumerate(clock)]
+
+    data = encode_sealed(live_table(logged), {1: "loss"})
+
+    assert len(data) / len(logged) <= 12
+
+
 def test_equal_points_give_equal_bytes():
     assert encode_sealed(live_table(some_rows(50)), NAMES) == encode_sealed(live_table(some_rows(50)), NAMES)
 
@@ -218,6 +228,17 @@ def test_file_cut_anywhere_is_found_and_gives_its_whole_batches(monkeypatch):
         assert found.rows >= most
         most = found.rows
     assert most == 30
+
+
+@pytest.mark.parametrize(
+    "kept", [8, 100, 1_000], ids=["the mark", "a part of the schema", "a part of a batch"]
+)
+def test_file_of_which_nothing_can_be_read_has_one_reason(kept):
+    found = read(encode_sealed(live_table([(1, at, at, at / 7) for at in range(200)]), {1: "a"})[:kept])
+
+    assert found.rows == 0
+    assert found.problem == "it has no footer: it ends too early, or is no Arrow file"
+    assert found.offset == kept
 
 
 def test_damaged_batch_costs_only_its_own_rows(monkeypatch):

@@ -10,7 +10,7 @@ import shutil
 import pytest
 from builders import START, RunPlan, fact_lines, live_bytes, make_runs, make_store, start_value
 
-from logger import layout
+from logger import layout, system
 from logger.errors import NewerFormat, RunNotFound, StoreError, StoreNotFound
 from logger.store import Artifact, MetricDefinition, Problem, Store
 
@@ -152,6 +152,36 @@ def test_of_several_that_joined_the_last_to_end_decides(tmp_path):
         add_writer(run, said, str(9 - number) * 24, START + 3600 * 10**6 + number * 10**6)
 
     assert Store(tmp_path).runs()[0].status == "finished"
+
+
+@pytest.mark.parametrize(("last", "status"), [(1, "finished"), (3, "running")], ids=["before", "after"])
+def test_one_that_joined_ends_nothing_while_another_that_joined_logs_on(tmp_path, last, status):
+    run = make_runs(tmp_path, [RunPlan(status=None)])[0]
+    start = ("start", "", start_value("Default", "join"))
+    hour = 3600 * 10**6
+    add_writer(run, [start, ("tag", "part", "2")], "e" * 24, START + last * hour)
+    add_writer(
+        run, [start, ("status", "", {"status": "finished", "reason": None})], "f" * 24, START + 2 * hour
+    )
+
+    record = Store(tmp_path).runs()[0]
+
+    assert (record.status, record.ended is None) == (status, status == "running")
+
+
+def test_one_that_joined_ends_nothing_while_another_that_joined_is_alive(tmp_path):
+    run = make_runs(tmp_path, [RunPlan(status=None)])[0]
+    word = ("status", "", {"status": "finished", "reason": None})
+    quiet = add_writer(run, [("start", "", start_value("Default", "join"))], "e" * 24)
+    facts = run.path / layout.facts_file(quiet)
+    here = {"pid": os.getpid(), "process_start": None, "inode": facts.stat().st_ino}
+    this = {**here, "role": "join", "host": system.host_hash(), "boot": system.boot_id()}
+    facts.write_bytes(fact_lines([("start", "", this)], START + 3600 * 10**6))
+    add_writer(run, [("start", "", start_value("Default", "join")), word], time=START + 7200 * 10**6)
+
+    record = Store(tmp_path).runs()[0]
+
+    assert (record.status, record.alive) == ("running", True)
 
 
 def test_param_that_two_writers_set_differently_is_a_conflict(tmp_path):
@@ -341,7 +371,7 @@ def test_run_without_any_fact_still_has_the_time_of_its_id(tmp_path):
 
     record = Store(tmp_path).runs()[0]
 
-    assert (record.run_id, record.experiment, record.status) == (run.run_id, "Fake box", "running")
+    assert (record.run_id, record.experiment, record.status) == (run.run_id, "Fake box", "unknown")
     assert (record.started, record.alive) == (START, None)
     assert record.metrics["auc"].count == 3
     assert any("no facts" in problem.what for problem in record.problems)

@@ -26,8 +26,8 @@ def test_bundle_is_one_function_and_holds_the_vega_that_compiles(made):
 
 
 def test_names_carry_the_hash_of_what_is_inside(made):
-    for asset in (made.css, made.vega, made.specs, made.app):
-        assert re.fullmatch(r"(app|vega|specs)\.[0-9a-f]{10}\.(js|css)", asset.name)
+    for asset in (made.css, made.vega, made.specs, made.app, made.vegalite):
+        assert re.fullmatch(r"(app|vega|specs|vegalite)\.[0-9a-f]{10}\.(js|css)", asset.name)
 
 
 def test_making_twice_gives_the_same_bytes(made, tmp_path):
@@ -60,7 +60,11 @@ def test_no_text_of_a_script_runs_over_lines():
 def test_every_script_and_style_of_the_templates_is_in_the_order():
     static = templates_dir() / "static"
 
-    assert {path.stem for path in (static / "js").glob("*.js")} <= {*assets.FIRST, *assets.SCRIPTS}
+    assert {path.stem for path in (static / "js").glob("*.js")} == {
+        *assets.FIRST,
+        *assets.COMPARE,
+        *assets.SCRIPTS,
+    }
     assert {path.stem for path in (static / "css").glob("*.css")} == set(assets.STYLES)
 
 
@@ -91,6 +95,11 @@ def test_licences_name_whose_code_the_site_runs(made):
     for owner in ("University of Washington Interactive Data Lab", "Mike Bostock", "Mapbox"):
         assert owner in text
     assert made.third_party.name == "THIRD-PARTY.txt"
+
+
+def test_script_of_specs_names_the_file_of_what_they_were_written_in(made):
+    assert f'runfolio.vegaLiteFile="{made.vegalite.name}";' in made.specs.data.decode("utf-8")
+    assert '"https://vega.github.io/schema/vega-lite/' in made.vegalite.data.decode("utf-8")
 
 
 def test_second_build_reads_the_cache(tmp_path, monkeypatch):
@@ -137,6 +146,8 @@ def test_files_are_all_the_assets(made):
         made.vega.name,
         made.specs.name,
         made.app.name,
+        made.compare.name,
+        made.vegalite.name,
         "THIRD-PARTY.txt",
     }
     assert all(isinstance(asset, Asset) for asset in made.files())

@@ -47,6 +47,15 @@ def test_param_that_only_some_runs_have_differs_unless_the_others_have_none_at_a
     assert experiment.constant_params == {"depth": 3}
 
 
+def test_run_whose_facts_were_not_all_read_has_no_say_in_what_differs():
+    runs = [run(n, params={"depth": 3, "seed": n, "solver": "lbfgs"}) for n in range(2)]
+
+    experiment = only(*runs, run(2, params={"depth": 3}, facts_lost=True))
+
+    assert experiment.varying_params == ("seed",)
+    assert experiment.constant_params == {"depth": 3, "solver": "lbfgs"}
+
+
 def test_true_differs_from_one_and_nan_is_like_nan():
     experiment = only(run(1, params={"a": True, "b": math.nan}), run(2, params={"a": 1, "b": math.nan}))
 

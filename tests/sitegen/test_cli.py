@@ -70,7 +70,7 @@ def test_build_says_what_was_read_written_and_where_to_look(tmp_path):
     read, wrote, look = answer.stdout.splitlines()
     assert answer.returncode == 0, answer.stderr
     assert read == "read   2 runs, 2 metrics, 12 points from tracking"
-    assert wrote.startswith("wrote  6 pages, ")
+    assert wrote.startswith("wrote  7 pages, ")
     assert " to public " in wrote
     assert look == "open   public/index.html"
     assert answer.stderr == ""
@@ -112,17 +112,21 @@ def test_what_a_user_can_mend_is_a_sentence_and_exit_code_1(tmp_path):
         ("serve", "https://x.y/z"),
         ("doctor", "https://x.y/z"),
         ("build", "-o", "https://x.y/z"),
+        ("doctor", "tracking", "--copy-good", "s3://bucket/copy"),
+        ("import", "mlflow", "mlruns", "--store", "s3://bucket/store"),
     ],
     ids=" ".join,
 )
 def test_address_in_place_of_a_folder_is_refused_by_name(tmp_path, words):
     make_store(tmp_path, [RunPlan(CURVE)])
+    (tmp_path / "mlruns/0").mkdir(parents=True)
+    (tmp_path / "mlruns/0/meta.yaml").write_text("experiment_id: '0'\nname: box\n")
 
     answer = sitegen(tmp_path, *words)
 
     assert answer.returncode == 1
     assert "is an address" in answer.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["tracking"]
+    assert {path.name for path in tmp_path.iterdir()} == {"tracking", "mlruns"}
 
 
 def test_server_says_why_it_is_not_at_the_port_that_was_asked_for(tmp_path, monkeypatch):

@@ -181,6 +181,18 @@ def test_copy_of_a_sound_store_holds_the_same_files(tmp_path):
     assert (copied.runs, copied.points, copied.left) == (2, 12, [])
 
 
+def test_copy_does_not_say_of_a_file_without_a_good_row_that_its_rows_were_copied(tmp_path):
+    store = tmp_path / "tracking"
+    lost, damaged = make_runs(store, [RunPlan(CURVE), RunPlan(CURVE)])
+    lost.sealed.write_bytes(lost.sealed.read_bytes()[:200])
+    damaged.sealed.write_bytes(damaged.sealed.read_bytes()[:-20])
+
+    left = dict(copy_good(store, tmp_path / "copy").left)
+
+    assert left[f"{lost.folder}/{lost.sealed.name}"].endswith("no row of it could be read")
+    assert left[f"{damaged.folder}/{damaged.sealed.name}"].endswith("its good rows were copied")
+
+
 def test_copy_of_a_damaged_store_holds_all_that_reads_and_is_clean(tmp_path):
     store = tmp_path / "tracking"
     whole, cut, lines = make_runs(

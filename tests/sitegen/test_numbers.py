@@ -121,6 +121,25 @@ def test_times_are_utc_and_impossible_ones_a_dash():
 
 
 @pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0.5, 1.0], ["0.5", "1.0"]),
+        ([0.12345, 0.9], ["0.1235", "0.9000"]),
+        ([-0.0, 128.0], ["0", "128"]),
+        ([-1500.25, 2e6], ["−1500", "2000000"]),
+        ([2e-5, 3e-5], ["2e−5", "3e−5"]),
+        ([0.0, 3e9], ["0", "3e9"]),
+    ],
+)
+def test_numbers_at_the_edges_of_a_chart_share_their_decimals_and_end_in_no_needless_zero(values, words):
+    assert numbers.on_axis(values) == words
+
+
+def test_steps_have_commas_as_on_the_axes_that_scripts_draw():
+    assert [numbers.step(step) for step in (0, 1200, -4000, 3e7)] == ["0", "1,200", "−4,000", "3e7"]
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0.1, "0.1"),

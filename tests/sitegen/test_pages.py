@@ -208,7 +208,7 @@ def test_a_card_without_scripts_has_a_picture_and_its_range():
 
     assert text_of(next(figure.iter("figcaption"))) == "auc"
     assert len([path for path in figure.iter() if path.get("data-split") == "train"]) == 2
-    assert "0.9000 0.5000 0 step 2" in text_of(figure)
+    assert "0.9 0.5 0 step 2" in text_of(figure)
 
 
 def test_a_picture_of_a_value_that_never_changes_names_it_once():
@@ -218,6 +218,15 @@ def test_a_picture_of_a_value_that_never_changes_names_it_once():
 
     assert "2 0 step 2" in text_of(figure)
     assert "2 2 0" not in text_of(figure)
+
+
+def test_a_picture_of_one_step_has_a_dot_a_series_and_names_the_step_once():
+    html = made_site(curved(1, {"train/auc": [0.5], "test/auc": [0.25]})).experiment
+
+    (figure,) = find(parsed(html), "figure", data_card="0")
+
+    assert text_of(figure) == "auc 0.50 0.25 step 0"
+    assert len([path for path in figure.iter() if path.get("class") == "dots"]) == 2
 
 
 def test_a_card_without_a_drawn_value_says_so():
@@ -337,6 +346,16 @@ def test_a_damaged_file_is_named_on_its_run_its_experiment_and_the_page_of_probl
     assert "sitegen doctor STORE --copy-good DIR" in site.html["problems/index.html"]
     assert path not in site.run(2)
     assert "1 problem" in site.home
+
+
+def test_a_run_of_which_no_point_was_read_is_not_said_to_show_some():
+    problem = Problem("experiments/x/y/points-a1.arrow", "it ends too early", 9, f"{1:032x}", "fake box")
+
+    lost = made_site(run(1, problems=(problem,))).html["problems/index.html"]
+    some = made_site(run(1, metrics=AUC, problems=(problem,))).html["problems/index.html"]
+
+    assert "No row of it could be read. If the run was copied here" in lost
+    assert "Every row that could be read is shown. If the run was copied here" in some
 
 
 def test_a_store_without_problems_says_so():

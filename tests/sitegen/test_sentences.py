@@ -142,6 +142,17 @@ def test_a_param_that_only_some_runs_have_differs():
     assert text == "What differs: b (only in 1 run). Everything else is the same in all runs."
 
 
+def test_run_whose_facts_were_not_all_read_is_left_out_of_what_differs():
+    runs = [run(n, params={"a": n, "b": 2}) for n in range(2)]
+    cut = run(2, params={"a": 7}, facts_lost=True, status="unknown")
+
+    assert said(what_differs(only(*runs, cut))) == (
+        "What differs: a (2 values). Everything else is the same in all runs;"
+        " 1 whose facts are damaged is left out."
+    )
+    assert what_differs(only(runs[0], cut)) == ()
+
+
 def test_one_run_differs_from_nothing():
     assert what_differs(only(run(1, params={"a": 1}))) == ()
 
@@ -176,6 +187,7 @@ def test_how_runs_ended_is_counted_when_not_all_are_finished():
 
     assert text == "5 runs, 1 not ended, 2 failed, 1 lost"
     assert run_counts(only(run(1, status="running", alive=True)).runs) == "1 run, 1 running"
+    assert run_counts(only(run(1, status="unknown")).runs) == "1 run, 1 of unknown end"
     assert run_counts(only(run(1)).runs) == "1 run"
 
 

@@ -52,7 +52,16 @@ def test_a_step_backwards_breaks_the_line():
 
 
 def test_a_single_point_is_a_dot():
-    assert "M192 40h0" in sparkline(drawn(5.0)).text
+    assert '<path class="dots" d="M192 40h0"/>' in sparkline(drawn(5.0)).text
+
+
+def test_a_point_that_no_line_reaches_is_a_dot_beside_the_line():
+    text = sparkline(drawn(1.0, 2.0, math.nan, 3.0)).text
+
+    assert re.findall(r"<path[^>]*>", text) == [
+        '<path d="M8 72L131 40"/>',
+        '<path class="dots" d="M376 8h0"/>',
+    ]
 
 
 def test_nothing_finite_is_no_picture():

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { Card, data, hover, lines, view } = runfolio;
+  const { Card, data, full, hover, layout, lines, view } = runfolio;
   const { made } = hover;
 
   const AHEAD = "300px"; // cards this near to the window are drawn, too
@@ -28,9 +28,7 @@
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const card = [...cards.values()].find((other) => other.plot === target);
-      const width = Math.round(target.clientWidth);
-      if (card?.width && width && width !== card.width) card.refresh();
-      if (card && width) card.width = width;
+      if (card?.resized()) card.refresh();
     }
   });
 
@@ -52,21 +50,19 @@
     return figure;
   }
 
-  /** Make the figures agree with the cards of the view: the reader's own stand before the others. */
+  /** Make the figures agree with the cards of the view, and put them in their places. */
   function sync() {
-    const wanted = view.state.cards.filter((card) => card.base === null).map((card) => card.key);
+    const wanted = new Set(view.state.cards.map((card) => card.key));
     for (const [key, card] of cards) {
-      if (key[0] !== "+" || wanted.includes(key)) continue;
+      if (wanted.has(key)) continue;
       eyes.unobserve(card.figure);
       sizes.unobserve(card.plot);
       card.drawn?.view.finalize();
       card.figure.remove();
       cards.delete(key);
     }
-    wanted.toReversed().forEach((key) => {
-      if (!cards.has(key)) enter(key, newFigure(key));
-      boardElement.prepend(cards.get(key).figure);
-    });
+    for (const { key, base } of view.state.cards) if (base === null && !cards.has(key)) enter(key, newFigure(key));
+    layout.arrange(boardElement, (key) => full.standing(cards.get(key)?.figure));
   }
 
   function start() {
@@ -78,7 +74,8 @@
         if (figure) enter(card.key, figure);
       });
     sync();
-    const first = cards.get(view.state.cards[0]?.key);
+    full.start(cards);
+    const first = full.EMBEDDED ? [...cards.values()][0] : cards.get(view.state.full ?? layout.shown()[0]?.key);
     if (first) {
       lines.load(view.state, first.state, null).catch(() => {}); // its shards come while the page is laid out
     }
@@ -91,26 +88,28 @@
   }
 
   function refreshAll() {
-    sync();
+    if (!full.EMBEDDED) sync();
     notice();
+    full.follow();
     for (const card of cards.values()) card.follow();
   }
 
   /** Says what the address names and this page lacks. */
   function notice() {
-    const { runs, metrics } = view.state.missing;
+    const { runs, metrics, cards: lost } = view.state.missing;
     const parts = [];
     if (runs.length) parts.push(`${runs.length === 1 ? "a run" : `${runs.length} runs`} (${runs.join(", ")})`);
     if (metrics.length) parts.push(`${metrics.length === 1 ? "a metric" : `${metrics.length} metrics`} (${metrics.join(", ")})`);
+    if (lost.length) parts.push(`a card (${lost.join(", ")})`);
     let element = document.querySelector("[data-view-notice]");
     if (!parts.length) return element?.remove();
-    if (!element) {
+    if (!element && boardElement.isConnected) {
       element = made(null, "p", "chart-notice");
       element.dataset.viewNotice = "";
       element.setAttribute("role", "status");
       boardElement.before(element);
     }
-    element.textContent = `The link names ${parts.join(" and ")} that this page does not have. All else is shown.`;
+    if (element) element.textContent = `The link names ${parts.join(" and ")} that this page does not have. All else is shown.`;
   }
 
   if (boardElement && data.page) {

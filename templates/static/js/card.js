@@ -5,8 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, notes, options, panels, picker, place, settings, view, zoom } =
-    runfolio;
+  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels, picker, place, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -47,14 +46,16 @@
         }),
       );
       this.add.setAttribute("aria-expanded", "false");
+      this.add.dataset.boardOnly = "";
       this.asTable = button(tools, "table", () => this.turnTable());
       this.asTable.setAttribute("aria-pressed", "false");
       this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
-      this.remove = button(tools, "remove", () => view.removeCard(this.key));
-      this.settings = button(tools, "settings", () => settings.open(this.settings, this.key));
-      this.settings.setAttribute("aria-expanded", "false");
       this.unzoom.hidden = !zoom.isZoomed(this.state);
-      this.remove.hidden = this.state.base !== null;
+      this.more = button(tools, "⋯", () => menu.open(this));
+      this.more.setAttribute("aria-label", "more to do with this card");
+      this.more.setAttribute("aria-expanded", "false");
+      this.more.dataset.boardOnly = "";
+      resize.attach(this.figure, this.key);
       this.legend = made(null, "div", "chart-card__legend");
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
@@ -64,10 +65,15 @@
       this.over = hover.attach(this.plot, hands);
       this.panels = new panels.Panels(this.plot, hands);
       this.plot.setAttribute("role", "img");
+      this.figure.tabIndex = -1; // reached by keys: [ and ]
     }
 
     get state() {
       return view.card(this.key);
+    }
+
+    get isFull() {
+      return view.fills(this.key);
     }
 
     turnTable() {
@@ -97,6 +103,16 @@
       zoom.choose(this.key, { x: next, y }, how);
     }
 
+    /** Whether the plot has another size than when this was asked before. */
+    resized() {
+      const { clientWidth, clientHeight } = this.plot;
+      const size = `${clientWidth} ${clientHeight}`;
+      if (!clientWidth || size === this.size) return false;
+      const before = this.size;
+      this.size = size;
+      return before !== undefined;
+    }
+
     /** Draw now when in view, else when it comes into view. */
     refresh() {
       this.stale = true;
@@ -108,7 +124,8 @@
       const { metrics, hidden } = this.state;
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
-      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme]);
+      this.figure.dataset.size = view.option("size", this.state);
+      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme, this.isFull]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -153,10 +170,11 @@
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
       this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
+      this.resized(); // what follows is drawn in this size
       if (!loaded.length) this.empty(card, words);
       else {
         const room = asBars || split ? 0 : this.over.room(loaded);
-        const how = { axis: place.axisOf(card), zoom: limits, room };
+        const how = { axis: place.axisOf(card), zoom: limits, room, dense: this.isFull };
         for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
         const drawn = asBars
           ? await bars.draw(this.plot, loaded)
@@ -190,7 +208,6 @@
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
       this.unzoom.hidden = !zoom.isZoomed(card);
-      this.remove.hidden = card.base !== null;
       return { all: styled.length, crowded: styled.some((line) => line.context) };
     }
 
@@ -221,6 +238,13 @@
         setTimeout(resolve);
       });
     });
+
+  keys.add("chart with the focus", [
+    ["ArrowRight", "from point to point", null, "← →"],
+    ["Home", "the first and the last point in view", null, "Home End"],
+    ["+", "zoom in, zoom out, no limits", null, "+ − 0"],
+    ["Enter", "pin the table", null],
+  ]);
 
   runfolio.Card = Card;
 }

@@ -10,6 +10,7 @@
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
+  const DENSE = 4; // times as many in a card that fills the window
   const LIT = 300; // points of a series that is in a band, for when it is lit
   const FONT = 11; // px of the words at ticks
 
@@ -111,6 +112,7 @@
         each.encode = { labels: { update: { text: { signal: `${each.scale}Words[datum.value]` } } } };
       }
     }
+    recipes.set(spec, { name, sets, x, y, colors, width, height });
     for (const mark of spec.marks) if (mark.type === "text") mark.encode.update.fill = { value: colors.text };
     Object.assign(spec.config.axis, {
       labelColor: colors.text,
@@ -123,6 +125,12 @@
     spec.config.text = { fill: colors.text, font: colors.font, fontSize: FONT };
     return pruned(spec, sets);
   }
+
+  const recipes = new WeakMap(); // spec → what it was made from
+  const holders = new WeakMap(); // element in a plot → {view, recipe}
+
+  /** The charts that a plot shows: {holder: its element, view, recipe: {name of the kind, sets, x, y, colors, …}}. */
+  const shown = (plot) => [...plot.querySelectorAll("div")].flatMap((holder) => (holders.has(holder) ? [{ holder, ...holders.get(holder) }] : []));
 
   /** A spec without the marks that have no data, and without the data that are made for those only. */
   function pruned(spec, sets) {
@@ -149,14 +157,16 @@
     const before = [...plot.childNodes].filter((node) => node.dataset?.overlay === undefined);
     before.forEach((node) => node.remove());
     plot.prepend(holder);
+    holders.set(holder, { view, recipe: recipes.get(spec) });
     return view;
   }
 
   /** What of some lines is in view on x, and which of their points are drawn: the budget is for all together. */
   function framed(lines, options) {
     const { x, xNotes } = xScale(lines, options);
-    const each = marks.banded(lines) ? LIT : Math.floor(BUDGET / Math.max(1, lines.length));
-    const budget = Math.min(Math.max(each, FEWEST), MOST);
+    const more = options.dense ? DENSE : 1;
+    const each = marks.banded(lines) ? LIT : Math.floor((BUDGET * more) / Math.max(1, lines.length));
+    const budget = Math.min(Math.max(each, FEWEST), MOST * more);
     for (const line of lines) {
       line.rows = rowsInView(line, x.domain);
       const own = line.smoothed ? budget / 2 : budget;
@@ -170,9 +180,9 @@
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
-   * options   {axis; zoom: [low, high] (null: open) or null; room: px kept free at the right end; and the options
-   *           xscale, y, ylim, outliers, normal of the card; frame, among: of several charts that share x, and the
-   *           lines whose y they share}
+   * options   {axis; zoom: [low, high] (null: open) or null; room: px kept free at the right end; dense: whether there
+   *           is room for more points; and the options xscale, y, ylim, outliers, normal of the card; frame, among: of
+   *           several charts that share x, and the lines whose y they share}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
@@ -214,5 +224,5 @@
     };
   }
 
-  runfolio.chart = { draw, framed, show, filled, palette, style, widest };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest };
 }

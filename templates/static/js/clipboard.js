@@ -10,7 +10,7 @@
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      const area = made(document.body, "textarea", "unseen", text); // pages from disk have no clipboard
+      const area = made(document.querySelector("dialog[open]") ?? document.body, "textarea", "unseen", text); // pages from disk have no clipboard
       area.select();
       const done = document.execCommand("copy");
       area.remove();

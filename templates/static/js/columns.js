@@ -5,7 +5,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { data, numbers, time } = runfolio;
-  const STATES = ["running", "finished", "failed", "killed", "lost"];
+  const STATES = ["running", "finished", "failed", "killed", "lost", "unknown"];
 
   const collator = new Intl.Collator("en", { numeric: true });
   const byText = (one, other) => collator.compare(one, other);
@@ -14,6 +14,7 @@
   /** A cell: {text, title, kind}, with kind as on the printed page. */
   const cell = (text, kind = "text", title = "") => ({ text, kind, title });
   const missing = (reason) => cell("–", "missing", reason);
+  const unread = missing("not read: a file of the run is damaged");
 
   function numberCell(value, column) {
     const text = numbers.inColumn(value, column.decimals);
@@ -66,11 +67,12 @@
     }
     if (texts) {
       const none = missing(column.kind === "param" ? "not set in this run" : "not recorded");
+      const missed = (row) => (column.kind === "param" && runs[row].damaged ? unread : none);
       return {
         ...common,
         key: (row) => texts[codes[row]] ?? null,
         compare: byText,
-        cell: (row) => (codes[row] < 0 ? none : textCell(texts[codes[row]])),
+        cell: (row) => (codes[row] < 0 ? missed(row) : textCell(texts[codes[row]])),
       };
     }
     if (column.kind === "duration")
@@ -82,7 +84,6 @@
       };
     if (column.kind === "number") {
       const none = missing("not logged");
-      const lost = missing("not read: a file of the run is damaged");
       const odd = missing("no finite value was logged");
       const measured = new Set(column.unbounded ?? []);
       return {
@@ -97,7 +98,7 @@
               : measured.has(row)
                 ? odd
                 : runs[row].damaged
-                  ? lost
+                  ? unread
                   : none,
       };
     }
@@ -110,7 +111,9 @@
           ? paramCell(values[row], column)
           : bad.has(row)
             ? cell(bad.get(row), "number")
-            : missing("not set in this run"),
+            : runs[row].damaged
+              ? unread
+              : missing("not set in this run"),
     };
   }
 

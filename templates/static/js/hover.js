@@ -299,7 +299,14 @@
         reset();
       },
     });
-    const keys = walk.attach(plot, { drawn: () => drawn, showAt, pin, clear, left, zoomed, reset });
+    const keys = walk.attach(plot, { drawn: () => drawn, showAt, pin, shut, left, zoomed, reset });
+
+    /** Close the table; false when it is not open: then Escape is for others. */
+    function shut() {
+      if (parts.tip.hidden) return false;
+      clear();
+      light(null);
+    }
 
     /** Neither pointer nor focus are here any more. */
     function left() {

@@ -120,9 +120,9 @@
       const element = key(colors.title);
       if (colors.ramp) {
         const ramp = made(element, "span", "chart-legend__value");
-        made(ramp, "span", "", colors.ramp.words[0]);
+        made(ramp, "span", "", `${colors.ramp.words[0]} `);
         made(ramp, "span", "chart-legend__ramp").setAttribute("aria-hidden", "true");
-        made(ramp, "span", "", `${colors.ramp.words[1]}${colors.ramp.log ? " (log)" : ""}`);
+        made(ramp, "span", "", ` ${colors.ramp.words[1]}${colors.ramp.log ? " (log)" : ""}`);
       }
       for (const { color, word } of colors.entries) entry(element, swatch(color), word);
     }

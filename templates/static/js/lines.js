@@ -140,7 +140,7 @@
     const axis = place.axisOf(card);
     const amount = view.option("smooth", card);
     const smoother = view.option("smoother", card);
-    const all = amount > 0 || view.option("outliers", card) === "hide";
+    const all = amount > 0 || view.option("outliers", card) === "hide" || view.fills(card.key);
     const normal = view.option("normal", card) === "on";
     const limits = zoom.of(card);
     const wanted = styled(state, card, best).filter((line) => line.shown);

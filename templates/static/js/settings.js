@@ -1,5 +1,5 @@
 // Settings: a panel with every option of a card, or of the board, that opens under a button.
-// Gives    runfolio.settings  open(button, key): of the card with this key; null: of the board
+// Gives    runfolio.settings  open(button, key): of the card with this key; null: of the board; CARD_ONLY: names
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -116,5 +116,5 @@
     });
   }
 
-  runfolio.settings = { open };
+  runfolio.settings = { CARD_ONLY, open };
 }

@@ -106,7 +106,7 @@
         const place = made(row, "td");
         place.dataset.kind = column.kind;
         if (column.kind === "status") {
-          const mark = made(place, "span", "status", status);
+          const mark = made(place, "span", "status", status === "unknown" ? "end unknown" : status);
           mark.dataset.status = status;
           mark.dataset.brief = "";
           if (status === "running") {

@@ -1,11 +1,13 @@
 // Theme: light or dark as the system says, unless the reader chose otherwise here.
 // Runs     in the head before the first paint, so that no page flashes in the other theme
-// Writes   data-theme on <html>, and the choice into localStorage, which may be absent
+// Reads    ?theme=light, dark or auto in the address, for frames; ?embed
+// Writes   data-theme on <html>, data-embed where the page is in a frame, and the choice into localStorage, which may be absent
 // Drives   [data-theme-switch]
 // Emits    "theme:change" on document, detail = "light" or "dark"
 "use strict";
 {
   const KEY = "runfolio.theme";
+  const query = new URLSearchParams(location.search);
   const system = matchMedia("(prefers-color-scheme: dark)");
 
   function kept() {
@@ -26,7 +28,9 @@
     }
   }
 
-  let chosen = kept();
+  if (query.has("embed")) document.documentElement.dataset.embed = ""; // one card alone: full.js
+  const asked = query.get("theme"); // light, dark or auto, whatever this browser keeps
+  let chosen = asked === "light" || asked === "dark" ? asked : asked === "auto" ? null : kept();
   const shown = () => chosen ?? (system.matches ? "dark" : "light");
 
   function apply() {

@@ -4,12 +4,16 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, groupby, hover, options, picker, place, settings, smoother, view, zoom } = runfolio;
+  const { button, copied, data, defaults, groupby, hover, keys, options, picker, place, settings, smoother, view, zoom } =
+    runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
     const bar = document.querySelector("[data-toolbar]");
     if (!bar) return;
+    const fold = button(bar, "Charts ⋯", () => fold.setAttribute("aria-expanded", String(bar.toggleAttribute("data-open"))));
+    fold.classList.add("chart-toolbar__fold");
+    fold.setAttribute("aria-expanded", "false");
     const x = made(field(bar, "x axis"), "select", "chart-toolbar__x");
     for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
@@ -52,7 +56,20 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
+    button(bar, "save as board…", () => defaults.open());
     const reset = button(bar, "reset view", () => view.reset());
+
+    keys.add("board", [
+      ["/", "find: runs in the table, cards when the focus is on one", () => {
+        const cardBox = document.querySelector("[data-find-cards]");
+        const runBox = document.querySelector("[data-runs-tools] input[type=search]");
+        const box = keys.card() !== null || !runBox ? cardBox : runBox;
+        if (!box || box.closest("[hidden]")) return false;
+        box.focus();
+      }],
+      ["n", "new card", () => add.click()],
+      ["l", "copy the link to what is shown", () => copy.click()],
+    ]); // prettier-ignore
 
     function follow() {
       const value = view.option("x");

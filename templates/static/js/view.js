@@ -4,6 +4,11 @@
 //     runs             shortest prefixes of run ids that are unique here; `all`, or empty for none
 //     card:<card>      metrics of a card; +1, +2 … are cards that the reader made
 //     hide:<card>      what its legend has switched off: r<run> or m<metric>
+//     after:<card>     the card before it, where it was moved; nothing: it stands first
+//     section:<card>   of a card that the reader made: the section it stands in
+//     off, fold        cards that are not shown, sections of which only the heading is
+//     full             the card that fills the window, or the frame that it is embedded in
+//     cards            which cards are shown: a text or a regular expression (find.js)
 //     <option>         how all cards are drawn, and
 //     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
 //     link             "zoom": limits of x drawn by hand hold for all cards with the same x (zoom.js)
@@ -13,7 +18,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { options } = runfolio;
+  const { options, order } = runfolio;
   const { coded, plain } = runfolio.coding;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
 
@@ -50,15 +55,19 @@
   }
 
   const keys = cardKeys();
+  const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
     const card = page.cards[number];
     const metrics = card.metrics.map(([metric]) => metric);
-    return { key: keys[number], base: number, title: card.title, metrics, hidden: new Set(), options: chosen(card.options) };
+    return {
+      ...{ key: keys[number], base: number, title: card.title, section: card.section ?? "", off: false },
+      ...{ metrics, hidden: new Set(), options: chosen(card.options) },
+    };
   }
 
   const newCard = (number) => ({
-    key: `+${number}`, base: null, title: "", metrics: [], hidden: new Set(), options: new Map(),
+    key: `+${number}`, base: null, title: "", section: "", off: false, metrics: [], hidden: new Set(), options: new Map(),
   }); // prettier-ignore
 
   /** Options as the page has them, words as in addresses: [["y", "log"], …]. */
@@ -71,8 +80,10 @@
       runs: new Set(drawn),
       options: chosen(page.options),
       cards: page.cards.map((_, number) => builtCard(number)),
+      folded: new Set(page.cards.some(({ section }) => section === SYSTEM) ? [SYSTEM] : []), // names of sections
+      full: null, // key of the card that fills the window
       others: new Map(), // keys of other scripts
-      missing: { runs: [], metrics: [] }, // what the address names and this page lacks
+      missing: { runs: [], metrics: [], cards: [] }, // what the address names and this page lacks
     };
   }
 
@@ -94,12 +105,25 @@
       const name = addressName(card);
       const words = (metrics) => metrics.map((metric) => coded(page.metrics[metric].name)).join(",");
       if (card.base === null || !sameList(card.metrics, before)) parts.push(`card:${name}=${words(card.metrics)}`);
+      if (card.base === null && card.section) parts.push(`section:${name}=${coded(card.section)}`);
       if (card.hidden.size) parts.push(`hide:${name}=${[...card.hidden].map(hiddenWord).join(",")}`);
       parts.push(...optionWords(card.options, card.base === null ? new Map() : built.cards[card.base].options, `:${name}`));
     }
-    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value)}`);
+    const inOrder = order.moves(state.cards, unmoved(state.cards));
+    for (const [card, before] of inOrder) parts.push(`after:${addressName(card)}=${before ? addressName(before) : ""}`);
+    const off = state.cards.filter((card) => card.off);
+    if (off.length) parts.push(`off=${off.map(addressName).join(",")}`);
+    if (!sameSet(state.folded, built.folded)) parts.push(`fold=${[...state.folded].map(coded).join(",")}`);
+    if (state.full !== null) parts.push(`full=${addressName(state.cards.find((card) => card.key === state.full))}`);
+    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value).replaceAll("%2C", ",")}`);
     return parts.join("&");
   }
+
+  /** Cards as they stand when none was moved: the reader's own, then those of the page. */
+  const unmoved = (cards) => [
+    ...cards.filter((card) => card.base === null),
+    ...cards.filter((card) => card.base !== null).sort((one, other) => one.base - other.base),
+  ];
 
   /** What differs between two sets of options: ["y:auc=log", …]. */
   function optionWords(now, built, suffix) {
@@ -143,6 +167,9 @@
         state.missing.metrics.push(name);
         return [];
       });
+    const placed = []; // words of cards that were moved: [name, name of the card before]
+    const off = [];
+    let full = null;
     for (const part of text.replace(/^#/, "").split("&").filter(Boolean)) {
       const equals = part.indexOf("=");
       const key = equals < 0 ? part : part.slice(0, equals);
@@ -168,8 +195,18 @@
       } else if (key.startsWith("card:")) cardNamed(name).metrics = [...new Set(known(list(value)))];
       else if (key.startsWith("hide:"))
         cardNamed(name).hidden = new Set(list(value).map(hiddenEntry).filter(Boolean));
+      else if (key.startsWith("section:")) cardNamed(name).section = plain(value);
+      else if (key.startsWith("after:")) placed.push([name, value]);
+      else if (key === "off") off.push(...list(value));
+      else if (key === "fold") state.folded = new Set(list(value).map(plain));
+      else if (key === "full") full = value;
       else state.others.set(plain(key), plain(value));
     }
+    const moved = placed.filter(([name, before]) => named.has(name) && (before === "" || named.has(before)));
+    state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
+    for (const name of off) if (named.has(name)) named.get(name).off = named.get(name).base !== null;
+    state.full = named.get(full)?.key ?? null;
+    if (full !== null && state.full === null) state.missing.cards.push(plain(full));
     return state;
   }
 
@@ -196,9 +233,23 @@
   /** Change the state by a function, write it, tell everybody. */
   function change(edit, { step = true } = {}) {
     edit(state);
-    state.missing = { runs: [], metrics: [] };
+    state.missing = { runs: [], metrics: [], cards: [] };
     write(step);
     announce();
+  }
+
+  /** A new card in a state: the first of all, or like a model and right behind it. */
+  function entered(now, metrics, model = null) {
+    const taken = new Set(now.cards.map((card) => card.key));
+    let number = now.cards.filter((card) => card.base === null).length + 1;
+    while (taken.has(`+${number}`)) number++;
+    const card = { ...newCard(number), metrics: [...metrics] };
+    if (model) {
+      const hidden = [...model.hidden].filter((word) => word[0] === "r" || metrics.includes(Number(word.slice(1))));
+      Object.assign(card, { section: model.section, options: new Map(model.options), hidden: new Set(hidden) });
+    }
+    now.cards.splice(model ? now.cards.indexOf(model) + 1 : 0, 0, card);
+    return card;
   }
 
   function follow() {
@@ -244,16 +295,61 @@
 
     addCard(metrics) {
       let key;
-      change((now) => {
-        const card = newCard(now.cards.filter((other) => other.base === null).length + 1);
-        while (now.cards.some((other) => other.key === card.key)) card.key = `+${Number(card.key.slice(1)) + 1}`;
-        card.metrics = metrics;
-        now.cards.unshift(card);
-        key = card.key;
-      });
+      change((now) => (key = entered(now, metrics).key));
       return key;
     },
-    removeCard: (key) => change((now) => (now.cards = now.cards.filter((card) => card.key !== key || card.base !== null))),
+
+    /** Take a card away; one of the page is hidden, until showAll. */
+    removeCard: (key) =>
+      change((now) => {
+        const card = view.card(key);
+        if (now.full === key) now.full = null;
+        if (card.base === null) now.cards = now.cards.filter((other) => other !== card);
+        else card.off = true;
+      }),
+    showAll: () => change((now) => now.cards.forEach((card) => (card.off = false))),
+
+    /** The same card once more, behind it. */
+    duplicate(key) {
+      const { metrics } = view.card(key);
+      let copy;
+      change((now) => (copy = entered(now, metrics, view.card(key)).key));
+      return copy;
+    },
+
+    /** A card for each metric of a card: it keeps its first one, the others stand behind it. */
+    split: (key) =>
+      change((now) => {
+        const card = view.card(key);
+        const [first, ...others] = card.metrics;
+        for (const metric of others.reverse()) entered(now, [metric], card);
+        card.metrics = [first];
+        for (const word of card.hidden) if (word[0] === "m" && word !== `m${first}`) card.hidden.delete(word);
+      }),
+
+    /** Put a card right before or behind another. */
+    place: (key, other, behind) =>
+      change((now) => {
+        const card = view.card(key);
+        const rest = now.cards.filter((each) => each !== card);
+        rest.splice(rest.findIndex((each) => each.key === other) + Number(behind), 0, card);
+        now.cards = rest;
+      }),
+
+    fold: (section) => change(({ folded }) => (folded.has(section) ? folded.delete(section) : folded.add(section))),
+
+    /** Let a card fill the window; null: none. */
+    fill: (key, how) => change((now) => (now.full = key), how),
+
+    /** Whether a card has the whole window, and with it room for all its points; a frame is no window. */
+    fills: (key) => state.full === key && document.documentElement.dataset.embed === undefined,
+
+    /** The address of one card for a frame: `?embed` shows it alone. */
+    embedLink(key) {
+      const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: new Map() });
+      return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
+    },
 
     reset: () => change(() => (state = initial())),
     isReset: () => format(state) === "",

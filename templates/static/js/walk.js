@@ -1,7 +1,7 @@
 // Walk: a chart by keyboard, once its plot has the focus.
 //     ← →    from point to point of a line, with the table beside it     + − 0   zoom in, zoom out, no limits
 //     Home End   its first and last point in view                        Enter   pins the table, Escape lets it go
-// Gives    runfolio.walk  attach(plot, {drawn(), showAt(px, py), pin(px, py), clear(), left(), zoomed(x, y, how), reset()}) → {follow(entry)}
+// Gives    runfolio.walk  attach(plot, {drawn(), showAt(px, py), pin(px, py), shut(), left(), zoomed(x, y, how), reset()}) → {follow(entry)}
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -9,7 +9,7 @@
 
   const CLOSER = 0.6; // of what is in view stays in view
 
-  function attach(plot, { drawn, showAt, pin, clear, left, zoomed, reset }) {
+  function attach(plot, { drawn, showAt, pin, shut, left, zoomed, reset }) {
     let at = null; // {run, metric, x}: where the reader is
     plot.tabIndex = 0;
     const heard = document.createElement("p"); // what a screen reader says of each point
@@ -68,14 +68,13 @@
       ["-", () => zoom(1 / CLOSER)],
       ["0", reset],
       ["Enter", pinned],
-      ["Escape", clear],
+      ["Escape", shut],
     ]);
 
     plot.addEventListener("keydown", (event) => {
       const act = keys.get(event.key);
       if (!act || event.target !== plot || event.ctrlKey || event.metaKey || event.altKey || !drawn()?.y) return;
-      event.preventDefault();
-      act();
+      if (act() !== false) event.preventDefault();
     });
     plot.addEventListener("blur", left);
 

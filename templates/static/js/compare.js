@@ -1,0 +1,137 @@
+// Compare: reads which runs the address names, loads what is known of them, and starts the other scripts.
+// Those find everything as on any page with charts: #page-data and the figures of its cards.
+// Reads    #compare-index  printed by the page: runs, and which data script knows them
+//          location.hash   compare=<starts of ids>; `runs=` of links from other pages means the same
+// Loads    data scripts, which call runfolio.compared(key, data); then the scripts named in data-then
+// Writes   #page-data, figures in [data-board]
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const own = document.currentScript;
+  const MOST = 40; // runs side by side
+  const index = JSON.parse(document.getElementById("compare-index").textContent);
+  const arrived = new Map();
+
+  runfolio.compared = (key, data) => arrived.set(key, data);
+
+  function load(src, ordered = true) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.async = !ordered;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${src} could not be loaded`));
+      document.head.append(script);
+    });
+  }
+
+  const keyOf = (src) => src.slice(src.lastIndexOf("/") + 1).replace(/\.js$/, "");
+
+  /** Where in the index the runs stand that the address names; and the words that name none. */
+  function named() {
+    const parts = location.hash.replace(/^#/, "").split("&");
+    const at = parts.findIndex((part) => /^(?:compare|runs)=/.test(part));
+    const words = at < 0 ? [] : parts[at].slice(parts[at].indexOf("=") + 1).split(",").filter(Boolean);
+    if (at >= 0 && parts[at].startsWith("runs=") && !parts.some((part) => part.startsWith("compare="))) {
+      parts[at] = `compare=${words.join(",")}`;
+      history.replaceState(null, "", `${location.pathname}${location.search}#${parts.join("&")}`);
+    }
+    const found = new Set();
+    const missing = [];
+    for (const word of words) {
+      const place = index.runs.findIndex(([id]) => id.startsWith(word));
+      if (place < 0) missing.push(word);
+      else found.add(place);
+    }
+    return { chosen: [...found].slice(0, MOST), missing };
+  }
+
+  /** One page out of parts of the data of several experiments. */
+  function merged(chosen) {
+    const page = {
+      page: "compare", runs: [], metrics: [], shards: [], series: [], cards: [], details: [], experiments: [],
+    }; // prettier-ignore
+    const numbers = { metrics: new Map(), shards: new Map(), cards: new Map(), experiments: new Map() };
+    const placed = (kind, key, make) => {
+      if (!numbers[kind].has(key)) {
+        numbers[kind].set(key, page[kind].length);
+        page[kind].push(make());
+      }
+      return numbers[kind].get(key);
+    };
+    for (const place of chosen) {
+      const [id, script] = index.runs[place];
+      const data = arrived.get(keyOf(index.scripts[script]));
+      const from = data.runs.findIndex((run) => run.id === id);
+      const metricOf = (number) => placed("metrics", data.metrics[number].name, () => ({ ...data.metrics[number] }));
+      const to = page.runs.length;
+      page.runs.push({ ...data.runs[from], ordinal: to, color: to % 10, drawn: true });
+      const details = data.details[from];
+      page.details.push({
+        ...details,
+        experiment: placed("experiments", data.experiment.href, () => data.experiment),
+        metrics: details.metrics.map(([metric, ...values]) => [metricOf(metric), ...values]),
+      });
+      const shardOf = (number) => placed("shards", data.shards[number], () => data.shards[number]);
+      for (const [run, metric, shard, slot, points, detail] of data.series) {
+        if (run !== from) continue;
+        const pieces = detail?.map(([number, ...piece]) => [shardOf(number), ...piece]) ?? null;
+        page.series.push([to, metricOf(metric), shardOf(shard), slot, points, pieces]);
+      }
+      for (const { title, section, metrics, options } of data.cards) {
+        const here = metrics.filter(([metric]) => details.metrics.some(([other]) => other === metric));
+        if (!here.length) continue;
+        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, metrics: [], options }));
+        const card = page.cards[number];
+        for (const [metric, split] of here) {
+          const same = metricOf(metric);
+          if (!card.metrics.some(([other]) => other === same)) card.metrics.push([same, split]);
+        }
+      }
+    }
+    for (const metric of page.metrics) {
+      if (typeof metric.x === "number") metric.x = null; // a number of another list of metrics
+    }
+    return page;
+  }
+
+  /** Figures as other pages print them. */
+  function figures(page) {
+    const board = document.querySelector("[data-board]");
+    page.cards.forEach(({ title }, number) => {
+      const figure = document.createElement("figure");
+      figure.className = "chart-card";
+      figure.dataset.card = number;
+      const caption = document.createElement("figcaption");
+      caption.className = "chart-card__title";
+      const words = document.createElement("bdi");
+      words.textContent = title;
+      caption.append(words);
+      const plot = document.createElement("div");
+      plot.className = "chart-card__plot";
+      const footer = document.createElement("p");
+      footer.className = "chart-card__footer";
+      figure.append(caption, plot, footer);
+      board.append(figure);
+    });
+  }
+
+  async function start() {
+    const { chosen, missing } = named();
+    const scripts = new Set(chosen.map((place) => index.runs[place][1]));
+    await Promise.all([...scripts].map((script) => load(index.scripts[script], false)));
+    const page = { ...merged(chosen), missing };
+    const element = document.createElement("script");
+    element.type = "application/json";
+    element.id = "page-data";
+    element.textContent = JSON.stringify(page);
+    document.body.append(element);
+    figures(page);
+    runfolio.compareIndex = index;
+    for (const src of own.dataset.then.split(" ").filter(Boolean)) load(src);
+  }
+
+  start().catch((error) => {
+    document.querySelector("[data-compare-meta]").textContent = `This comparison could not be loaded: ${error.message}`;
+  });
+}

@@ -1,0 +1,79 @@
+// CSV: the points of a card as text: run, metric, step, time, value; of groups what is drawn: group, metric, x, value,
+// low, high, n; RFC 4180.
+// Gives    runfolio.csv  drawn(card), all(card) → promise, row(cells)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data } = runfolio;
+  const { truth } = runfolio.lines;
+
+  const quoted = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+  const row = (cells) => `${cells.map((cell) => quoted(String(cell))).join(",")}\r\n`;
+
+  /** A value in the fewest digits that say it; what came in 32 bits needs nine at most. */
+  function number(value) {
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
+    for (let digits = 6; Math.fround(value) === value && digits < 10; digits++) {
+      const short = Number(value.toPrecision(digits));
+      if (Math.fround(short) === value) return String(short);
+    }
+    return String(value);
+  }
+
+  /** Names of runs, told apart by their ids where two have the same one. */
+  function runNames(lines) {
+    const runs = [...new Set(lines.map((line) => line.run))];
+    const name = (run) => data.page.runs[run].name;
+    return new Map(
+      runs.map((run) => {
+        const twin = runs.some((other) => other !== run && name(other) === name(run));
+        return [run, twin ? `${name(run)} (${data.page.runs[run].id})` : name(run)];
+      }),
+    );
+  }
+
+  function table(lines, rowsOf, extra) {
+    const names = runNames(lines);
+    const head = row(["run", "metric", "step", "time", "value", ...(extra ? ["smoothed"] : [])]);
+    return head + lines.map((line) => rowsOf(line).map(([step, time, ...values]) =>
+      row([names.get(line.run), data.page.metrics[line.metric].name, step, new Date(time).toISOString(), ...values.map(number)]),
+    ).join("")).join(""); // prettier-ignore
+  }
+
+  /** What is drawn of groups: the line as it is drawn, smoothed or not, the edges of its band, how many runs count. */
+  function ofGroups(lines) {
+    const [{ center }] = lines;
+    return row(["group", "metric", "x", center, "low", "high", "n"]) + lines.map((line) => line.kept.map((at) => {
+      const values = [line.drawn[at], line.low[at], line.high[at]].map((value) => number(truth(line, value)));
+      return row([line.name, data.page.metrics[line.metric].name, line.x[at], ...values, line.n[at]]);
+    }).join("")).join(""); // prettier-ignore
+  }
+
+  /** The points that are drawn; with smoothing, what was logged and beside it what is drawn. */
+  function drawn({ drawn: { lines: several } }) {
+    const bars = several.some((line) => line.group && !line.kept); // of metrics that were logged once
+    const lines = bars ? several.flatMap((line) => line.parts ?? [line]) : several;
+    if (lines[0]?.group) return ofGroups(lines);
+    const smoothed = lines.some((line) => line.smoothed);
+    const rows = (line) =>
+      [...(line.kept ?? line.x.keys())].map((at) => [
+        line.steps[at], line.times[at], truth(line, line.y[at]), ...(smoothed ? [truth(line, line.drawn[at])] : []),
+      ]); // prettier-ignore
+    return table(lines, rows, smoothed);
+  }
+
+  /** All points of the series of a card, of every run of a group, as they were logged. */
+  async function all({ drawn: { lines: several } }) {
+    const lines = several.flatMap((line) => line.parts ?? [line]);
+    const points = new Map();
+    for (const line of lines) points.set(line, await data.whole(line.run, line.metric));
+    const rows = (line) => {
+      const { steps, times, values } = points.get(line);
+      return [...steps.keys()].map((at) => [steps[at], times[at], values[at]]);
+    };
+    return table(lines, rows, false);
+  }
+
+  runfolio.csv = { drawn, all, row };
+}

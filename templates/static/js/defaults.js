@@ -1,0 +1,90 @@
+// Defaults: this board as lines of TOML that make it the board of the experiment by default; the sheet that shows them.
+// Gives    runfolio.defaults  toml(table): text, "" when nothing differs; open()
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { copied, data, dialog, hover, layout, options, settings, view } = runfolio;
+  const { made } = hover;
+
+  const SHORT = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]); // prettier-ignore
+  const LONGEST = 250; // letters of a title
+
+  const code = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+  /** A text as a TOML basic string. What no file can hold, half a surrogate pair, becomes a replacement character. */
+  const quoted = (text) =>
+    `"${text.toWellFormed().replace(/[\u0000-\u001f\u007f"\\]/g, (letter) => SHORT.get(letter) ?? code(letter))}"`;
+
+  /** Options that differ from what holds otherwise, as an inline table; "" for none. */
+  function inline(values, otherwise = () => null) {
+    const words = [...values].flatMap(([name, value]) => {
+      const text = options.get(name).format(value);
+      return text === otherwise(name) ? [] : [`${name} = ${quoted(text)}`];
+    });
+    return words.length ? `options = { ${words.join(", ")} }` : "";
+  }
+
+  const builtCards = () => view.parse("").cards;
+
+  /** Whether a board shows other cards than the page does by itself. */
+  function rearranged(cards) {
+    const words = (card) => JSON.stringify([card.key, card.metrics, inline(card.options)]);
+    const built = builtCards();
+    return cards.length !== built.length || cards.some((card, at) => words(card) !== words(built[at]));
+  }
+
+  function titleOf(card) {
+    if (card.base === null) return card.metrics.map((metric) => data.page.metrics[metric].name).join(" + ");
+    return card.section ? `${card.section}/${card.title}` : card.title;
+  }
+
+  /** The lines; `table` is "tool.sitegen.boards" in pyproject.toml, "boards" in sitegen.toml. */
+  function toml(table) {
+    const cards = layout.sections(view.state, "").flatMap((section) => section.cards).filter((card) => card.metrics.length);
+    const board = inline([...view.state.options].filter(([name]) => !settings.CARD_ONLY.includes(name)));
+    const listed = rearranged(cards) ? cards : [];
+    if (!board && !listed.length) return "";
+    const lines = [`[[${table}]]`];
+    if (data.page.experiment) lines.push(`experiment = ${quoted(data.page.experiment)}`);
+    if (board) lines.push(board);
+    if (listed.length && view.state.cards.some((card) => card.off)) lines.push('rest = "none"'); // else what is hidden comes back below
+    for (const card of listed) {
+      const title = titleOf(card);
+      lines.push(`[[${table}.cards]]`);
+      if (title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
+      lines.push(`metrics = [${card.metrics.map((metric) => quoted(data.page.metrics[metric].name)).join(", ")}]`);
+      const own = inline(card.options);
+      if (own) lines.push(own);
+    }
+    return `${lines.join("\n")}\n`;
+  }
+
+  const FILES = [["pyproject.toml", "tool.sitegen.boards"], ["sitegen.toml", "boards"]]; // prettier-ignore
+
+  function open() {
+    dialog.open({ name: "defaults", title: "Save as board" }, (sheet) => {
+      if (!toml(FILES[0][1])) {
+        made(sheet, "p", "", "This board is as the page makes it by itself: there is nothing to save. Add metrics, move or size cards, choose a scale, then come back.");
+        return null;
+      }
+      made(sheet, "p", "", "These lines make what you see the board of this experiment for everybody, from the next build on. Which runs are drawn is not part of it.");
+      const field = made(sheet, "label", "defaults__file", "put them into ");
+      const file = made(field, "select", "field");
+      for (const [name, table] of FILES) made(file, "option", "", name).value = table;
+      const code = made(sheet, "pre", "code");
+      code.tabIndex = 0;
+      const show = () => (code.textContent = toml(file.value));
+      file.addEventListener("change", show);
+      show();
+      const copy = made(sheet, "button", "button", "copy");
+      copy.type = "button";
+      copy.addEventListener("click", async () => {
+        copy.textContent = (await copied(code.textContent)) ? "copied" : "select the lines and copy them";
+        setTimeout(() => (copy.textContent = "copy"), 2000);
+      });
+      return copy;
+    });
+  }
+
+  runfolio.defaults = { toml, open };
+}

@@ -1,0 +1,145 @@
+// Picture: a card as one SVG that stands by itself: title, chart, names, legend and footer; and that as a PNG.
+// Users' words are text nodes here, so the serializer escapes them.
+// Gives    runfolio.picture  svg(card) → {text, width, height}, png(card) → promise of a blob
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { chart } = runfolio;
+
+  const SPACE = "http://www.w3.org/2000/svg";
+  const EDGE = 12; // px around all
+  const LINE = 18; // px of a line of the legend
+  const SCALE = 2; // pixels of a PNG for one of the page
+  const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g; // in XML
+
+  function add(parent, name, values, text) {
+    const element = document.createElementNS(SPACE, name);
+    for (const [key, value] of Object.entries(values)) element.setAttribute(key, value);
+    if (text !== undefined) element.textContent = text.toWellFormed().replace(FORBIDDEN, "\ufffd");
+    parent.append(element);
+    return element;
+  }
+
+  /** What stands in the legend and among the chips, as the page has it: [{text, color, dash, off}]. */
+  function entries(card) {
+    const read = (button, words) => {
+      const sample = button.querySelector(".chart-sample line");
+      const swatch = button.querySelector(".swatch");
+      const look = getComputedStyle(sample?.parentElement ?? swatch ?? button);
+      return {
+        text: (button.querySelector(words) ?? button).textContent,
+        color: sample ? look.stroke : swatch ? look.borderTopColor : null,
+        dash: sample ? (sample.getAttribute("stroke-dasharray") ?? "") : null,
+        off: button.getAttribute("aria-pressed") === "false",
+      };
+    };
+    const chips = card.chips.hidden ? [] : [...card.chips.querySelectorAll(".chart-legend__entry")].map((each) => read(each, ".chart-chip__word"));
+    const runs = card.legend.hidden ? [] : [...card.legend.querySelectorAll(".chart-legend__entry, .chart-legend__value")].map((each) => read(each, ".chart-legend__name"));
+    return [chips, runs].map((all) => all.filter(({ off }) => !off));
+  }
+
+  /** Lines of entries, side by side as far as they fit; the y below them. */
+  function legend(svg, all, { top, width, font, color }) {
+    let left = EDGE;
+    let y = top;
+    for (const { text, color: own, dash } of all) {
+      const room = (dash === null ? 14 : 26) + Math.ceil(chart.widest([text], font)) + 14;
+      if (left > EDGE && left + room > width - EDGE) {
+        left = EDGE;
+        y += LINE;
+      }
+      if (dash !== null) {
+        const line = add(svg, "line", { x1: left, x2: left + 20, y1: y + 8, y2: y + 8, stroke: own, "stroke-width": dash ? 1.5 : 2 });
+        if (dash) line.setAttribute("stroke-dasharray", dash);
+      } else add(svg, "circle", { cx: left + 4, cy: y + 8, r: 4, fill: own ?? color });
+      add(svg, "text", { x: left + (dash === null ? 13 : 25), y: y + 12, fill: color, "font-size": 11, "font-family": font }, text);
+      left += room;
+    }
+    return all.length ? y + LINE : y;
+  }
+
+  /** A text in as many lines as it takes; the y below it. */
+  function paragraph(svg, text, { top, width, size, weight = 400, font, color }) {
+    const lines = [];
+    for (const word of text.split(/\s+/).filter(Boolean)) {
+      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length && chart.widest([longer], font) * (size / 11) <= width - 2 * EDGE) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    lines.forEach((line, at) =>
+      add(svg, "text", { x: EDGE, y: top + size + at * size * 1.45, fill: color, "font-size": size, "font-weight": weight, "font-family": font }, line),
+    );
+    return top + lines.length * size * 1.45;
+  }
+
+  /** The charts in a plot, and where they stand in it; a plot that its table hides is shown for the measuring. */
+  function measured(plot) {
+    const { hidden } = plot;
+    plot.hidden = false;
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    const charts = chart.shown(plot).map(({ holder, view }) => {
+      const at = holder.getBoundingClientRect();
+      return { view, left: at.left - left, top: at.top - top };
+    });
+    plot.hidden = hidden;
+    return { width, height, charts };
+  }
+
+  /** Vega's own pictures of charts, where they stand. */
+  async function addCharts(svg, charts, top) {
+    for (const each of charts) {
+      const inner = new DOMParser().parseFromString(await each.view.toSVG(), "image/svg+xml").documentElement;
+      inner.setAttribute("x", EDGE + each.left);
+      inner.setAttribute("y", top + each.top);
+      svg.append(document.importNode(inner, true));
+    }
+  }
+
+  async function svg(card) {
+    const { plot } = card;
+    const { width: across, height: down, charts } = measured(plot);
+    const width = Math.ceil(across) + 2 * EDGE;
+    const font = getComputedStyle(document.body).fontFamily;
+    const soft = chart.style("--text-muted");
+    const strong = chart.style("--text");
+    const root = document.createElementNS(SPACE, "svg");
+    const ground = add(root, "rect", { width: "100%", height: "100%", fill: chart.style("--paper") });
+    const title = card.title.textContent;
+    add(root, "title", {}, title);
+    let y = paragraph(root, title, { top: EDGE, width, size: 15, weight: 600, font, color: strong }) + 4;
+    const [chips, runs] = entries(card);
+    y = legend(root, chips, { top: y, width, font, color: soft }) + 4;
+    const top = y;
+    await addCharts(root, charts, top);
+    for (const end of plot.querySelectorAll(".chart-over__end")) {
+      const place = { x: EDGE + Number.parseFloat(end.style.left), y: top + Number.parseFloat(end.style.top) + 4 };
+      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, [...end.children].map((part) => part.textContent).join(" "));
+    }
+    for (const title of plot.querySelectorAll(".chart-panel__title")) {
+      const [at, all] = [title, plot].map((element) => element.getBoundingClientRect());
+      const place = { x: EDGE + at.left - all.left, y: top + at.top - all.top + 12 };
+      add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, title.textContent);
+    }
+    y = legend(root, runs, { top: top + Math.ceil(down) + 4, width, font, color: soft });
+    y = paragraph(root, card.footer.textContent, { top: y + 2, width, size: 11, font, color: soft });
+    const height = Math.ceil(y) + EDGE;
+    for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) root.setAttribute(key, value);
+    root.prepend(ground);
+    return { text: new XMLSerializer().serializeToString(root), width, height };
+  }
+
+  /** Drawn by the browser from the SVG; a data address, for the policy of the pages lets images be no other. */
+  async function png(card) {
+    const { text, width, height } = await svg(card);
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: width * SCALE, height: height * SCALE });
+    const context = canvas.getContext("2d");
+    context.scale(SCALE, SCALE);
+    context.drawImage(image, 0, 0, width, height);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  }
+
+  runfolio.picture = { svg, png };
+}

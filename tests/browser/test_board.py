@@ -1,0 +1,390 @@
+"""The board is the reader's: cards are found, folded, moved, doubled, split, sized and pinned."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from boards import Board, curve, points
+from playwright.sync_api import Locator, Page, expect
+
+METRICS = ("test/auc", "train/auc", "lr", "loss/total", "loss/kl", "system/cpu")
+CARDS = [
+    ("auc", ["test/auc", "train/auc"]),
+    ("lr", ["lr"]),
+    ("total", ["loss/total"]),
+    ("kl", ["loss/kl"]),
+    ("cpu", ["system/cpu"]),
+]
+SECTIONS = {"total": "loss", "kl": "loss", "cpu": "system"}
+
+
+def board(count: int = 20, **options) -> Board:
+    series = {(f"run {run}", metric): points(curve(count, run)) for run in range(2) for metric in METRICS}
+    return Board(series, cards=CARDS, sections=SECTIONS, **options)
+
+
+def words(page: Page) -> str:
+    return page.url.partition("#")[2]
+
+
+def card(page: Page, title: str) -> Locator:
+    title_there = page.locator(".chart-card__title").get_by_text(title, exact=True)
+    return page.locator("figure.chart-card").filter(has=title_there)
+
+
+def titles(page: Page) -> Locator:
+    return page.locator("figure.chart-card:visible .chart-card__title")
+
+
+def press(figure: Locator, name: str | re.Pattern[str]) -> None:
+    figure.get_by_role("button", name="more to do").click()
+    figure.locator(".menu").get_by_role("button", name=name, exact=True).click()
+
+
+def again(opened, page: Page) -> Page:
+    """The same address in a fresh profile."""
+    path, _, fragment = page.url.partition("#")
+    return opened(_Address(path), f"#{fragment}")
+
+
+class _Address:
+    """What `opened` takes for a path."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def as_uri(self) -> str:
+        return self._address
+
+
+def test_sections_fold_and_what_the_machine_did_is_folded_at_first(shown, opened):
+    page = shown(board())
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+    assert words(page) == ""
+
+    page.get_by_role("button", name="system 1 card").click()
+    page.get_by_role("button", name="loss").click()
+
+    expect(titles(page)).to_have_text(["auc", "lr", "cpu"])
+    expect(card(page, "cpu")).to_have_attribute("data-drawn", "true")
+    assert words(page) == "fold=loss"
+    fresh = again(opened, page)
+    expect(titles(fresh)).to_have_text(["auc", "lr", "cpu"])
+    expect(fresh.get_by_role("button", name="loss 2 cards")).to_have_attribute("aria-expanded", "false")
+
+
+def test_cards_are_found_by_name_and_by_regular_expression(shown):
+    page = shown(board())
+    box = page.get_by_role("searchbox", name="find cards")
+    found = page.locator(".board__found")
+
+    box.fill("LOSS")
+    expect(titles(page)).to_have_text(["total", "kl"])
+    expect(found).to_have_text("2 of 5 cards")
+    assert words(page) == "cards=LOSS"
+    box.fill("^(lr|system/.*)$")
+    expect(titles(page)).to_have_text(["lr", "cpu"])
+    box.fill("(")
+
+    expect(found).to_have_text("not a regular expression (Unterminated group): all 5 cards are shown")
+    expect(titles(page)).to_have_count(5)
+    box.fill("")
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+
+
+def test_text_that_is_no_regular_expression_is_still_found_as_text(shown):
+    series = {("one", metric): points(curve(5)) for metric in ("loss (a+b", "loss b", "c", "d", "e")}
+
+    page = shown(Board(series), "#cards=(a%2B")
+
+    expect(titles(page)).to_have_text(["loss (a+b"])
+    expect(page.locator(".board__found")).to_have_text("1 of 5 cards")
+
+
+def test_a_board_arranged_by_hand_is_the_same_from_its_address(shown, opened):
+    page = shown(board())
+
+    press(card(page, "auc"), "split: one card per metric")
+    expect(titles(page)).to_have_text(["auc", "train/auc", "lr", "total", "kl"])
+    press(card(page, "total"), "duplicate")
+    expect(titles(page)).to_have_text(["auc", "train/auc", "lr", "total", "loss/total", "kl"])
+    press(card(page, "kl"), "move: up")
+    press(card(page, "lr"), "pin: stand first")
+    press(card(page, "train/auc"), "size: wide and tall")
+    press(card(page, "auc"), "hide")
+
+    arranged = ["lr", "train/auc", "total", "kl", "loss/total"]
+    expect(titles(page)).to_have_text(arranged)
+    expect(page.locator(".board__section:visible")).to_have_text(["Pinned", "loss", "system 1 card"])
+    fresh = again(opened, page)
+    expect(titles(fresh)).to_have_text(arranged)
+    expect(card(fresh, "train/auc")).to_have_attribute("data-size", "large")
+    assert fresh.evaluate("runfolio.view.format(runfolio.view.state)") == words(page)
+    fresh.get_by_role("button", name="1 hidden: show it").click()
+    expect(titles(fresh)).to_have_text(["lr", "auc", *arranged[1:]])
+    fresh.get_by_role("button", name="reset view").click()
+    expect(titles(fresh)).to_have_text(["auc", "lr", "total", "kl"])
+    assert words(fresh) == ""
+
+
+def test_any_order_of_cards_comes_back_from_its_address(shown):
+    page = shown(Board({("one", f"m{number}"): points([1.0, 2.0]) for number in range(12)}))
+
+    lost = page.evaluate(
+        """() => {
+          const { view } = runfolio;
+          let seed = 7;
+          const random = (below) => (seed = (seed * 16807) % 2147483647) % below;
+          const names = (state) => state.cards.map((card) => card.key).join();
+          const lost = [];
+          for (let round = 0; round < 200; round++) {
+            const state = view.parse("");
+            if (round % 3 === 0) state.cards = view.parse("card:+1=m1&card:+2=m2").cards;
+            for (let at = state.cards.length - 1; at > 0; at--) {
+              const other = random(at + 1);
+              [state.cards[at], state.cards[other]] = [state.cards[other], state.cards[at]];
+            }
+            if (names(view.parse(view.format(state))) !== names(state)) lost.push(names(state));
+          }
+          return lost;
+        }"""
+    )
+
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#after:lr=auc&after:auc=lr",
+        "#after:lr=lr&after:lr=&off=,,nothing&fold=%FF&full=nobody",
+        "#after:gone=lr&section:%2B1=loss&full=+7",
+    ],
+    ids=["in a circle", "twice and of itself", "of what is not there"],
+)
+def test_an_address_that_makes_no_sense_costs_no_card(shown, fragment):
+    page = shown(board(), fragment)
+
+    expect(card(page, "auc")).to_have_attribute("data-drawn", "true")
+    assert page.evaluate("new Set(runfolio.view.state.cards.map((card) => card.key)).size") == len(
+        page.evaluate("runfolio.view.state.cards.map((card) => card.key)")
+    )
+    for title in ("auc", "lr", "total", "kl"):
+        expect(card(page, title)).to_be_visible()
+
+
+def test_a_corner_sizes_a_card_by_dragging_and_by_arrow_keys(shown):
+    page = shown(board())
+    auc = card(page, "auc")
+    expect(auc).to_have_attribute("data-drawn", "true")
+    before = auc.locator(".chart-card__plot").bounding_box()
+    auc.hover()
+    box = auc.locator(".chart-card__corner").bounding_box()
+
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 10)
+    page.mouse.up()
+
+    expect(auc).to_have_attribute("data-size", "wide")
+    assert words(page) == "size:auc=wide"
+    assert auc.locator(".chart-card__plot").bounding_box()["width"] > 1.8 * before["width"]
+    corner = auc.get_by_role("button", name="size of this card")
+    corner.press("ArrowDown")
+    expect(auc).to_have_attribute("data-size", "large")
+    expect(corner).to_be_focused()
+    canvas = auc.locator("canvas.marks")
+    page.wait_for_function("document.querySelector('canvas.marks').clientHeight > 400")
+    assert canvas.bounding_box()["width"] > 1.8 * before["width"]
+    corner.press("ArrowLeft")
+    corner.press("ArrowUp")
+    expect(auc).to_have_attribute("data-size", "normal")
+    assert words(page) == ""
+
+
+def test_a_card_fills_the_window_with_more_points_and_gives_it_back(shown):
+    page = shown(board(5000))
+    auc = card(page, "auc")
+    expect(auc).to_have_attribute("data-drawn", "true")
+    few = int(auc.get_attribute("data-points"))
+    assert few < 20_000
+    auc.focus()
+
+    page.keyboard.press("f")
+
+    dialog = page.get_by_role("dialog", name="auc")
+    expect(dialog.locator("figure")).to_have_attribute("data-card", "0")
+    expect(auc.locator("canvas.marks")).to_have_count(1)
+    page.wait_for_function(
+        "(few) => Number(document.querySelector('dialog figure').dataset.points) > few", arg=few
+    )
+    assert auc.locator(".chart-card__plot").bounding_box()["height"] > 600
+    assert words(page) == "full=auc"
+    expect(dialog.get_by_role("button", name="close")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog", name="lr").locator("figure")).to_have_attribute("data-card", "1")
+    expect(page.locator(".full__count")).to_have_text("2 of 4")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("dialog", name="kl")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+    expect(card(page, "kl")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("dialog", name="kl")).to_be_visible()
+
+
+def test_a_menu_opens_and_acts_in_a_card_that_fills_the_window(shown):
+    page = shown(board(), "#full=lr")
+    lr = card(page, "lr")
+
+    lr.get_by_role("button", name="more to do").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="lr")).to_be_visible()
+    press(lr, re.compile("back to the board"))
+
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+
+
+def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(shown):
+    page = shown(board())
+    expect(card(page, "auc")).to_have_attribute("data-drawn", "true")
+
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    expect(card(page, "lr")).to_be_focused()
+    page.keyboard.press("t")
+    expect(card(page, "lr").locator(".chart-card__table")).to_be_visible()
+    page.keyboard.press("s")
+    expect(card(page, "lr").locator(".settings")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("{")
+    expect(titles(page)).to_have_text(["lr", "auc", "total", "kl"])
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="find cards")
+    expect(box).to_be_focused()
+    page.keyboard.type("?f/tn")
+
+    expect(box).to_have_value("?f/tn")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    box.fill("")
+    card(page, "auc").focus()
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    for key in ("?", "Esc", "f", "t", "s", "/", "[", "]", "←", "→"):
+        expect(sheet.locator("kbd").get_by_text(key, exact=True).first).to_be_visible()
+    page.keyboard.press("f")
+    expect(page.locator("dialog.full")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(card(page, "auc")).to_be_focused()
+
+
+def test_other_scripts_add_keys_to_the_same_list(shown):
+    page = shown(board())
+    page.evaluate(
+        "void runfolio.keys.add('table', [['j', 'next row', () => runfolio.view.set('row', 'next')]])"
+    )
+
+    page.keyboard.press("Control+j")
+    assert words(page) == ""
+    page.keyboard.press("j")
+
+    assert words(page) == "row=next"
+    page.get_by_role("button", name="keys: ?").click()
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("next row")
+
+
+def test_a_frame_shows_one_card_alone_in_the_theme_asked_for(shown, opened):
+    page = shown(board(), "#full=auc&y=log")
+    address = page.url.replace("index.html#", "index.html?embed&theme=dark#")
+
+    frame = opened(_Address(address), viewport={"width": 500, "height": 260})
+
+    auc = frame.locator("figure.chart-card")
+    expect(auc).to_have_count(1)
+    expect(auc).to_have_attribute("data-drawn", "true")
+    expect(auc).to_have_attribute("data-theme", "dark")
+    expect(frame.get_by_role("heading")).to_have_count(0)
+    expect(frame.locator("body > *:visible")).to_have_count(1)
+    assert frame.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    ) == [500, 260]
+    assert 100 < auc.locator("canvas.marks").bounding_box()["height"] < 260
+    frame.set_viewport_size({"width": 800, "height": 600})
+    frame.wait_for_function("document.querySelector('canvas.marks').clientHeight > 400")
+    frame.keyboard.press("f")
+    expect(auc).to_be_visible()
+
+
+def test_a_frame_of_a_card_that_is_gone_says_so_and_shows_no_other(shown, opened):
+    page = shown(board(), "#full=gone")
+    expect(page.locator(".chart-notice")).to_contain_text("a card (gone)")
+
+    frame = opened(_Address(page.url.replace("#", "?embed#")))
+
+    expect(frame.locator("body")).to_have_text("This page has no such chart any more.")
+
+
+def test_embed_code_frames_the_card_as_it_is(shown, opened):
+    title = 'a "b" <c> & d'
+    series = {(run, "m"): points(curve(9)) for run in ("one", "two")}
+    page = shown(Board(series, cards=[(title, ["m"])]), permissions=["clipboard-read", "clipboard-write"])
+    figure = page.locator("figure.chart-card")
+    expect(figure).to_have_attribute("data-drawn", "true")
+    page.get_by_label("log y").check()
+    figure.get_by_role("button", name="more to do").click()
+    figure.get_by_role("button", name="copy embed code").click()
+    expect(figure.get_by_role("button", name="copied")).to_be_visible()
+    code = page.evaluate("navigator.clipboard.readText()")
+
+    read: list[dict[str, str | None]] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: read.append({"tag": tag, **dict(attributes)})
+    parser.feed(code)
+
+    assert [(tag["tag"], tag["title"]) for tag in read] == [("iframe", title)]
+    assert "?embed#y=log&full=" in read[0]["src"]
+    frame = opened(_Address(read[0]["src"]))
+    expect(frame.locator("figure.chart-card")).to_have_attribute("data-drawn", "true")
+    expect(frame.locator(".chart-card__title")).to_have_text(title)
+
+
+def test_a_phone_folds_the_toolbar_into_one_button(shown):
+    page = shown(board(), viewport={"width": 390, "height": 800})
+    expect(page.get_by_label("log y")).to_be_hidden()
+
+    page.get_by_role("button", name="Charts ⋯").click()
+
+    page.get_by_label("log y").check()
+    assert words(page) == "y=log"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_menus_sheets_and_the_full_card_have_no_accessibility_fault(shown, scheme):
+    page = shown(board(), color_scheme=scheme)
+    auc = card(page, "auc")
+    expect(auc).to_have_attribute("data-drawn", "true")
+
+    def clean() -> None:
+        found = Axe().run(page, options={"preload": False})
+        assert found.violations_count == 0, found.generate_report()
+
+    auc.get_by_role("button", name="more to do").click()
+    clean()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    clean()
+    page.keyboard.press("Escape")
+    page.get_by_label("log y").check()
+    page.get_by_role("button", name="save as board…").click()
+    clean()
+    page.keyboard.press("Escape")
+    auc.focus()
+    page.keyboard.press("f")
+    clean()

@@ -1,0 +1,96 @@
+"""The compare page: runs of several experiments side by side, named by the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import RunPlan
+from playwright.sync_api import Page, expect
+from sites import built_site, curve
+
+NAME = "</script>{{ 7*7 }}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """Two experiments whose runs share a metric and some params."""
+    runs = [
+        RunPlan(
+            {"train/auc": curve(n), "test/auc": curve(n + 3)},
+            experiment="boxes",
+            name=f"box-{n}",
+            params={"lr": 0.1 * (n + 1), "depth": 4, NAME: NAME},
+        )
+        for n in range(3)
+    ]
+    runs.append(RunPlan({"test/auc": curve(9), "loss": [3.0, 2.0]}, experiment="trees", name=NAME))
+    return built_site(tmp_path_factory.mktemp("compare"), runs)
+
+
+def ids(site: Path) -> list[str]:
+    """Ids of all runs, the oldest first: they sort by time."""
+    return sorted(folder.name for folder in (site / "r").iterdir() if folder.is_dir())
+
+
+def row(page: Page, name: str) -> list[str]:
+    found = page.locator(".comparison__table tbody tr").filter(has=page.locator(f"th bdi >> text={name!r}"))
+    return found.locator("td").all_inner_texts()
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
+def test_runs_of_two_experiments_stand_side_by_side_and_share_a_card(site, opened, served):
+    first, _, _, other = ids(site)
+
+    page = opened(site / "compare/index.html", f"#compare={first},{other}", site=site if served else None)
+
+    expect(page.locator("[data-compare-meta]")).to_have_text("2 runs of 2 experiments")
+    expect(page.locator(".comparison__run bdi")).to_have_text(["box-0", NAME])
+    expect(page.locator("figure.chart-card").first).to_have_attribute("data-series", "3")
+    assert row(page, "lr") == ["0.1", "–"]
+    assert row(page, NAME)[0] == NAME
+
+
+def test_differences_only_until_all_are_asked_for(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    expect(page.locator(".comparison__table")).to_contain_text("lr")
+    expect(page.locator(".comparison__table")).not_to_contain_text("depth")
+
+    page.get_by_label("only differences").uncheck()
+
+    expect(page.locator(".comparison__table")).to_contain_text("depth")
+    assert "same=show" in page.url
+
+
+def test_delta_to_the_baseline_is_worded_by_the_goal(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    metric = page.locator(".comparison__table tr").filter(has_text="test/auc")
+    expect(metric.locator(".comparison__delta")).to_have_count(1)
+    expect(metric.locator(".comparison__delta")).to_contain_text("worse")
+
+    page.get_by_role("button", name="as baseline").click()
+
+    expect(metric.locator(".comparison__delta")).to_contain_text("better")
+    assert "baseline=" in page.url
+
+
+def test_run_is_added_and_taken_out_and_the_address_says_so(site, opened):
+    first, second, *_ = ids(site)
+    page = opened(site / "compare/index.html", f"#runs={first},{second}")
+    expect(page.locator(".comparison__run")).to_have_count(2)
+    assert f"compare={first}," in page.url
+
+    page.get_by_role("button", name="add a run…").click()
+    page.get_by_role("searchbox", name="search runs").fill("box-2")
+    page.locator(".chart-picker__list button").first.click()
+    expect(page.locator(".comparison__run")).to_have_count(3)
+    page.get_by_role("button", name="take box-0 out").click()
+
+    expect(page.locator(".comparison__run bdi")).to_have_text(["box-1", "box-2"])
+
+
+def test_address_without_runs_says_what_to_do_and_unknown_ones_are_named(site, opened):
+    page = opened(site / "compare/index.html", "#compare=ffff")
+
+    expect(page.locator("[data-comparison]")).to_contain_text("No runs chosen yet")
+    expect(page.locator("[data-compare-meta]")).to_contain_text("this site has no run ffff")

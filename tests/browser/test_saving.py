@@ -1,0 +1,346 @@
+"""A card as a file: SVG, PNG, CSV and Vega-Lite that others can read; a board as TOML that says the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import struct
+import tomllib
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
+from pathlib import Path
+
+import altair as alt
+import numpy as np
+import pytest
+import vl_convert as vlc
+from boards import STARTED, Board, curve, points
+from builders import RunPlan
+from hostile import MARKUP
+from playwright.sync_api import Locator, Page, expect
+from sites import built_site, page_of
+
+from sitegen.charts import VEGA_LITE
+from sitegen.config import SiteConfig
+
+NAMES = ["a,b", 'say "so"', "</svg><script>alert(1)</script>", "]]>&amp;", "été 🎉", "back\\slash"]
+
+
+def drawn(page: Page, number: int = 0) -> Locator:
+    figure = page.locator("figure.chart-card").nth(number)
+    expect(figure).to_have_attribute("data-drawn", "true")
+    return figure
+
+
+def saved(page: Page, figure: Locator, what: str) -> tuple[str, bytes]:
+    """Name and bytes of the file that a card is saved as."""
+    figure.get_by_role("button", name="more to do").click()
+    with page.expect_download() as download:
+        figure.get_by_role("button", name=f"save: {what}").click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+
+
+def two_runs(count: int = 30) -> Board:
+    series = {
+        (run, metric): points(curve(count, len(run)))
+        for run in ("one", "three")
+        for metric in ("train/auc", "test/auc")
+    }
+    return Board(series, cards=[("auc: the Area!", ["test/auc", "train/auc"])], goals={"test/auc": "max"})
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
+def test_each_way_gives_a_file_named_after_the_card(opened, assets, tmp_path, served):
+    site = tmp_path / "site"
+    page = opened(two_runs().write(site, assets), site=site if served else None)
+    figure = drawn(page)
+
+    files = [saved(page, figure, what) for what in ("SVG", "PNG", "CSV of what", "CSV of all", "Vega-Lite")]
+
+    names = [name for name, _ in files]
+    assert names == [f"auc-the-area.{extension}" for extension in ("svg", "png", "csv", "csv", "vl.json")]
+    assert all(content for _, content in files)
+
+
+def test_svg_holds_title_lines_legend_and_footer(shown):
+    page = shown(two_runs())
+
+    _, content = saved(page, drawn(page), "SVG")
+
+    root = ET.fromstring(content)
+    texts = ["".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    for text in ("auc: the Area!", "test", "train", "one", "three", "4 of 4 series · all points"):
+        assert text in texts
+    lines = [path for path in root.iter("{http://www.w3.org/2000/svg}path") if len(path.get("d", "")) > 200]
+    assert len(lines) == 4
+    assert len({path.get("stroke") for path in lines}) == 2
+    assert float(root.get("width")) > 300
+
+
+def test_a_card_that_shows_its_table_is_saved_as_its_picture(shown):
+    page = shown(two_runs())
+    figure = drawn(page)
+    before = saved(page, figure, "SVG")[1]
+    figure.get_by_role("button", name="table").click()
+    expect(figure.locator(".chart-card__plot")).to_be_hidden()
+
+    after = saved(page, figure, "SVG")[1]
+
+    assert after == before
+    expect(figure.locator(".chart-card__plot")).to_be_hidden()
+
+
+def test_png_is_twice_the_size_of_the_svg(shown):
+    page = shown(two_runs(), color_scheme="dark")
+    figure = drawn(page)
+    root = ET.fromstring(saved(page, figure, "SVG")[1])
+
+    _, content = saved(page, figure, "PNG")
+
+    assert content.startswith(b"\x89PNG")
+    assert struct.unpack(">II", content[16:24]) == tuple(
+        2 * int(root.get(side)) for side in ("width", "height")
+    )
+    assert len(content) > 5_000  # not a blank sheet
+
+
+def test_hostile_names_stay_text_in_every_file(shown):
+    names = [*NAMES, *MARKUP[:12]]
+    page = shown(Board({(name, name): points(curve(5, at)) for at, name in enumerate(names)},
+                       cards=[("<b>&", names)], drawn=names[:9]))  # fmt: skip
+    figure = drawn(page)
+
+    svg = ET.fromstring(saved(page, figure, "SVG")[1])
+    table = rows(saved(page, figure, "CSV of all")[1])
+    spec = json.loads(saved(page, figure, "Vega-Lite")[1])
+
+    texts = {"".join(element.itertext()) for element in svg.iter("{http://www.w3.org/2000/svg}text")}
+    assert {*NAMES, "<b>&"} <= texts
+    assert not [element for element in svg.iter() if element.tag.endswith(("script", "img", "foreignObject"))]
+    assert {row["run"] for row in table} == {row["metric"] for row in table} == set(names[:9])
+    again = ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))
+    assert not [element for element in again.iter() if element.tag.endswith(("script", "img"))]
+
+
+def test_csv_of_all_points_holds_every_point_and_that_of_the_drawn_a_thinned_part(shown):
+    values = curve(5000)
+    values[7], values[8], values[9] = math.nan, math.inf, -math.inf
+    page = shown(Board({("one", "auc"): points(values)}))
+    figure = drawn(page)
+
+    some = rows(saved(page, figure, "CSV of what")[1])
+    every = rows(saved(page, figure, "CSV of all")[1])
+
+    assert list(every[0]) == ["run", "metric", "step", "time", "value"]
+    assert len(every) == 5000
+    for row, step, value in zip(every, range(5000), values, strict=True):
+        assert (row["run"], row["metric"], int(row["step"])) == ("one", "auc", step)
+        np.testing.assert_equal(np.float32(row["value"]), np.float32(value))  # as pages hold them
+    assert datetime.fromisoformat(every[2]["time"]) == datetime.fromtimestamp(STARTED / 1000 + 2, UTC)
+    assert 100 < len(some) < 5000
+    assert [row for row in every if row in some] == some
+
+
+def test_csv_of_what_is_drawn_says_the_smoothed_values_beside_the_logged_ones(shown):
+    page = shown(Board({("one", "auc"): points([1.0, 2.0, 3.0])}), "#smooth=0.5")
+
+    table = rows(saved(page, drawn(page), "CSV of what")[1])
+
+    assert [float(row["value"]) for row in table] == [1.0, 2.0, 3.0]
+    assert [float(row["smoothed"]) for row in table] == pytest.approx([1.0, 5 / 3, 17 / 7])
+
+
+def test_runs_of_one_name_are_told_apart_by_their_ids_in_csv(shown):
+    page = shown(two_runs())
+    drawn(page)
+    page.evaluate("void runfolio.data.page.runs.forEach((run) => (run.name = 'same'))")
+
+    table = rows(saved(page, drawn(page), "CSV of all")[1])
+
+    assert len({row["run"] for row in table}) == 2
+    assert all(row["run"].startswith("same (0199f3c2a7d8") for row in table)
+
+
+@pytest.mark.parametrize("fragment", ["", "#y=log&smooth=0.6", "#x=time"], ids=["plain", "log", "clock"])
+def test_saved_vega_lite_is_valid_and_draws_the_same_lines(shown, fragment):
+    page = shown(two_runs(), fragment)
+
+    _, content = saved(page, drawn(page), "Vega-Lite")
+
+    spec = json.loads(content)
+    alt.Chart.from_dict(spec)  # checked against the schema
+    picture = ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))
+    texts = ["".join(element.itertext()) for element in picture.iter("{http://www.w3.org/2000/svg}text")]
+    for text in ("auc: the Area!", "one", "three", "test/auc", "train/auc"):
+        assert text in texts
+    lines = [
+        path for path in picture.iter("{http://www.w3.org/2000/svg}path") if len(path.get("d", "")) > 200
+    ]
+    assert len(lines) == (8 if "smooth" in fragment else 4)
+    if not fragment:
+        logged = [
+            row["y"]
+            for row in spec["datasets"]["series"]
+            if row["run"] == "one" and row["split"] == "test/auc"
+        ]
+        assert logged[:30] == pytest.approx(list(curve(30, 3)))
+
+
+def test_bars_are_saved_as_bars(shown):
+    page = shown(Board({(f"run {run}", "auc"): points([run / 4]) for run in range(1, 4)}))
+
+    _, content = saved(page, drawn(page), "Vega-Lite")
+
+    spec = json.loads(content)
+    alt.Chart.from_dict(spec)
+    picture = vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    assert [row["y"] for row in spec["datasets"]["bars"]] == [0.25, 0.5, 0.75]
+    assert all(f"run {run}" in picture for run in range(1, 4))
+
+
+# ---- save as board
+
+
+def toml(page: Page) -> str:
+    page.get_by_role("button", name="save as board…").click()
+    return page.locator("dialog pre").text_content()
+
+
+def test_a_board_becomes_toml_that_says_what_was_chosen(shown):
+    page = shown(
+        Board(
+            {("one", metric): points(curve(9)) for metric in ("test/auc", "train/auc", "lr")},
+            cards=[("auc", ["test/auc", "train/auc"]), ("lr", ["lr"])],
+            experiment="fake box",
+        ),
+        "#smooth=0.6&y=log&size:auc=wide&y:lr=linear&cards=lr",
+    )
+
+    text = toml(page)
+
+    (board,) = tomllib.loads(text)["tool"]["sitegen"]["boards"]
+    assert board == {
+        "experiment": "fake box",
+        "options": {"y": "log", "smooth": "0.6"},
+        "cards": [
+            {"title": "auc", "metrics": ["test/auc", "train/auc"], "options": {"size": "wide"}},
+            {"title": "lr", "metrics": ["lr"], "options": {"y": "linear"}},
+        ],
+    }
+    page.get_by_label("put them into").select_option("sitegen.toml")
+    read = tomllib.loads(page.locator("dialog pre").text_content())
+    assert read == {"boards": [board]}
+    SiteConfig.model_validate(read)
+
+
+def test_a_hidden_card_does_not_come_back_below_a_saved_board(shown):
+    own = "card:+1=test/auc&x:+1=time&color:+1=param:a%20b"
+    page = shown(two_runs(), f"#{own}&off=auc%3A%20the%20Area!")
+
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+
+    assert read["boards"][0]["rest"] == "none"
+    assert [card["metrics"] for card in read["boards"][0]["cards"]] == [["test/auc"]]
+    assert read["boards"][0]["cards"][0]["options"] == {"x": "time", "color": "param:a%20b"}
+    SiteConfig.model_validate(read)
+
+
+@pytest.mark.parametrize("kind", ["e/", "r/"], ids=["experiment", "run"])
+def test_the_board_of_a_built_page_names_its_experiment(tmp_path, opened, kind):
+    name = 'fake "box"\\'
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5, 0.6]}, experiment=name, name="one")])
+    page = opened(page_of(site, kind))
+    drawn(page)
+    page.get_by_label("log y").check()
+
+    (board,) = tomllib.loads(toml(page))["tool"]["sitegen"]["boards"]
+
+    assert board == {"experiment": name, "options": {"y": "log"}}
+
+
+def test_options_alone_need_no_cards_and_nothing_chosen_needs_no_lines(shown):
+    page = shown(two_runs())
+    page.get_by_role("button", name="save as board…").click()
+    expect(page.get_by_role("dialog")).to_contain_text("nothing to save")
+    page.keyboard.press("Escape")
+    page.get_by_label("log y").check()
+
+    text = toml(page)
+
+    assert tomllib.loads(text)["tool"]["sitegen"]["boards"] == [
+        {"experiment": "board", "options": {"y": "log"}}
+    ]
+
+
+def test_any_name_survives_the_way_through_toml(shown):
+    names = [
+        *MARKUP,
+        *NAMES,
+        '"""',
+        "'''",
+        "tab\tand\x7f\x01\x1f",
+        "a\nb\r\n",
+        "\\u0041 \\",
+        "# no comment",
+        "[x]",
+    ]
+    page = shown(Board({("one", name): points([1.0, 2.0]) for name in names}, experiment=" \" \\ \n'"),
+                 permissions=["clipboard-read", "clipboard-write"])  # fmt: skip
+    drawn(page)
+    page.evaluate("runfolio.view.choose('size', 'tall', runfolio.view.state.cards[0].key)")
+
+    text = toml(page)
+
+    (board,) = tomllib.loads(text)["tool"]["sitegen"]["boards"]
+    assert board["experiment"] == " \" \\ \n'"
+    assert [card["metrics"] for card in board["cards"]] == [[name] for name in names]
+    assert [card["title"] for card in board["cards"]] == names
+    page.get_by_role("button", name="copy", exact=True).click()
+    expect(page.get_by_role("button", name="copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == text
+
+
+GROUPED = "#group=seeds&band=minmax"
+
+
+def grouped_board() -> Board:
+    """Two depths, three seeds each."""
+    runs = [(f"run {number}", number % 2, number // 2) for number in range(6)]
+    params = {name: {"depth": depth, "seed": seed} for name, depth, seed in runs}
+    return Board({(name, "auc"): points([depth, depth + seed]) for name, depth, seed in runs}, params=params)
+
+
+def test_groups_are_saved_with_their_bands_and_all_points_with_their_runs(shown):
+    page = shown(grouped_board(), GROUPED)
+    drawn(page)
+
+    card = "[...runfolio.board.cards.values()][0]"
+    lines = page.evaluate(f"runfolio.csv.drawn({card})").split("\r\n")
+    assert lines[0] == "group,metric,x,mean,low,high,n"
+    assert lines[1:3] == ["depth 0,auc,0,0,0,0,3", "depth 0,auc,1,1,0,2,3"]
+    whole = page.evaluate(f"runfolio.csv.all({card})").split("\r\n")
+    assert len(whole) == 1 + 12 + 1
+    svg = page.evaluate(f"runfolio.picture.svg({card}).then(({{ text }}) => text)")
+    assert "depth 1 n 3" in svg
+
+
+def test_panels_are_saved_all_together(shown):
+    page = shown(grouped_board(), GROUPED + "&panel=param:depth&color=param:depth")
+    drawn(page)
+
+    card = "[...runfolio.board.cards.values()][0]"
+    spec = json.loads(page.evaluate(f"runfolio.vegalite.json({card})"))
+    assert [each["title"] for each in spec["concat"]] == ["depth 0", "depth 1"]
+    alt.Chart.from_dict(spec)  # checked against the schema
+    picture = ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))
+    texts = ["".join(element.itertext()) for element in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"depth 0", "depth 1"} <= set(texts)
+    svg = page.evaluate(f"runfolio.picture.svg({card}).then(({{ text }}) => text)")
+    assert svg.count("<svg") == 3
+    assert svg.count("depth 1") >= 1
