@@ -29,39 +29,28 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *(
-        "data",
-        "options",
-        "order",
-        "view",
-        "smooth",
-        "thin",
-        "numbers",
-        "axis",
-        "columns",
-        "groups",
-        "bindings",
-    ),
-    *("aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart", "bars"),
-    *("gestures", "walk", "hover", "notes", "legend", "panels"),
-    *(
-        "button",
-        "clipboard",
-        "popover",
-        "picker",
-        "settings",
-        "smoother",
-        "groupby",
-        "dialog",
-        "keys",
-        "find",
-    ),
-    *("layout", "full", "picture", "csv", "vegalite", "save", "menu", "resize", "defaults"),
-    *("card", "toolbar", "board", "time", "table", "visits", "comparison", "news"),
+    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "columns", "groups"),
+    *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
+    *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
+    *("settings", "smoother", "groupby", "dialog", "keys", "find", "layout", "full"),
+    *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
+    *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
+    *("time", "table", "visits", "comparison", "news"),
 )
 FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
-STYLES = ("tokens", "page", "components", "tables", "home", "compare", "charts", "groups", "board")
+STYLES = (
+    "tokens",
+    "page",
+    "components",
+    "tables",
+    "home",
+    "compare",
+    "charts",
+    "groups",
+    "board",
+    "pictures",
+)
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

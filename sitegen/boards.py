@@ -21,6 +21,7 @@ class Board:
 
     cards: tuple[Card, ...]
     options: tuple[tuple[str, str], ...] = ()  # names and words, as in addresses
+    whole: bool = True  # cards that nobody configured stand on it, too
 
 
 def board_of(
@@ -45,7 +46,7 @@ def board_of(
     placed = {metric.name for card in cards for metric in card.metrics}
     rest = board([name for name in names if name not in placed], first) if chosen.rest == "below" else ()
     rest = tuple(_called(card, labels) for card in rest)
-    return Board((*cards, *rest), tuple(chosen.options.items()))
+    return Board((*cards, *rest), tuple(chosen.options.items()), chosen.rest == "below")
 
 
 def _called(card: Card, labels: Mapping[str, str]) -> Card:

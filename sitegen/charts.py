@@ -21,15 +21,17 @@ Spec = dict[str, Any]
 VEGA_LITE = "6.4"  # the Vega-Lite that Altair writes and vl-convert compiles; a test holds them together
 
 RUN_COLORS = 10  # colours of runs; `context` is the grey of all others
-BOUND_COLORS = (
-    33  # after it: what has no value, and the ramp of numbers; templates/static/js/bindings.js counts them
+BOUND = (
+    33  # colours after it: of no value, and the ramp of numbers; templates/static/js/bindings.js counts them
 )
+LEVELS = 9  # colours from the lowest to the highest of a number, or from the worst to the best
 STROKES = {"solid": [1, 0], "dashed": [7, 4], "dotted": [2, 3], "dashdot": [8, 3, 2, 3]}
 WEIGHTS = {  # how a line is drawn: width in px, opacity
     "line": (1.5, 1.0),
     "thin": (1.1, 0.9),  # a dashed line of the training split
     "raw": (1.0, 0.22),  # what was logged, behind its smoothed line
     "context": (1.0, 0.45),  # one of too many runs to be told apart by colour
+    "dimmed": (1.0, 0.13),  # outside of what is brushed
     "band": (0.0, 0.16),
     "part": (0.0, 0.07),  # of a band, where fewer runs of a group count than elsewhere
 }
@@ -56,7 +58,9 @@ def chart_kinds() -> tuple[ChartKind, ...]:
     """All kinds of charts that pages draw; the same input gives the same specs."""
     return (
         _kind("curves", curves(), ("band", "series", "points", "marks")),
-        _kind("bars", bars(), ("bars",)),
+        _kind("bars", bars(), ("bars", "spreads")),
+        _kind("scatter", scatter(), ("front", "dots")),
+        _kind("parallel", parallel(), ("rules", "lines", "ticks")),
     )
 
 
@@ -110,25 +114,90 @@ def curves() -> alt.LayerChart:
 
 
 def bars() -> alt.LayerChart:
-    """One horizontal bar a series, for metrics that have a single point in every run.
+    """One horizontal bar a run, a group of runs or a series.
 
-    Dataset:
-        bars    s (number of the row), y (value), run (key of a colour), label, text (the value, worded)
+    Datasets:
+        bars     s (number of the row), y (value), run (key of a colour), opacity, label, text (the value,
+                 worded), edge (where the text stands)
+        spreads  s, low, high: around which value the runs of a group lie
     """
     rows = alt.Y("s:O", axis=None, scale=alt.Scale(domain=[0], paddingInner=0.35, paddingOuter=0.2))
     x = alt.X("y:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    low = alt.X("low:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    end = alt.X("edge:Q", scale=_stand_in(), axis=alt.Axis(title=None))
     color = alt.Color("run:N", legend=None, scale=_colors())
     base = alt.Chart(_named("bars"))
     bar = base.mark_bar(aria=False, cornerRadiusEnd=2).encode(
-        x=x, x2=alt.X2Datum(0), y=rows, color=color, opacity=alt.value(0.85)
+        x=x, x2=alt.X2Datum(0), y=rows, color=color, opacity=alt.Opacity("opacity:Q", scale=None)
     )
+    spread = alt.Chart(_named("spreads")).mark_rule(aria=False).encode(x=low, x2="high:Q", y=rows)
     name = base.mark_text(aria=False, align="right", baseline="middle", dx=-8, limit=112).encode(
         x=alt.value(0), y=rows, text="label:N"
     )
     number = base.mark_text(aria=False, align="left", baseline="middle", dx=5).encode(
-        x=x, y=rows, text="text:N"
+        x=end, y=rows, text="text:N"
     )
-    return _plain(alt.layer(bar, name, number).properties(height=100))
+    return _plain(alt.layer(bar, spread, name, number).properties(height=100))
+
+
+def scatter() -> alt.LayerChart:
+    """A dot a run, at two of its numbers; categories stand at whole numbers.
+
+    Datasets:
+        dots    x, y, run (key of a colour), size (px²), opacity
+        front   x, y, run: the runs that no other is better than in both, in order
+    """
+    x = alt.X("x:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    y = alt.Y("y:Q", scale=_stand_in(), axis=alt.Axis(title=None))
+    color = alt.Color("run:N", legend=None, scale=_colors())
+    front = (
+        alt.Chart(_named("front"))
+        .mark_line(aria=False, order=False, opacity=0.8)
+        .encode(x=x, y=y, color=color)
+    )
+    dots = (
+        alt.Chart(_named("dots"))
+        .mark_circle(aria=False)
+        .encode(
+            x=x,
+            y=y,
+            color=color,
+            size=alt.Size("size:Q", scale=None),
+            opacity=alt.Opacity("opacity:Q", scale=None),
+        )
+    )
+    return _plain(alt.layer(front, dots))
+
+
+def parallel() -> alt.LayerChart:
+    """A line a run over axes that stand side by side; each axis reaches from 0 to 1.
+
+    Datasets:
+        rules   x (number of the axis), low, high: where an axis stands
+        lines   x, y (0 to 1), s (number of the line), run (key of a colour), weight
+        ticks   x, y, label
+    """
+    x = alt.X("x:Q", scale=_stand_in(), axis=None)
+    y = alt.Y("y:Q", scale=_stand_in(), axis=None)
+    low = alt.Y("low:Q", scale=_stand_in(), axis=None)
+    color = alt.Color("run:N", legend=None, scale=_colors())
+    rules = alt.Chart(_named("rules")).mark_rule(aria=False, opacity=0.5).encode(x=x, y=low, y2="high:Q")
+    lines = (
+        alt.Chart(_named("lines"))
+        .mark_line(aria=False, order=False, strokeJoin="round")
+        .encode(
+            x=x,
+            y=y,
+            detail="s:N",
+            color=color,
+            strokeWidth=alt.StrokeWidth("weight:N", legend=None, scale=_weights(0)),
+            opacity=alt.Opacity("weight:N", legend=None, scale=_weights(1)),
+        )
+    )
+    word: dict[str, Any] = {"aria": False, "align": "right", "baseline": "middle", "dx": -5}
+    ticks = alt.Chart(_named("ticks")).encode(x=x, y=y, text="label:N")
+    halo = ticks.mark_text(**word, stroke="#fff", strokeWidth=3, strokeJoin="round")
+    return _plain(alt.layer(rules, lines, halo, ticks.mark_text(**word)))
 
 
 def specs_json(kinds: tuple[ChartKind, ...]) -> str:
@@ -168,8 +237,9 @@ def _stand_in() -> alt.Scale:
 
 
 def _colors() -> alt.Scale:
-    bound = range(RUN_COLORS + 1, RUN_COLORS + 1 + BOUND_COLORS)
-    keys = [*map(str, range(RUN_COLORS)), "context", *map(str, bound)]
+    bound = map(str, range(RUN_COLORS + 1, RUN_COLORS + 1 + BOUND))
+    levels = (f"level{number}" for number in range(LEVELS))
+    keys = [*map(str, range(RUN_COLORS)), "context", *bound, *levels]
     return alt.Scale(domain=keys, range=["#888"] * len(keys))
 
 

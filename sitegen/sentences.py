@@ -20,6 +20,7 @@ from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .safe import clipped
+from .seeds import is_seed
 from .urls import Path, link, run_page
 
 MOST_NAMED = 8  # of the things that differ; the others are counted
@@ -29,7 +30,6 @@ _ENDS = {  # worth a word; finished runs are the rest
     **{end: end for end in ("running", "not ended", "failed", "killed", "lost")},
     "unknown": "of unknown end",
 }
-_SEEDS = frozenset(("seed", "random_state", "random_seed", "fold", "rank"))
 _ALSO_COMPARED = (
     ("user", "user"),
     ("script", "source"),
@@ -243,7 +243,7 @@ def _points(summary: MetricSummary) -> str:
 
 def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list[Part]:
     """Mean and deviation over the runs that differ from this one in nothing but their seed."""
-    seeds = [name for name in experiment.varying_params if name.rpartition(".")[2].casefold() in _SEEDS]
+    seeds = [name for name in experiment.varying_params if is_seed(name)]
     if not seeds or not run.record.params:
         return []
     others = [name for name in experiment.varying_params if name not in seeds]

@@ -29,6 +29,7 @@ LOGGER = """
 """
 SITEGEN = """
     __init__  errors  safe  numbers  goals  options  config  configfile  cards  catalog  boards  privacy
+    seeds  associations  pictures
     series  sparkline  charts  shards  reading
     urls  notes  cells  sentences
     pages.params  pages.charts  pages.frame  pages.island  pages.problems

@@ -1,13 +1,15 @@
-"""Cards as they stand on a page before a script draws them: title and a small picture."""
+"""Cards as they stand on a page before a script draws them, by section; what goes with the main metric."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import numbers
+from ..associations import associations
 from ..cards import Card
-from ..catalog import RunData
+from ..catalog import ExperimentData, MetricInfo, RunData
+from ..pictures import SECTION
 from ..safe import Html
 from ..sparkline import Line, Sketch, extent, picture
 
@@ -26,6 +28,25 @@ class CardView:
     left: str  # "" when all points are of one step: then `right` labels the middle
     right: str
     runs: int  # drawn runs that have a series on this card
+    of_runs: bool = False  # a picture of whole runs, made from the table by a script
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationRow:
+    """How a param goes with the main metric, as a row of a table."""
+
+    param: str
+    rho: str  # "−0.82"
+    n: int
+    words: str  # "higher values go with lower loss, the better"
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationsView:
+    """What goes with the main metric."""
+
+    metric: str
+    rows: tuple[AssociationRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,32 @@ class SectionView:
 
     name: str  # "" for the first, unnamed section
     cards: tuple[CardView, ...]
+    associations: AssociationsView | None = None  # printed behind the cards
+
+
+def with_associations(views: Sequence[SectionView], experiment: ExperimentData) -> tuple[SectionView, ...]:
+    """The sections, the one of runs compared with what goes with the main metric behind its pictures."""
+    metric = experiment.main_metric
+    rows = tuple(
+        AssociationRow(
+            each.param,
+            f"{round(each.rho, 2) + 0.0:+.2f}".replace("-", numbers.MINUS),
+            each.n,
+            "no more than chance gives" if each.by_chance else _direction(each.rho, metric),
+        )
+        for each in associations(experiment)
+        if metric is not None
+    )
+    if metric is None or not rows:
+        return tuple(views)
+    table = AssociationsView(metric.name, rows)
+    return tuple(replace(view, associations=table) if view.name == SECTION else view for view in views)
+
+
+def _direction(rho: float, metric: MetricInfo) -> str:
+    side = "higher" if rho > 0 else "lower"
+    better = (rho > 0) == (metric.goal == "max")
+    return f"larger values go with {side} ones of the metric: {'better' if better else 'worse'}"
 
 
 def sections(cards: Sequence[Card], drawn: Sequence[RunData], sketches: Sketches) -> tuple[SectionView, ...]:
@@ -49,6 +96,8 @@ def sections(cards: Sequence[Card], drawn: Sequence[RunData], sketches: Sketches
 
 
 def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) -> CardView:
+    if not card.metrics:
+        return CardView(index, card.title, picture([]), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
     shown: set[str] = set()
     for run in drawn:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..boards import board_of
 from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
+from ..pictures import with_pictures
 from ..safe import Html, json_text
 from ..sentences import (
     Part,
@@ -21,7 +22,7 @@ from ..sentences import (
     what_differs,
 )
 from ..urls import Path, experiment_page
-from .charts import SectionView, Sketches, sections
+from .charts import SectionView, Sketches, sections, with_associations
 from .frame import Frame, Framer, Moment, moment
 from .island import SeriesIndex, island
 from .problems import ProblemView, problem_views
@@ -69,6 +70,8 @@ def experiment_view(
     page = experiment_page(experiment.slug_href)
     main = experiment.main_metric
     board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
+    if board.whole:
+        board = replace(board, cards=with_pictures(board.cards, experiment))
     table = runs_table(experiment, page)
     data = island(
         "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, board, places
@@ -96,7 +99,7 @@ def experiment_view(
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
-        sections=sections(board.cards, drawn, sketches),
+        sections=with_associations(sections(board.cards, drawn, sketches), experiment),
         problems=_problems(experiment, page),
         data=json_text(
             {

@@ -64,7 +64,7 @@ def test_many_numbers_lie_on_a_ramp_in_either_theme(shown):
     expect(legend(page)).to_contain_text("1 (log)")
     expect(legend(page)).to_contain_text("not set")
     ramp = "runfolio.chart.palette().runs.slice(12)"
-    colors = f"[{ramp}, runfolio.chart.style('--ramp-0'), runfolio.chart.style('--ramp-6')]"
+    colors = f"[{ramp}, runfolio.chart.style('--level-0'), runfolio.chart.style('--level-8')]"
     light, *ends = page.evaluate(colors)
     assert [light[0], light[-1]] == ends
     assert ask(page, "drawn.view.scale('color')('12')") == ends[0]

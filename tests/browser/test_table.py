@@ -199,7 +199,7 @@ def test_the_wide_table_is_remembered(table):
     page = table(12)
 
     page.get_by_role("button", name="Wide").click()
-    expect(page.locator("figure[data-drawn=true]")).to_have_count(1)
+    expect(page.locator("figure[data-drawn=true]")).to_have_count(3)  # curves, scatter, parallel axes
     page.reload()
 
     expect(page.get_by_role("button", name="Wide")).to_have_attribute("aria-pressed", "true")

@@ -10,6 +10,7 @@ import pytest
 import vl_convert
 
 from sitegen import charts
+from sitegen.assets import templates_dir
 from sitegen.charts import chart_kinds, specs_json
 
 
@@ -63,3 +64,40 @@ def test_curves_read_only_fixed_columns(kinds):
 def test_nothing_is_worded_for_every_point(kinds):
     for kind in kinds.values():
         assert "description" not in json.dumps(kind.vega)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("bars", {"s", "y", "run", "opacity", "label", "text", "edge", "low", "high"}),
+        ("scatter", {"x", "y", "run", "size", "opacity"}),
+        ("parallel", {"x", "y", "run", "weight", "low", "high", "label"}),
+    ],
+)
+def test_pictures_of_runs_read_only_fixed_columns(kinds, name, columns):
+    text = json.dumps(kinds[name].vega)
+
+    fields = set(re.findall(r'"field": "(\w+)"', text)) | set(re.findall(r'datum\W+"(\w+)', text))
+
+    assert fields == columns
+    facets = [mark["from"]["facet"] for mark in kinds[name].vega["marks"] if "facet" in mark.get("from", {})]
+    assert {key for facet in facets for key in facet["groupby"]} <= columns | {"s"}
+
+
+def test_colours_of_runs_and_of_levels_are_told_apart_by_key(kinds):
+    tokens = (templates_dir() / "static" / "css" / "tokens.css").read_text("utf-8")
+
+    for kind in kinds.values():
+        (color,) = (scale for scale in kind.vega["scales"] if scale["name"] == "color")
+        levels = [key for key in color["domain"] if key.startswith("level")]
+
+        assert color["domain"][:11] == [*map(str, range(10)), "context"]
+        assert levels == [f"level{number}" for number in range(charts.LEVELS)]
+        assert all(f"--level-{number}:" in tokens for number in range(charts.LEVELS))
+
+
+def test_kinds_need_no_part_of_vega_that_the_bundle_lacks(kinds):
+    for kind in kinds.values():
+        used = {step["type"] for data in kind.vega["data"] for step in data.get("transform", [])}
+
+        assert used <= {"filter"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -90,6 +90,16 @@ def test_lines_of_runs_and_edges_of_fields_stand_out(theme):
         assert contrast(colors[name], colors["paper"]) >= 3, name
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_levels_stand_out_and_the_best_most(theme):
+    colors = tokens(theme)
+
+    contrasts = [contrast(colors[f"level-{n}"], colors["paper"]) for n in range(9)]
+
+    assert contrasts[0] >= 3
+    assert contrasts == sorted(contrasts)
+
+
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_ten_runs_are_told_apart(theme, sight):
@@ -103,20 +113,6 @@ def test_ten_runs_are_told_apart(theme, sight):
     assert min(distances.values()) >= 0.075, min(distances, key=distances.get)
 
 
-@pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_ramp_goes_one_way_in_steps_that_are_seen(theme, sight):
-    colors = tokens(theme)
-    steps = [colors[f"ramp-{n}"] for n in range(7)]
-    seen = [oklab(np.clip(SIGHT[sight] @ linear(color), 0, 1)) for color in steps]
-
-    assert all(contrast(color, colors["paper"]) >= 3 for color in steps)
-    assert all(after[0] > before[0] for before, after in pairwise(seen))
-    distances = [float(np.linalg.norm(after - before)) for before, after in pairwise(seen)]
-    assert min(distances) >= 0.035
-    assert float(np.linalg.norm(seen[-1] - seen[0])) >= 0.4
-
-
 def test_the_theme_of_the_system_and_the_chosen_one_are_the_same():
     (system,) = re.findall(r"@media screen and \(prefers-color-scheme: dark\) \{(.*?)\n\}", TOKENS, re.DOTALL)
 
@@ -124,7 +120,9 @@ def test_the_theme_of_the_system_and_the_chosen_one_are_the_same():
     assert tokens("light").keys() == tokens("dark").keys()
 
 
-@pytest.mark.parametrize("sheet", ["page.css", "components.css", "tables.css", "charts.css", "groups.css"])
+@pytest.mark.parametrize(
+    "sheet", ["page.css", "components.css", "tables.css", "charts.css", "groups.css", "pictures.css"]
+)
 def test_colours_and_sizes_of_type_stand_in_tokens_only(sheet):
     rules = re.sub(r"/\*.*?\*/|url\(\"[^\"]*\"\)", "", (CSS / sheet).read_text("utf-8"), flags=re.DOTALL)
 

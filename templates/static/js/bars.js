@@ -1,68 +1,192 @@
-// Bars: a card whose metrics have one point in every run: a bar a series, the longest way to say a number.
-// Gives    runfolio.bars  fits(lines), height(lines), draw(plot, lines)
+// Bars: a field of runs, or of groups of runs, as bars from zero, the longest way to say a number. Also what a card
+// draws by itself when its metrics have one point in every run.
+// Gives    runfolio.bars  fits(lines), height(lines), draw(plot, lines): of series
+//          and the kind of picture "bars": see pictures.js
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data } = runfolio; // and hover, which comes later
+  const { axis, chart, data, fields, hover, view } = runfolio;
+  const { made } = hover;
 
   const ROW = 24; // px
   const LEFT = 128; // px for names
   const RIGHT = 64; // px for numbers
+  const WIDER = 132; // px for a mean, its deviation and how many
   const MOST = 40; // bars of a card
+  const FAINT = 0.6; // of all but the best
 
   const lastOf = (line) => line.y[line.y.length - 1];
 
   /** Whether no line would be a line: one point in every run. */
   const fits = (lines) => lines.length > 0 && lines.every((line) => (line.parts ?? [line]).every((part) => part.total === 1));
 
-  /** The bars drawn, the best first when the metric has a goal. */
-  function shownOf(lines) {
-    const { goal } = data.page.metrics[lines[0].metric];
-    const sign = goal === "min" ? 1 : -1;
-    const sorted = goal ? [...lines].sort((one, other) => sign * (lastOf(one) - lastOf(other)) || 0) : lines;
-    return sorted.slice(0, MOST);
+  /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
+  function sorted(bars, goal) {
+    if (!goal) return { bars, best: -1 };
+    const rank = ({ value }) => (Number.isFinite(value) ? (goal === "min" ? value : -value) : Infinity);
+    const order = [...bars].sort((one, other) => rank(one) - rank(other) || 0);
+    return { bars: order, best: order.length > 1 && Number.isFinite(order[0].value) ? 0 : -1 };
   }
 
-  const height = (lines) => shownOf(lines).length * ROW + 30;
+  const ofLines = (lines) =>
+    sorted(
+      lines.map((line) => ({
+        run: line.run,
+        color: line.color,
+        label: hover.nameOf(line, lines),
+        value: lastOf(line),
+        line,
+      })),
+      data.page.metrics[lines[0].metric].goal,
+    );
 
-  /** Draw; the same kind of answer as runfolio.chart.draw, without a place to hover on. */
-  async function draw(plot, lines) {
+  const heightOf = (count) => Math.min(count, MOST) * ROW + 30;
+
+  /** Draw bars {run, color, label, value, deviation, n}: what was drawn, as chart.draw says it. */
+  async function drawBars(plot, { bars, best }, field = null) {
     const colors = chart.palette();
-    const shown = shownOf(lines);
+    const shown = bars.slice(0, MOST);
     const size = plot.getBoundingClientRect();
-    const values = shown.map(lastOf);
-    const finite = values.filter(Number.isFinite);
-    const low = Math.min(0, ...finite);
-    const high = Math.max(0, ...finite);
-    const words = axis.alignedWords(values);
-    const padding = { left: LEFT, right: RIGHT, top: 4, bottom: 22 };
-    const width = Math.max(40, Math.floor(size.width) - LEFT - RIGHT);
+    const values = shown.map(({ value }) => value);
+    const spreads = shown.flatMap(({ value, deviation }, s) =>
+      deviation > 0 ? [{ s, low: value - deviation, high: value + deviation }] : [],
+    );
+    const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
+    const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
+    const padding = { left: LEFT, right: spreads.length ? WIDER : RIGHT, top: 4, bottom: 22 };
+    const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const box = { left: LEFT, top: padding.top, width, height: shown.length * ROW };
     const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
-    const rows = shown.map((line, s) => ({
-      s,
-      y: Number.isFinite(values[s]) ? values[s] : 0,
-      run: String(line.color),
-      label: runfolio.hover.nameOf(line, lines),
-      text: words[s],
-    }));
+    const words = wordsOf(shown, field);
+    const rows = shown.map(({ color, label, value, deviation }, s) => {
+      const y = Number.isFinite(value) ? value : 0;
+      const edge = Math.max(y, deviation > 0 ? value + deviation : y);
+      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label, text: words[s], edge };
+    });
     const spec = chart.filled(
       "bars",
-      { bars: rows },
+      { bars: rows, spreads },
       {
         width,
         height: box.height,
         padding,
         x,
         y: { type: "band", domain: rows.map((row) => row.s) },
-        xTicks: axis.ticks("value", x, Math.max(2, Math.floor(width / 80))),
+        xTicks: axis.ticks(field?.kind === "duration" ? "relative" : "value", x, Math.max(2, Math.floor(width / 80))),
         colors,
       },
     );
-    const view = await chart.show(plot, spec);
-    const notes = shown.length < lines.length ? [`${MOST} of ${lines.length} bars`] : [];
-    return { view, lines: shown, x, y: null, box, points: shown.length, banded: false, notes, colors };
+    const drawn = await chart.show(plot, spec);
+    const notes = shown.length < bars.length ? [`${MOST} of ${bars.length} bars`] : [];
+    const lines = shown.map(({ line }) => line).filter(Boolean);
+    return { view: drawn, lines, bars: shown, words, x, y: null, box, points: shown.length, banded: false, notes, colors };
   }
 
-  runfolio.bars = { fits, height, draw };
+  function wordsOf(bars, field) {
+    if (field?.kind === "duration") return bars.map(({ value }) => axis.durationWord(value));
+    const values = axis.alignedWords(bars.map(({ value }) => value));
+    return bars.map(({ deviation, n }, at) => {
+      if (n === undefined) return values[at];
+      return `${values[at]}${deviation > 0 ? ` ± ${Number(deviation.toPrecision(2))}` : ""} (${n})`;
+    });
+  }
+
+  // ---- bars of a chosen field
+
+  function spreadOf(values) {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { value: mean, deviation: values.length > 1 ? Math.sqrt(square / (values.length - 1)) : 0, n: values.length };
+  }
+
+  /** Runs drawn, or their groups, as bars of each field. */
+  function given(card, { axes, drawn }) {
+    const chosen = axes.filter((field) => field.numeric && field.kind !== "time");
+    const group = view.option("group", card);
+    const grouped = group.length > 0 && !group.includes("none");
+    const several = chosen.length > 1;
+    const bars = [];
+    let missing = 0;
+    for (const field of chosen) {
+      const own = (name) => (several ? `${name} · ${field.label}` : name);
+      const having = drawn.filter((run) => field.number(run) !== null);
+      missing += drawn.length - having.length;
+      if (!grouped) {
+        for (const run of having) {
+          const { name, color } = data.page.runs[run];
+          bars.push({ run, color, label: own(name), value: field.number(run) });
+        }
+      } else {
+        for (const { label, runs } of runfolio.groups.of(having, group)) {
+          const { color } = data.page.runs[runs[0]];
+          bars.push({ run: null, color, label: own(label), ...spreadOf(runs.map(field.number)) });
+        }
+      }
+    }
+    const empty = !chosen.length
+      ? "Choose a number for the bars in the settings."
+      : !drawn.length
+        ? "No run is drawn: tick some in the table."
+        : bars.length
+          ? ""
+          : "None of the runs drawn has a value here.";
+    const order = sorted(bars, chosen[0]?.goal || "max");
+    if (!chosen[0]?.goal) order.best = -1;
+    return { empty, ...order, fields: chosen, grouped, missing, series: bars.length };
+  }
+
+  async function draw(host, what) {
+    const drawn = await drawBars(host.plot, what, what.fields[0]);
+    const { bars, words, box } = drawn;
+    const nearest = (x, y) => {
+      const at = Math.floor((y - box.top) / ROW);
+      if (at < 0 || at >= bars.length) return null;
+      const { run, label } = bars[at];
+      return { run, name: label, rows: [[what.fields.map((field) => field.label).join(", "), words[at]]] };
+    };
+    const paint = (pen, run, colors) => {
+      bars.forEach((bar, at) => {
+        if (bar.run !== run) return;
+        pen.strokeStyle = colors.text;
+        const [from, to] = [0, Number.isFinite(bar.value) ? bar.value : 0].map((value) => box.left + drawn.x.to(value) * box.width);
+        pen.strokeRect(Math.min(from, to), box.top + at * ROW + 3, Math.abs(to - from), ROW - 6);
+      });
+    };
+    return { ...drawn, model: { box, nearest, paint } };
+  }
+
+  const labelOf = ({ fields: chosen }) => chosen.map((field) => field.label).join(", ");
+
+  function footer(what, drawn) {
+    const parts = [`${what.bars.length} ${what.grouped ? "groups, mean ± standard deviation (runs)" : "bars"}`];
+    if (what.missing) parts.push(`${what.missing} drawn ${what.missing === 1 ? "run has" : "runs have"} no value`);
+    return [...parts, ...drawn.notes].join(" · ");
+  }
+
+  function summary(title, what) {
+    const words = wordsOf(what.bars, what.fields[0]);
+    const named = what.bars.slice(0, 3).map(({ label }, at) => `${label} ${words[at]}`);
+    return [`${title}: bars of ${labelOf(what)}`, ...named].join("; ");
+  }
+
+  function table(what) {
+    const words = wordsOf(what.bars, what.fields[0]);
+    const element = made(null, "table");
+    const head = made(made(element, "thead"), "tr");
+    for (const word of [what.grouped ? "group" : "run", labelOf(what)]) made(head, "th", "", word).scope = "col";
+    const body = made(element, "tbody");
+    what.bars.forEach(({ label }, at) => {
+      const row = made(body, "tr");
+      made(row, "th", "", label).scope = "row";
+      made(row, "td", "", words[at]);
+    });
+    return element;
+  }
+
+  runfolio.bars = {
+    fits,
+    height: (lines) => heightOf(lines.length),
+    draw: (plot, lines) => drawBars(plot, ofLines(lines)),
+    kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, height: ({ bars }) => heightOf(bars.length) },
+  };
 }

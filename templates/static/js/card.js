@@ -5,7 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels, picker, place, resize, view, zoom } = runfolio;
+  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels, picker, pictures, place, resize, view, zoom } =
+    runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -125,7 +126,8 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
-      const words = JSON.stringify([[...view.state.runs].sort(), chosen, metrics, [...hidden].sort(), theme, this.isFull]);
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
+      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
@@ -152,6 +154,12 @@
 
     async redraw(late) {
       const { state: card } = this;
+      const picture = pictures.of(card);
+      if (picture) {
+        this.panels.enter(false);
+        return pictures.draw(this, picture, late);
+      }
+      pictures.leave(this);
       const now = view.state;
       const words = this.heading(card, now);
       const all = await lines.load(now, card, this.best?.run ?? null);

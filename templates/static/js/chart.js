@@ -12,30 +12,32 @@
   const MOST = 1600; // and however few
   const DENSE = 4; // times as many in a card that fills the window
   const LIT = 300; // points of a series that is in a band, for when it is lit
+  const LEVELS = 9; // colours from the lowest to the highest of a number, in tokens.css
   const FONT = 11; // px of the words at ticks
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  const STOPS = 7; // of the ramp, in tokens.css
-
-  /** A colour of the ramp, at a part of its way from 0 to 1. */
-  function rampAt(stops, part) {
-    const at = Math.min(Math.floor(part * (STOPS - 1)), STOPS - 2);
-    const [from, to] = [stops[at], stops[at + 1]].map((hex) => [1, 3, 5].map((sign) => parseInt(hex.slice(sign, sign + 2), 16)));
-    const mixed = from.map((value, channel) => value + (to[channel] - value) * (part * (STOPS - 1) - at));
+  /** A colour at a part (0 to 1) of the way over some. */
+  function between(colors, part) {
+    const at = Math.min(Math.floor(part * (colors.length - 1)), colors.length - 2);
+    const rgb = (hex) => [1, 3, 5].map((sign) => parseInt(hex.slice(sign, sign + 2), 16));
+    const [from, to] = [rgb(colors[at]), rgb(colors[at + 1])];
+    const mixed = from.map((value, channel) => value + (to[channel] - value) * (part * (colors.length - 1) - at));
     return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`;
   }
 
   /** The colours of the page's theme; of lines by number, as runfolio.bindings counts them. */
   function palette() {
-    const stops = Array.from({ length: STOPS }, (_, number) => style(`--ramp-${number}`));
+    const levels = Array.from({ length: LEVELS }, (_, number) => style(`--level-${number}`));
     return {
       runs: [
         ...Array.from({ length: bindings.OWN }, (_, number) => style(`--run-${number}`)),
         style("--line-context"),
         style("--control"),
-        ...Array.from({ length: bindings.STEPS }, (_, step) => rampAt(stops, step / (bindings.STEPS - 1))),
+        ...Array.from({ length: bindings.STEPS }, (_, step) => between(levels, step / (bindings.STEPS - 1))),
       ],
+      levels,
+      paper: style("--paper"),
       text: style("--text-muted"),
       grid: style("--hairline"),
       font: getComputedStyle(document.body).fontFamily,
@@ -95,7 +97,7 @@
       if (own) Object.assign(scale, { type: own.type, domain: own.domain });
       if (own?.type === "symlog") scale.constant = own.constant;
       if (own && own.type !== "linear") delete scale.zero;
-      if (scale.name === "color") scale.range = colors.runs;
+      if (scale.name === "color") scale.range = [...colors.runs, ...colors.levels];
     }
     const words = (ticks) => Object.fromEntries((ticks ?? []).map(({ value, word }) => [String(value), word]));
     spec.signals = [
@@ -103,7 +105,7 @@
       { name: "xWords", value: words(xTicks) },
       { name: "yWords", value: words(yTicks) },
     ];
-    for (const each of spec.axes) {
+    for (const each of spec.axes ?? []) {
       const ticks = each.scale === "x" ? xTicks : yTicks;
       if (!ticks) continue;
       each.values = ticks.map((tick) => tick.value);
@@ -113,7 +115,11 @@
       }
     }
     recipes.set(spec, { name, sets, x, y, colors, width, height });
-    for (const mark of spec.marks) if (mark.type === "text") mark.encode.update.fill = { value: colors.text };
+    for (const { type, encode } of spec.marks) {
+      if (type === "text") encode.update.fill = { value: colors.text };
+      if (type === "text" && encode.update.stroke) encode.update.stroke = { value: colors.paper };
+      if (type === "rule") encode.update.stroke = { value: colors.text };
+    }
     Object.assign(spec.config.axis, {
       labelColor: colors.text,
       labelFont: colors.font,

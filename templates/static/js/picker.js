@@ -1,5 +1,5 @@
 // Picker: a searchable list of all metrics that opens under a button.
-// Gives    runfolio.picker  open(button, {taken, choose(metric)})
+// Gives    runfolio.picker  open(button, {taken, choose(metric), first(panel, close)}): `first` may put something above it
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -16,8 +16,9 @@
     });
   }
 
-  function open(button, { taken, choose }) {
+  function open(button, { taken, choose, first }) {
     popover.open(button, { name: "chart-picker", label: "add a metric" }, (panel, close) => {
+      first?.(panel, close);
       const search = document.createElement("input");
       search.type = "search";
       search.placeholder = "metric…";

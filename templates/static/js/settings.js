@@ -93,7 +93,9 @@
     const controls = option.choices
       ? select(option, own, choose, CARD_ONLY.includes(name) ? null : key)
       : list
-        ? ticks(option, own ?? [], choose)
+        ? name === "axes"
+          ? runfolio.axeslist(card, choose)
+          : ticks(option, own ?? [], choose)
         : typeof option.initial === "number"
           ? amount(own, choose, kind.limit)
           : ends(option.label, own, choose);

@@ -3,12 +3,13 @@
 // Starts   when the first chart stands: the printed rows are there to read meanwhile
 // Writes   rows of its own in place of the printed ones; only those in view when there are many
 //          `sort` and `find` in the view (the page's address)
+// Emits    "runs:found" on document, detail = runs that the filter finds, in order; brushes of pictures hide some of them
 // Emits, listens  "run:hover" on document, detail = run index or null
 // Listens  "view:change" on document
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, data, time, view } = runfolio;
+  const { brush, columns: model, data, time, view } = runfolio;
   const element = document.querySelector("[data-runs-table]");
   const ALL = 150; // rows up to which all are in the document
   const AHEAD = 15; // rows beyond each end of the frame
@@ -208,6 +209,7 @@
       clear.type = "button";
       clear.addEventListener("click", () => {
         view.set("find", null);
+        brush.clear();
         find.focus();
       });
       return row;
@@ -355,6 +357,7 @@
 
     let sortWas = null;
     let findWas = null;
+    let brushWas = null;
 
     /** Bring the table in line with the view; sort and filter only when they changed. */
     function follow() {
@@ -365,14 +368,17 @@
         order = by.length ? model.sorted(model.order, by) : model.order;
         markHeaders(standing());
       }
-      if (sort !== sortWas || words !== findWas) {
-        listed = model.matching(order, words);
+      const limits = view.get("brush") ?? "";
+      if (sort !== sortWas || words !== findWas || limits !== brushWas) {
+        const found = model.matching(order, words);
+        listed = brush.matching(found);
+        document.dispatchEvent(new CustomEvent("runs:found", { detail: found }));
         if (find.value.trim() !== words) find.value = words;
         if (sortWas !== null) frame.scrollTop = 0;
         element.setAttribute("aria-rowcount", listed.length + 1);
         show();
       } else for (const run of listed.slice(from, to)) mark(run, rowOf(run));
-      [sortWas, findWas] = [sort, words];
+      [sortWas, findWas, brushWas] = [sort, words, limits];
       count();
     }
 

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, groupby, hover, keys, options, picker, place, settings, smoother, view, zoom } =
+  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place, settings, smoother, view, zoom } =
     runfolio;
   const { made } = hover;
 
@@ -44,6 +44,12 @@
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
+        first: (panel, close) =>
+          pictures.choices(panel, (chosen) => {
+            close(true);
+            const key = view.addCard([], chosen);
+            cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
+          }),
         choose: (metric) => {
           const key = view.addCard([metric]);
           cards.get(key)?.figure.scrollIntoView({ block: "nearest" });

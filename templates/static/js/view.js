@@ -239,11 +239,11 @@
   }
 
   /** A new card in a state: the first of all, or like a model and right behind it. */
-  function entered(now, metrics, model = null) {
+  function entered(now, metrics, model = null, chosenOptions = new Map()) {
     const taken = new Set(now.cards.map((card) => card.key));
     let number = now.cards.filter((card) => card.base === null).length + 1;
     while (taken.has(`+${number}`)) number++;
-    const card = { ...newCard(number), metrics: [...metrics] };
+    const card = { ...newCard(number), metrics: [...metrics], options: chosenOptions };
     if (model) {
       const hidden = [...model.hidden].filter((word) => word[0] === "r" || metrics.includes(Number(word.slice(1))));
       Object.assign(card, { section: model.section, options: new Map(model.options), hidden: new Set(hidden) });
@@ -293,9 +293,10 @@
     /** The card with this key, in the present state. */
     card: (key) => state.cards.find((card) => card.key === key),
 
-    addCard(metrics) {
+    /** A new card before the others: its metrics, or, by its options, another picture. */
+    addCard(metrics, chosenOptions = new Map()) {
       let key;
-      change((now) => (key = entered(now, metrics).key));
+      change((now) => (key = entered(now, metrics, null, chosenOptions).key));
       return key;
     },
 

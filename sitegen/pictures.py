@@ -1,0 +1,61 @@
+"""Pictures: which pictures of whole runs stand on a page without being asked.
+
+Where runs differ in params and have a goal: a scatter of the metric over the numeric param with most
+values, and parallel axes of all that differs. A card's options carry what is drawn, in the words of
+addresses. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from .associations import finite_number
+from .cards import SYSTEM, Card
+from .catalog import ExperimentData
+from .safe import shown
+from .seeds import is_seed
+
+SECTION = "Runs compared"
+MOST_AXES = 6  # params of the parallel axes; more are a click away
+_FEWEST = 3  # runs of parallel axes
+
+
+def with_pictures(cards: Sequence[Card], experiment: ExperimentData) -> tuple[Card, ...]:
+    """The cards, and the pictures of runs behind them; what the machine did stays last."""
+    behind = [card for card in cards if card.section == SYSTEM]
+    return (*(card for card in cards if card.section != SYSTEM), *compared(experiment), *behind)
+
+
+def compared(experiment: ExperimentData) -> tuple[Card, ...]:
+    """The pictures of an experiment: none where runs differ in no param, or where no goal is known."""
+    metric = experiment.main_metric
+    params = [name for name in experiment.varying_params if not is_seed(name)]
+    if metric is None or not params or len(experiment.ranked) < 2:
+        return ()
+    goal = f"best:{_word(metric.name)}"
+    cards = []
+    numeric = [(len(values), name) for name in params if len(values := _numbers(experiment, name)) > 1]
+    if numeric:
+        most = max(count for count, _ in numeric)
+        name = next(name for count, name in numeric if count == most)
+        cards.append(_card(f"{metric.name} by {name}", "scatter", [f"param:{_word(name)}", goal]))
+    if len(params) > 1 and len(experiment.ranked) >= _FEWEST:
+        axes = [f"param:{_word(name)}" for name in params[:MOST_AXES]]
+        cards.append(_card(f"{metric.name} by all that differs", "parallel", [*axes, goal]))
+    return tuple(cards)
+
+
+def _numbers(experiment: ExperimentData, param: str) -> set[float]:
+    """The different finite numbers that runs with a value of the main metric give a param."""
+    values = (finite_number(experiment.runs[i].record.params.get(param)) for i in experiment.ranked)
+    return {value for value in values if value is not None}
+
+
+def _card(title: str, kind: str, axes: Sequence[str]) -> Card:
+    return Card(title, SECTION, (), (("kind", kind), ("axes", ",".join(axes))))
+
+
+def _word(name: str) -> str:
+    """A user's word as in addresses: what `coded` in `templates/static/js/options.js` makes of it."""
+    return quote(shown(name), safe="/!'()*-._~")

@@ -1,0 +1,189 @@
+// Parallel: axes side by side, a line a run; dragging along an axis limits it, and with it the runs table.
+// Each axis reaches from 0 to 1: its numbers above, what is no number (None, nothing) at ticks of its own below.
+// Gives    runfolio.parallel   the kind of picture "parallel": see pictures.js
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { axis, brush, chart, data, fields, hover, scatter, view } = runfolio;
+
+  const MOST = 1000; // lines of a picture
+  const STEP = 0.09; // of an axis, between ticks of what is no number
+  const TICKS = 14; // px between two ticks
+  const NEAR = 12; // px from a line within which it is meant
+  const [ABOVE, BELOW] = [8, 10]; // px
+
+  /** Where values lie on an axis, 0 to 1: {...axisOf, unit(run), from(unit), ticks}. */
+  function upright(field, runs) {
+    const along = fields.axisOf(field, runs);
+    const { numeric, others, scale } = along;
+    if (!numeric) {
+      const last = others.length - 1;
+      const unitAt = (place) => (last > 0 ? 1 - place / last : 0.5);
+      return {
+        ...along,
+        base: 1,
+        places: new Map(others.map(({ id }, place) => [id, unitAt(place)])),
+        unit: (run) => unitAt(along.place(run)),
+        marks: () => others.map(({ text }, place) => ({ unit: unitAt(place), word: text || "“”" })),
+      };
+    }
+    const base = Math.min(0.5, others.length * STEP);
+    const places = new Map(others.map(({ id }, place) => [id, base - (place + 1) * STEP]));
+    const unitOf = (value) => base + scale.to(value) * (1 - base);
+    return {
+      ...along,
+      base,
+      places,
+      unitOf,
+      from: (unit) => scale.from((unit - base) / (1 - base)),
+      unit: (run) => (field.number(run) === null ? places.get(field.other(run).id) : unitOf(field.number(run))),
+      marks: (count) => [
+        ...along.ticks(count).map(({ value, word }) => ({ unit: unitOf(value), word })),
+        ...others.map(({ id, text }) => ({ unit: places.get(id), word: text || "“”" })),
+      ],
+    };
+  }
+
+  function given(card, { axes: chosen, colorField, found, drawnSet }) {
+    if (chosen.length < 2) return { empty: "Choose two axes or more in the settings." };
+    if (!found.length) return { empty: "No run matches the filter." };
+    const axes = chosen.map((field) => upright(field, found));
+    const tint = colorField ? fields.axisOf(colorField, found) : axes[axes.length - 1];
+    const order = [...found].sort((one, two) => Number(drawnSet.has(two)) - Number(drawnSet.has(one)));
+    const runs = order.slice(0, MOST);
+    const within = new Set(brush.matching(found));
+    return { empty: "", card, axes, tint, runs, all: found, within, drawnSet, series: runs.length };
+  }
+
+  /** Ticks that do not lie upon each other, as words that fit beside their axis. */
+  function ticksOf({ marks }, height, room) {
+    const kept = [];
+    for (const mark of marks(Math.max(2, Math.floor(height / 40))).sort((one, two) => one.unit - two.unit)) {
+      if (mark.unit < -0.001 || mark.unit > 1.001) continue;
+      if (kept.length && (mark.unit - kept[kept.length - 1].unit) * height < TICKS) continue;
+      kept.push({ ...mark, word: scatter.shortened(mark.word, room) });
+    }
+    return kept;
+  }
+
+  async function draw({ plot }, what) {
+    const { axes, runs, tint, within } = what;
+    const colors = chart.palette();
+    const size = plot.getBoundingClientRect();
+    const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
+    const last = axes.length - 1;
+    const about = size.width / axes.length;
+    const ticks = axes.map((each) => ticksOf(each, height, Math.max(24, about * 0.6)));
+    const left = Math.ceil(chart.widest(ticks[0].map(({ word }) => word), colors.font)) + 10;
+    const padding = { left, right: 14, top: ABOVE, bottom: BELOW };
+    const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
+    const box = { left, top: ABOVE, width, height };
+    const x = axis.scale("linear", [0, last]);
+    const y = axis.scale("linear", [0, 1]);
+    const rows = runs.map((run) => ({
+      run,
+      color: fields.levelOf(tint, run),
+      within: within.has(run),
+      units: axes.map((each) => each.unit(run)),
+    }));
+    // what matters lies on top: first what the brushes leave out, then the others from the worst to the best
+    rows.sort((one, two) => Number(one.within) - Number(two.within) || (one.color < two.color ? -1 : 1));
+    const weight = (row) => (row.within ? (runs.length > 60 ? "thin" : "line") : "dimmed");
+    const sets = {
+      rules: axes.map((_, number) => ({ x: number, low: 0, high: 1 })),
+      lines: rows.flatMap((row, s) =>
+        row.units.map((unit, number) => ({ x: number, y: unit, s: String(s), run: row.color, weight: weight(row) })),
+      ),
+      ticks: ticks.flatMap((marks, number) => marks.map(({ unit, word }) => ({ x: number, y: unit, label: word }))),
+    };
+    const spec = chart.filled("parallel", sets, { width, height, padding, x, y, colors });
+    const drawn = await chart.show(plot, spec);
+    const centers = axes.map((_, number) => box.left + x.to(number) * width);
+    return { view: drawn, box, x, y: null, rows, centers, points: sets.lines.length, model: modelOf(rows, centers, box, axes) };
+  }
+
+  function modelOf(rows, centers, box, axes) {
+    const topOf = (unit) => box.top + (1 - unit) * box.height;
+    return {
+      box,
+      nearest(px, py) {
+        const step = centers[1] - centers[0];
+        const at = Math.min(Math.max((px - centers[0]) / step, 0), centers.length - 1);
+        const from = Math.min(Math.floor(at), centers.length - 2);
+        let best = null;
+        let least = NEAR;
+        for (const row of rows) {
+          if (!row.within) continue;
+          const unit = row.units[from] + (at - from) * (row.units[from + 1] - row.units[from]);
+          const away = Math.abs(topOf(unit) - py);
+          if (away <= least) [best, least] = [row, away];
+        }
+        if (!best) return null;
+        const named = axes.map(({ field }) => field);
+        return { run: best.run, name: data.page.runs[best.run].name, rows: runfolio.pictures.rowsOf(named, best.run) };
+      },
+      paint(pen, run, colors) {
+        for (const row of rows) {
+          if (row.run !== run) continue;
+          pen.lineJoin = "round";
+          for (const [style, width] of [[colors.paper, 6], [colors.text, 2.5]]) {
+            pen.strokeStyle = style;
+            pen.lineWidth = width;
+            pen.beginPath();
+            row.units.forEach((unit, number) => pen.lineTo(centers[number], topOf(unit)));
+            pen.stroke();
+          }
+        }
+      },
+    };
+  }
+
+  const goalOf = ({ axes }) => axes[axes.length - 1].field;
+
+  const title = (what) =>
+    what.axes ? `${goalOf(what).label} by ${what.axes.slice(0, -1).map(({ field }) => field.label).join(", ")}` : "Parallel axes";
+
+  function footer({ axes, all, runs, within }) {
+    const count = axis.countWord;
+    const parts = [
+      runs.length < all.length ? `${count(runs.length)} of ${count(all.length)} runs` : `${count(runs.length)} runs`,
+    ];
+    if (brush.any()) parts.push(`${count(within.size)} within the limits`);
+    const lacking = axes.filter(({ others }) => others.some(({ id }) => id === "~"));
+    if (lacking.length) parts.push(`some lack ${lacking.map(({ field }) => field.label).join(", ")}: at "(none)"`);
+    return [...parts, ...axes.map(({ note }) => note).filter(Boolean)].join(" · ");
+  }
+
+  function summary(name, what) {
+    const { axes, runs, within } = what;
+    const parts = [`${name}: ${runs.length} runs as lines over the axes ${axes.map(({ field }) => field.label).join(", ")}`];
+    if (brush.any()) parts.push(`${within.size} within the limits: ${brush.words().join(", ")}`);
+    return parts.join("; ");
+  }
+
+  const table = ({ axes, all, within }) =>
+    runfolio.pictures.tableOf(all.filter((run) => within.has(run)), axes.map(({ field }) => field), null);
+
+  function legend(parent, { tint }) {
+    const { made } = hover;
+    made(parent, "span", "picture-legend__label", tint.field.label);
+    runfolio.pictures.colorLegend(parent, tint);
+    if (!brush.any()) return;
+    made(parent, "span", "picture-legend__limits", brush.words().join(" · "));
+    const clear = runfolio.button(parent, "clear limits", () => brush.clear());
+    clear.dataset.clearBrush = "";
+  }
+
+  /** Change the order of the axes of a card, or take one away. */
+  const reorder = ({ card, axes }, edit) => {
+    const words = axes.map(({ field }) => field.word);
+    edit(words);
+    view.choose("axes", words, card.key);
+  };
+
+  const heads = (host, what, drawn) => runfolio.heads.show(host, what, drawn, (edit) => reorder(what, edit));
+
+  runfolio.parallel = {
+    kind: { name: "parallel", given, draw, footer, summary, table, title, legend, heads, height: () => 300 },
+  };
+}

@@ -1,0 +1,191 @@
+// Pictures: cards that draw whole runs in place of curves. Each kind is a file of one shape:
+//     given(card, {axes, colorField, found, listed, drawn, drawnSet}) → what is drawn, or {empty: why nothing is}
+//     draw(host, what) → {view, points, model}    title(what), height(what), footer(what, drawn), summary(title, what)
+//     table(what) → an element                    legend(parent, what), heads(host, what, drawn): where a kind has them
+// Listens  "runs:found" on document: the runs that the filter of the table finds
+// Gives    runfolio.pictures
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { bars, brush, button, data, fields, hover, options, parallel, pointing, scatter, view } = runfolio;
+  const { made } = hover;
+
+  const ROWS = 300; // of a table
+  const WORDS = 10; // categories in a legend
+
+  const kinds = new Map([bars.kind, scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
+
+  let found = null; // runs that the filter finds; null: nobody filters
+  let version = 0; // of `found`
+
+  document.addEventListener("runs:found", ({ detail }) => {
+    const before = found ?? runfolio.columns.order;
+    found = detail;
+    if (before.length === found.length && before.every((run, at) => run === found[at])) return;
+    version++;
+    runfolio.board?.cards.forEach((card) => card.follow());
+  });
+
+  /** The kind of picture of a card; null for curves, and where the page has no table of runs. */
+  const of = (card) => (runfolio.columns ? (kinds.get(view.option("kind", card)) ?? null) : null);
+
+  /** What a card's picture follows besides the view's runs and options. */
+  const follows = (card) =>
+    ["scatter", "parallel"].includes(view.option("kind", card)) ? [version, view.get("brush")] : null;
+
+  /** Put a picture into a card, or say why there is none. */
+  async function draw(host, kind, late) {
+    const card = host.state;
+    furnish(host, card, kind);
+    const runs = found ?? runfolio.columns.order;
+    const drawnSet = view.state.runs;
+    const words = view.option("axes", card);
+    const chosen = words.length ? words : fields.defaults(kind.name, card);
+    const axes = chosen.map(fields.of);
+    const color = view.option("color", card);
+    const what = axes.includes(null)
+      ? { empty: `This page has no runs with ${chosen.filter((_, at) => axes[at] === null).join(", ")}.` }
+      : kind.given(card, {
+          axes,
+          colorField: color.includes(":") ? fields.of(color) : null,
+          found: runs,
+          listed: brush.matching(runs),
+          drawn: runfolio.columns.order.filter((run) => drawnSet.has(run)),
+          drawnSet,
+        });
+    const { figure, plot, title, footer, table } = host;
+    if (card.base === null) title.textContent = what.empty ? (title.textContent || "New card") : kind.title(what);
+    figure.dataset.kind = kind.name;
+    figure.dataset.empty = String(Boolean(what.empty));
+    plot.style.height = what.empty ? "" : `${kind.height(what)}px`;
+    host.over.update(null);
+    const drawn = what.empty ? null : await kind.draw(host, what);
+    if (late()) return drawn?.view.finalize();
+    host.drawn?.view.finalize();
+    host.drawn = drawn;
+    host.pointer.update(drawn?.model ?? null);
+    host.legend.replaceChildren();
+    if (drawn) {
+      kind.heads?.(host, what, drawn);
+      kind.legend?.(host.legend, what);
+      table.replaceChildren(kind.table(what));
+    } else empty(host, what.empty);
+    host.heads.hidden = !drawn || !kind.heads;
+    host.legend.hidden = !host.legend.childNodes.length;
+    footer.textContent = drawn ? kind.footer(what, drawn) : "";
+    plot.setAttribute("aria-label", drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);
+    figure.dataset.series = drawn ? what.series : 0;
+    figure.dataset.points = drawn ? drawn.points : 0;
+    figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+    figure.dataset.drawn = "true";
+  }
+
+  /** The parts of a card that only pictures have; those that only curves have are put away. */
+  function furnish(host, card, kind) {
+    if (!host.heads) {
+      host.heads = made(null, "div", "picture-heads");
+      host.plot.before(host.heads);
+      host.under = made(null, "div", "picture-under");
+      host.plot.after(host.under);
+      host.pointer = pointing.attach(host.plot);
+    }
+    if (host.heads.dataset.kind !== kind.name) {
+      host.heads.replaceChildren();
+      host.under.replaceChildren();
+      host.zones?.remove();
+      delete host.heads.dataset.axes;
+      host.heads.dataset.kind = kind.name;
+    }
+    host.chips.hidden = true;
+    host.add.hidden = true;
+    host.unzoom.hidden = true;
+  }
+
+  /** A card that was a picture is one of curves again. */
+  function leave(host) {
+    if (!host.heads) return;
+    for (const element of [host.heads, host.under, host.pointer.root]) element.remove();
+    host.heads = host.under = host.pointer = null;
+    host.add.hidden = false;
+    host.plot.style.height = "";
+  }
+
+  function empty(host, text) {
+    [...host.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
+    host.plot.prepend(made(null, "p", "chart-card__empty", text));
+    host.heads.replaceChildren();
+    host.under.replaceChildren();
+    delete host.heads.dataset.axes;
+    host.table.replaceChildren();
+  }
+
+  /** What a run is, in rows: some fields first, then the params in which runs differ. */
+  function rowsOf(first, run) {
+    const shown = new Set(first.map(({ word }) => word));
+    const params = runfolio.columns.columns.flatMap(({ field, group, hidden }) => {
+      const param = group === "param" && !hidden && !shown.has(field) ? fields.of(field) : null;
+      return param ? [param] : [];
+    });
+    return [...new Map(first.map((field) => [field.word, field])).values(), ...params].map((field) => [field.label, field.text(run)]);
+  }
+
+  /** Runs and their fields as a table; `more` is a last column {word, text(run)}, or null. */
+  function tableOf(runs, columns, more) {
+    const element = made(null, "table");
+    const head = made(made(element, "thead"), "tr");
+    const words = ["run", ...columns.map(({ label }) => label), ...(more ? [more.word] : [])];
+    for (const word of words) made(head, "th", "", word).scope = "col";
+    const body = made(element, "tbody");
+    for (const run of runs.slice(0, ROWS)) {
+      const row = made(body, "tr");
+      const name = made(row, "th");
+      name.scope = "row";
+      const link = made(name, "a", "", data.page.runs[run].name);
+      link.href = data.page.runs[run].href;
+      for (const field of columns) made(row, "td", "", field.text(run));
+      if (more) made(row, "td", "", more.text(run));
+    }
+    if (runs.length > ROWS) made(made(body, "tr"), "td", "", `${runs.length - ROWS} more in the runs table`).colSpan = words.length;
+    return element;
+  }
+
+  /** Which colour says what: a scale between two numbers, or a swatch a category. */
+  function colorLegend(parent, along) {
+    const { field, numeric, ends, others, scale } = along;
+    if (numeric) {
+      const [low, high] = ends.map((value) => fields.wordOf(field, Number(value.toPrecision(4))));
+      made(parent, "span", "", low);
+      const strip = made(parent, "span", "picture-legend__strip");
+      strip.setAttribute("aria-hidden", "true");
+      for (let step = 0; step < 9; step++) {
+        made(strip, "span").dataset.level = field.goal === "min" ? 8 - step : step;
+      }
+      made(parent, "span", "", high);
+      const best = field.goal && (field.goal === "min" ? "lower is better" : "higher is better");
+      const words = [best, scale.type === "log" ? "log" : ""].filter(Boolean).join(", ");
+      if (words) made(parent, "span", "picture-legend__note", words);
+      return;
+    }
+    others.slice(0, WORDS).forEach(({ text }, place) => {
+      const entry = made(parent, "span", "picture-legend__entry");
+      made(entry, "span", "swatch").dataset.color = place % 10;
+      made(entry, "bdi", "", text || "“”");
+    });
+    if (others.length > WORDS) made(parent, "span", "picture-legend__note", `and ${others.length - WORDS} more`);
+  }
+
+  /** Buttons for new cards of each kind of picture. */
+  function choices(parent, choose) {
+    if (!runfolio.columns || data.page.runs.length < 2) return;
+    const row = made(parent, "div", "picture-choices");
+    for (const [name, word] of options.get("kind").choices) {
+      if (!kinds.has(name)) continue;
+      const axes = fields.defaults(name);
+      if (!axes.length || (name === "parallel" && axes.length < 2)) continue;
+      button(row, word, () => choose(new Map([["kind", name], ["axes", axes]])));
+    }
+    made(parent, "p", "picture-choices__or", "or curves of");
+  }
+
+  runfolio.pictures = { of, follows, draw, leave, rowsOf, tableOf, colorLegend, choices, slots: { scatter: ["x", "y", "colour"] } };
+}

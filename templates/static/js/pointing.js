@@ -1,0 +1,133 @@
+// Pointing: what lies under the pointer on a picture of runs: a table beside it, the run lit in every card.
+// An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
+// Gives    runfolio.pointing  attach(plot) → {root, update(model or null)}
+// Emits    "run:hover" on document, detail = number of a run or null; listens to it, too
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data, hover, view } = runfolio;
+  const { made } = hover;
+
+  const ROWS = 9; // of the table
+  const GAP = 14; // px between the pointer and the table
+
+  /**
+   * A model says what is drawn:
+   *
+   * box            {left, top, width, height} of the plot's inside, px
+   * nearest(x, y)  {run, name, rows: [[label, text], …]} near a place, or null; `run` is null for a group
+   * paint(pen, run, colors)   draws the run anew, lit; the pen's origin is the corner of the plot
+   */
+  function attach(plot) {
+    const root = made(plot, "div", "picture-over");
+    root.dataset.overlay = "";
+    const lit = made(root, "canvas", "picture-over__lit");
+    const tip = made(root, "div", "chart-tip");
+    const head = made(tip, "p", "chart-tip__head picture-tip__name");
+    const body = made(made(tip, "table"), "tbody");
+    const foot = made(tip, "p", "chart-tip__head");
+    lit.hidden = tip.hidden = true;
+    let model = null;
+    let near = null;
+    let frame = 0;
+    let told = null; // the run that this card has lit
+    let litRun = null;
+
+    const light = (run) => {
+      if (run === told) return;
+      told = run;
+      document.dispatchEvent(new CustomEvent("run:hover", { detail: run }));
+    };
+
+    function paint() {
+      lit.hidden = !model || litRun === null;
+      if (lit.hidden) return;
+      const ratio = devicePixelRatio || 1;
+      const [width, height] = [plot.clientWidth, plot.clientHeight];
+      Object.assign(lit, { width: width * ratio, height: height * ratio });
+      lit.style.width = `${width}px`;
+      lit.style.height = `${height}px`;
+      const pen = lit.getContext("2d");
+      pen.scale(ratio, ratio);
+      model.paint(pen, litRun, runfolio.chart.palette());
+    }
+
+    function fill(x, y) {
+      tip.hidden = !near;
+      root.toggleAttribute("data-over-run", Boolean(near && near.run !== null));
+      if (!near) return;
+      head.textContent = near.name;
+      const shown = near.rows.slice(0, ROWS);
+      body.replaceChildren(
+        ...shown.map(([label, text]) => {
+          const row = made(null, "tr");
+          made(row, "th", "chart-tip__name", label).scope = "row";
+          made(row, "td", "chart-tip__value", text);
+          return row;
+        }),
+      );
+      const more = near.rows.length - shown.length;
+      foot.textContent = more > 0 ? `and ${more} more that differ` : "";
+      const width = tip.offsetWidth;
+      const right = x + GAP + width > plot.clientWidth ? x - GAP - width : x + GAP;
+      tip.style.left = `${Math.max(-8, right)}px`;
+      tip.style.top = `${Math.max(0, y - tip.offsetHeight / 2)}px`;
+    }
+
+    function clear() {
+      cancelAnimationFrame(frame);
+      frame = 0;
+      near = null;
+      fill();
+      light(null);
+    }
+
+    const inside = (event) => {
+      const outer = plot.getBoundingClientRect();
+      return [event.clientX - outer.left, event.clientY - outer.top];
+    };
+
+    function look(x, y) {
+      near = model?.nearest(x, y) ?? null;
+      fill(x, y);
+      light(near?.run ?? null);
+    }
+
+    root.addEventListener("pointermove", (event) => {
+      if (!model || frame || event.buttons) return;
+      const place = inside(event);
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        look(...place);
+      });
+    });
+    root.addEventListener("pointerleave", clear);
+    root.addEventListener("click", (event) => {
+      if (!model) return;
+      const before = near;
+      look(...inside(event));
+      if (!near || near.run === null) return;
+      if (event.shiftKey) return view.toggleRun(near.run);
+      if (event.pointerType === "touch" && before?.run !== near.run) return; // a first touch only shows
+      const { href } = data.page.runs[near.run];
+      if (event.ctrlKey || event.metaKey) window.open(href, "_blank", "noopener");
+      else location.assign(href);
+    });
+    document.addEventListener("run:hover", ({ detail }) => {
+      litRun = detail ?? null;
+      paint();
+    });
+
+    return {
+      root,
+      update(next) {
+        model = next;
+        root.hidden = !next;
+        if (near) clear();
+        paint();
+      },
+    };
+  }
+
+  runfolio.pointing = { attach };
+}

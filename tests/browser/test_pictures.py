@@ -1,0 +1,398 @@
+"""Pictures of runs: marks stand where values are, limits filter the table, nothing is dropped in silence."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from urllib.parse import unquote
+
+import hostile
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from builders import RunPlan
+from playwright.sync_api import Locator, Page, expect
+from sites import built_site, page_of
+
+LOSS = {0: 0.5, 1: 0.4, 2: 0.45, 3: 0.2, 4: 0.25, 5: 0.3}
+COST = {0: 1.0, 1: 3.0, 2: 2.0, 3: 9.0, 4: 9.0, 5: 5.0}
+LR = {0: 1e-5, 1: 1e-4, 2: 1e-3, 3: 1e-2, 4: 1e-1, 5: 0.5}
+KIND = {0: "tree", 1: "linear", 2: "tree", 3: "a kind of model that has a long name, one", 5: "tree"}
+KIND[4] = "a kind of model that has a long name, two"
+
+
+def trial(number: int) -> RunPlan:
+    """A run with a low loss at the end; the fifth has no lr, the last one's depth is None."""
+    params = {"lr": LR[number], "depth": None if number == 5 else 2 * number, "kind": KIND[number]}
+    if number == 4:
+        del params["lr"]
+    return RunPlan(
+        {"loss": [0.9, LOSS[number], LOSS[number] + 0.05], "cost/error": [COST[number], COST[number] + 1]},
+        experiment="trials",
+        name=f"trial-{number}",
+        params=params,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    return built_site(tmp_path_factory.mktemp("pictures"), [trial(number) for number in range(6)])
+
+
+def card(page: Page, kind: str) -> Locator:
+    """The first card of a kind, drawn."""
+    figure = page.locator("figure[data-card]").filter(has_text=TITLES.get(kind, "")).first
+    if kind in TITLES:
+        figure.scroll_into_view_if_needed()
+    figure = page.locator(f'figure[data-kind="{kind}"]').first
+    expect(figure).to_have_attribute("data-drawn", "true")
+    return figure
+
+
+TITLES = {"parallel": "loss by all that differs"}
+
+
+def drawn(page: Page, expression: str, kind: str) -> object:
+    """Something about what a card of a kind has drawn."""
+    return page.evaluate(
+        f"""(kind) => {{
+            const cards = [...runfolio.board.cards.values()];
+            const {{ drawn }} = cards.find((card) => card.figure.dataset.kind === kind);
+            const data = (name) => drawn.view.data(name);
+            return {expression};
+        }}""",
+        kind,
+    )
+
+
+def listed(page: Page) -> list[str]:
+    return page.locator("[data-runs-table] tbody th").all_text_contents()
+
+
+SCATTER = "#card:+1=&kind:+1=scatter&axes:+1="
+
+
+def test_dots_stand_where_the_values_are_and_what_lacks_one_is_counted(site, opened):
+    page = opened(page_of(site), f"{SCATTER}param:lr,best:loss")
+    figure = card(page, "scatter")
+
+    dots = drawn(page, "data('dots').map(({ x, y }) => [x, y])", "scatter")
+
+    assert sorted(dots) == sorted([LR[n], LOSS[n]] for n in range(6) if n != 4)
+    expect(figure).to_have_attribute("data-series", "5")
+    expect(figure.locator(".chart-card__footer")).to_contain_text("5 of 6 runs · 1 without lr or loss best")
+    expect(figure.locator(".chart-card__footer")).to_contain_text("log scale")
+    expect(figure.locator(".chart-card__title")).to_have_text("loss best by lr")
+    expect(figure.locator(".chart-card__plot")).to_have_attribute(
+        "aria-label",
+        "loss best by lr: 5 runs as dots, lr to the right, loss best upwards; "
+        "best: trial-3, loss best 0.2000 at lr 0.01",
+    )
+    # what the canvas shows: the dot of the lowest lr is at the left, the others a decade apart
+    lefts = drawn(
+        page, "data('dots').map(({ x }) => drawn.view.scale('x')(x)).sort((a, b) => a - b)", "scatter"
+    )
+    assert lefts[1] - lefts[0] == pytest.approx(lefts[2] - lefts[1])
+    figure.get_by_role("button", name="table").click()
+    rows = figure.locator("tbody tr")
+    expect(rows).to_have_count(5)
+    expect(rows.filter(has_text="trial-3")).to_contain_text("0.2000")
+
+
+def test_the_front_holds_the_runs_that_none_is_better_than_in_both(site, opened):
+    page = opened(page_of(site), f"{SCATTER}best:cost/error,best:loss")
+    figure = card(page, "scatter")
+
+    front = drawn(page, "data('front').map(({ x, y }) => [x, y])", "scatter")
+    faint = drawn(
+        page, "data('dots').filter(({ opacity }) => opacity < 0.5).map(({ x, y }) => [x, y])", "scatter"
+    )
+
+    ahead = {
+        n
+        for n in range(6)
+        if not any(
+            COST[m] <= COST[n] and LOSS[m] <= LOSS[n] and (COST[m], LOSS[m]) != (COST[n], LOSS[n])
+            for m in range(6)
+        )
+    }
+    assert sorted(front) == sorted([COST[n], LOSS[n]] for n in ahead)
+    assert sorted(faint) == sorted([COST[n], LOSS[n]] for n in range(6) if n not in ahead)
+    expect(figure.locator(".chart-card__footer")).to_contain_text(
+        f"front: {len(ahead)} that no run is better than"
+    )
+
+
+def test_front_of_many_dots_is_that_of_the_definition_whatever_the_goals(site, opened):
+    page = opened(page_of(site))
+
+    for goals in (["max", "min"], ["min", "min"], ["max", "max"]):
+        dots = [{"x": (n * 7919) % 31, "y": (n * 104729) % 29, "n": n} for n in range(60)]
+        found = page.evaluate(
+            "([dots, goals]) => runfolio.scatter.front(dots, goals).map(({ n }) => n)", [dots, goals]
+        )
+
+        sign = [1 if goal == "max" else -1 for goal in goals]
+        score = [(sign[0] * dot["x"], sign[1] * dot["y"]) for dot in dots]
+        ahead = {
+            n
+            for n, own in enumerate(score)
+            if not any(a >= own[0] and b >= own[1] and (a, b) != own for a, b in score)
+        }
+        assert set(found) == ahead
+
+
+def test_categories_are_bands_whose_dots_do_not_hide_each_other(site, opened):
+    page = opened(page_of(site), f"{SCATTER}param:kind,run:status")
+    card(page, "scatter")
+
+    xs = drawn(page, "data('dots').map(({ x }) => x)", "scatter")
+    words = drawn(page, "[...new Set(data('dots').map(({ x }) => Math.round(x)))].length", "scatter")
+
+    assert words == 4  # long names that begin alike stay two
+    assert len(set(xs)) == 6
+    again = page.evaluate("runfolio.board.cards.get('+1').refresh()")
+    assert again is None
+    assert drawn(page, "data('dots').map(({ x }) => x)", "scatter") == xs
+
+
+def test_a_dot_tells_its_run_lights_it_everywhere_and_opens_its_page(site, opened):
+    page = opened(page_of(site), f"{SCATTER}param:depth,best:loss,param:kind")
+    figure = card(page, "scatter")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    left, top = drawn(
+        page,
+        "(({ box, rows, x }) => { const dot = rows.find(({ run }) => run === 1);"
+        " return [box.left + x.to(dot.x) * box.width, box.top + drawn.view.scale('y')(dot.y)]; })(drawn)",
+        "scatter",
+    )
+    plot = figure.locator(".chart-card__plot")
+
+    plot.hover(position={"x": left, "y": top})
+
+    tip = figure.locator(".picture-over .chart-tip")
+    expect(tip).to_be_visible()
+    expect(tip.locator("p").first).to_have_text("trial-1")
+    expect(tip.locator("tr")).to_have_text(["depth2", "loss best0.4000", "kindlinear", "lr0.0001"])
+    expect(page.locator('[data-runs-table] tr[data-run="1"]')).to_have_attribute("data-lit", "")
+    expect(figure.locator(".chart-card__legend")).to_contain_text("linear")
+    plot.click(position={"x": left, "y": top}, modifiers=["Shift"])
+    assert "runs=" in page.url
+    page.go_back()
+    plot.click(position={"x": left, "y": top})
+    expect(page.locator("h1")).to_contain_text("trial-1")
+
+
+def test_parallel_axes_stand_on_the_page_and_keep_runs_that_lack_a_value(site, opened):
+    page = opened(page_of(site))
+    figure = card(page, "parallel")
+
+    lines = drawn(page, "data('lines')", "parallel")
+    ticks = drawn(page, "data('ticks')", "parallel")
+
+    assert {line["s"] for line in lines} == {str(n) for n in range(6)}
+    assert all(0 <= line["y"] <= 1 for line in lines)
+    heads = figure.locator(".picture-head")
+    expect(heads).to_have_text(["lr", "depth", "kind", "loss best"])
+    named = {tick["label"]: tick["y"] for tick in ticks if tick["x"] == 0}
+    lacking = [
+        line["y"]
+        for line in lines
+        if line["x"] == 0 and line["y"] < min(y for label, y in named.items() if label != "(none)")
+    ]
+    assert lacking == [named["(none)"]]
+    kinds = {round(line["y"], 6) for line in lines if line["x"] == 2}
+    assert len(kinds) == 4
+    colors = {line["run"] for line in lines}
+    assert {"level0", "level8"} <= colors
+    best = [line for line in lines if line["run"] == "level8" and line["x"] == 3]
+    assert min(line["y"] for line in lines if line["x"] == 3) == pytest.approx(best[0]["y"])  # less is better
+    expect(figure).to_have_attribute("data-points", "24")
+    expect(figure.locator(".chart-card__footer")).to_contain_text('some lack lr: at "(none)"')
+
+
+def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> None:
+    """Drag along an axis, from one height to another; 0 is its foot."""
+    box = figure.locator(".picture-zone").nth(axis).bounding_box()
+    x = box["x"] + box["width"] / 2
+    at = [box["y"] + 8 + (1 - unit) * (box["height"] - 16) for unit in (low, high)]
+    page.mouse.move(x, at[0])
+    page.mouse.down()
+    page.mouse.move(x, (at[0] + at[1]) / 2)
+    page.mouse.move(x, at[1])
+    page.mouse.up()
+
+
+def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):
+    page = opened(page_of(site))
+    figure = card(page, "parallel")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+
+    drag(page, figure, 3, 0.02, 0.5)  # the lower half of the losses
+
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    assert "brush=best:loss=" in unquote(page.url)
+    expect(figure.locator(".chart-card__footer")).to_contain_text("3 within the limits")
+    drag(page, figure, 1, -0.02, 0.12)  # and depth None
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-5"])
+    assert "param:depth=!None" in unquote(page.url)
+    dimmed = drawn(
+        page,
+        "new Set(data('lines').filter(({ weight }) => weight === 'dimmed').map(({ s }) => s)).size",
+        "parallel",
+    )
+    assert dimmed == 5
+    page.go_back()
+    expect(page.locator("[data-runs-table] tbody th")).to_have_count(3)
+    page.reload()
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    page.get_by_role("searchbox", name="filter").fill("tree")
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-5"])
+    page.get_by_role("searchbox", name="filter").fill("")
+    card(page, "parallel").get_by_role("button", name="clear limits").click()
+    expect(page.locator("[data-runs-table] tbody th")).to_have_count(6)
+    assert "brush" not in page.url
+
+
+def test_limits_order_and_axes_are_set_by_keyboard_too(site, opened):
+    page = opened(page_of(site))
+    figure = card(page, "parallel")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+
+    figure.get_by_role("button", name="lr", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("lr, from")).to_be_focused()
+    page.keyboard.type("0.01")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-5"])
+    expect(page.get_by_label("lr, from")).to_be_focused()
+    page.get_by_role("dialog").get_by_label("(none)").check()
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    page.keyboard.press("Escape")
+    figure.get_by_role("button", name="lr", exact=True).press("Enter")
+    page.get_by_role("button", name="move →").press("Enter")
+    expect(figure.locator(".picture-head")).to_have_text(["depth", "lr", "kind", "loss best"])
+    figure.get_by_role("button", name="kind", exact=True).press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="remove").press("Enter")
+    expect(figure.locator(".picture-head")).to_have_text(["depth", "lr", "loss best"])
+    assert "=param:depth,param:lr,best:loss" in page.url
+
+
+def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_spreads(site, opened):
+    page = opened(page_of(site), "#card:+1=&kind:+1=bars&axes:+1=best:loss")
+    figure = card(page, "bars")
+
+    bars = drawn(page, "data('bars').map(({ label, y, opacity }) => [label, y, opacity])", "bars")
+
+    order = sorted(LOSS, key=LOSS.get)
+    assert [bar[:2] for bar in bars] == [[f"trial-{n}", LOSS[n]] for n in order]
+    assert bars[0][2] > max(bar[2] for bar in bars[1:])
+    assert drawn(page, "drawn.view.scale('x')(0)", "bars") == 0
+    page.evaluate("runfolio.view.choose('group', ['param:kind'], '+1')")
+    expect(figure.locator(".chart-card__footer")).to_contain_text("4 groups, mean ± standard deviation")
+    (spread,) = drawn(page, "data('spreads').map(({ low, high }) => [low, high])", "bars")
+    trees = [LOSS[n] for n in (0, 2, 5)]
+    mean = sum(trees) / 3
+    deviation = math.sqrt(sum((value - mean) ** 2 for value in trees) / 2)
+    assert spread == pytest.approx([mean - deviation, mean + deviation])
+    figure.get_by_role("button", name="table").click()
+    expect(figure.locator("tbody tr").filter(has_text="kind tree")).to_contain_text("(3)")
+
+
+def test_new_cards_of_every_kind_come_from_the_toolbar_and_change_in_their_settings(site, opened):
+    page = opened(page_of(site))
+    page.get_by_role("button", name="new card…").click()
+
+    page.get_by_role("button", name="scatter", exact=True).click()
+
+    figure = page.locator('figure[data-card="+1"]')
+    expect(figure).to_have_attribute("data-kind", "scatter")
+    expect(figure.locator(".chart-card__title")).to_have_text("loss best by lr")
+    figure.get_by_role("button", name="more to do with this card").click()
+    figure.get_by_role("button", name="settings…").click()
+    figure.get_by_label("x", exact=True).select_option("param:kind")
+    expect(figure.locator(".chart-card__title")).to_have_text("loss best by kind")
+    figure.get_by_label("add colour").select_option("param:depth")
+    expect(figure.locator(".chart-card__legend")).to_contain_text("depth")
+    figure.get_by_label("picture").select_option("parallel")
+    expect(figure).to_have_attribute("data-kind", "parallel")
+    expect(figure.locator(".picture-head")).to_have_text(["kind", "loss best", "depth"])
+    figure.get_by_label("picture").select_option("curves")
+    expect(figure.locator(".picture-head")).to_have_count(0)
+    expect(figure).to_contain_text("No metric on this card yet")
+
+
+def test_what_the_page_does_not_have_is_said(site, opened):
+    page = opened(
+        page_of(site), f"{SCATTER}param:gone,best:loss&brush=param:gone=1..2;nonsense;param:lr=5..1"
+    )
+
+    expect(page.locator('figure[data-card="+1"]')).to_contain_text("no runs with param:gone")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    assert len(listed(page)) == 6
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_a_page_of_pictures(site, opened, scheme):
+    page = opened(
+        page_of(site),
+        "#card:+1=&kind:+1=scatter&axes:+1=param:lr,best:loss,param:kind&brush=param:lr=0.001..",
+        color_scheme=scheme,
+    )
+    card(page, "scatter")
+    card(page, "parallel")
+
+    found = Axe().run(page, options={"preload": False})
+
+    serious = [fault for fault in found.response["violations"] if fault["impact"] in ("serious", "critical")]
+    assert not serious, found.generate_report()
+
+
+def test_nothing_is_wider_than_a_phone(site, opened):
+    page = opened(page_of(site), viewport={"width": 390, "height": 800})
+    card(page, "scatter")
+    card(page, "parallel")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_hostile_words_in_params_and_categories_stay_words(tmp_path, opened):
+    names = [*hostile.NAMES[:24], "a=b;c|d..e", "~", "!None", "%3b"]
+    runs = [
+        RunPlan(
+            {"auc": [number / 100]},
+            experiment="odd",
+            name=name,
+            params={"first": name, "other": number, names[3]: number},
+        )
+        for number, name in enumerate(names)
+    ]
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        "#card:+1=&kind:+1=parallel&axes:+1=param:first,param:other,best:auc",
+    )
+    page.add_init_script(
+        "for (const name of ['alert', 'confirm', 'prompt'])"
+        " window[name] = () => console.error('ran: ' + name);"
+    )
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    figure = page.locator('figure[data-card="+1"]')
+    expect(figure).to_have_attribute("data-drawn", "true")
+
+    units = drawn(
+        page, "new Set(data('lines').filter(({ x }) => x === 0).map(({ y }) => y)).size", "parallel"
+    )
+
+    assert units == len(names)
+    for number, name in enumerate(names):
+        found = page.evaluate(
+            """(run) => {
+                const { brush, fields, view } = runfolio;
+                const { id } = fields.of("param:first").other(run);
+                brush.set("param:first", { range: null, ids: new Set([id]) });
+                const again = view.parse(view.format(view.state)).others.get("brush");
+                return [brush.matching(runfolio.columns.order), again === view.get("brush")];
+            }""",
+            number,
+        )
+        assert found == [[number], True], name
+    expect(page.locator("main img")).to_have_count(0)
