@@ -5,8 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, picker, pictures } = runfolio;
-  const { place, resize, view, zoom } = runfolio;
+  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels, picker } = runfolio;
+  const { pictures, place, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -62,10 +62,9 @@
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
-      this.over = hover.attach(this.plot, {
-        zoomed: (x, y, how) => this.zoomed(x, y, how),
-        reset: () => zoom.reset(this.key),
-      });
+      const hands = { zoomed: (x, y, how) => this.zoomed(x, y, how), reset: () => zoom.reset(this.key) };
+      this.over = hover.attach(this.plot, hands);
+      this.panels = new panels.Panels(this.plot, hands);
       this.plot.setAttribute("role", "img");
       this.figure.tabIndex = -1; // reached by keys: [ and ]
     }
@@ -156,35 +155,45 @@
     async redraw(late) {
       const { state: card } = this;
       const picture = pictures.of(card);
-      if (picture) return pictures.draw(this, picture, late);
+      if (picture) {
+        this.panels.enter(false);
+        return pictures.draw(this, picture, late);
+      }
       pictures.leave(this);
       const now = view.state;
       const words = this.heading(card, now);
-      const loaded = await lines.load(now, card, this.best?.run ?? null);
+      const all = await lines.load(now, card, this.best?.run ?? null);
       if (late()) return;
-      const best = lines.bestOf(loaded);
+      const best = lines.bestOf(all);
       if (best?.run !== this.best?.run && words.crowded) {
         this.best = best;
         return this.redraw(late); // the best run has its colour among many
       }
       this.best = best;
       const limits = zoom.of(card);
-      const asBars = bars.fits(loaded);
+      const asBars = bars.fits(all);
+      const split = asBars ? null : panels.of(card, all);
+      const loaded = split ? split.lines : all;
+      this.panels.enter(Boolean(split));
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
       this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
       this.resized(); // what follows is drawn in this size
       if (!loaded.length) this.empty(card, words);
       else {
-        const room = asBars ? 0 : this.over.room(loaded);
+        const room = asBars || split ? 0 : this.over.room(loaded);
         const how = { axis: place.axisOf(card), zoom: limits, room, dense: this.isFull };
         for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
-        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
+        const drawn = asBars
+          ? await bars.draw(this.plot, loaded)
+          : split
+            ? await this.panels.draw(split, how, late)
+            : await chart.draw(this.plot, loaded, how);
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
         this.drawn = drawn;
         if (!limits && !asBars) this.extent = drawn.x.domain;
-        this.over.update(drawn, room);
+        this.over.update(split ? null : drawn, room);
       }
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
@@ -207,8 +216,7 @@
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
       this.unzoom.hidden = !zoom.isZoomed(card);
-      const runs = new Set(styled.map((line) => line.run)).size;
-      return { all: styled.length, crowded: runs > lines.TOO_MANY };
+      return { all: styled.length, crowded: styled.some((line) => line.context) };
     }
 
     empty(card, words) {

@@ -5,22 +5,38 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, heights, marks, thin } = runfolio;
+  const { axis, bindings, grouped, heights, marks, thin } = runfolio;
 
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
   const DENSE = 4; // times as many in a card that fills the window
   const LIT = 300; // points of a series that is in a band, for when it is lit
+  const LEVELS = 9; // colours from the lowest to the highest of a number, in tokens.css
   const FONT = 11; // px of the words at ticks
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  /** The colours of the page's theme. */
+  /** A colour at a part (0 to 1) of the way over some. */
+  function between(colors, part) {
+    const at = Math.min(Math.floor(part * (colors.length - 1)), colors.length - 2);
+    const rgb = (hex) => [1, 3, 5].map((sign) => parseInt(hex.slice(sign, sign + 2), 16));
+    const [from, to] = [rgb(colors[at]), rgb(colors[at + 1])];
+    const mixed = from.map((value, channel) => value + (to[channel] - value) * (part * (colors.length - 1) - at));
+    return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  /** The colours of the page's theme; of lines by number, as runfolio.bindings counts them. */
   function palette() {
+    const levels = Array.from({ length: LEVELS }, (_, number) => style(`--level-${number}`));
     return {
-      runs: [...Array.from({ length: 10 }, (_, number) => style(`--run-${number}`)), style("--line-context")],
-      levels: Array.from({ length: 9 }, (_, number) => style(`--level-${number}`)),
+      runs: [
+        ...Array.from({ length: bindings.OWN }, (_, number) => style(`--run-${number}`)),
+        style("--line-context"),
+        style("--control"),
+        ...Array.from({ length: bindings.STEPS }, (_, step) => between(levels, step / (bindings.STEPS - 1))),
+      ],
+      levels,
       paper: style("--paper"),
       text: style("--text-muted"),
       grid: style("--hairline"),
@@ -120,7 +136,7 @@
   const holders = new WeakMap(); // element in a plot → {view, recipe}
 
   /** The charts that a plot shows: {holder: its element, view, recipe: {name of the kind, sets, x, y, colors, …}}. */
-  const shown = (plot) => [...plot.children].flatMap((holder) => (holders.has(holder) ? [{ holder, ...holders.get(holder) }] : []));
+  const shown = (plot) => [...plot.querySelectorAll("div")].flatMap((holder) => (holders.has(holder) ? [{ holder, ...holders.get(holder) }] : []));
 
   /** A spec without the marks that have no data, and without the data that are made for those only. */
   function pruned(spec, sets) {
@@ -151,33 +167,41 @@
     return view;
   }
 
+  /** What of some lines is in view on x, and which of their points are drawn: the budget is for all together. */
+  function framed(lines, options) {
+    const { x, xNotes } = xScale(lines, options);
+    const more = options.dense ? DENSE : 1;
+    const each = marks.banded(lines) ? LIT : Math.floor((BUDGET * more) / Math.max(1, lines.length));
+    const budget = Math.min(Math.max(each, FEWEST), MOST * more);
+    for (const line of lines) {
+      line.rows = rowsInView(line, x.domain);
+      const own = line.smoothed ? budget / 2 : budget;
+      line.kept = line.group ? grouped.kept(line, own) : thin(line.drawn, line.rows, new Set(line.broken), own);
+    }
+    return { x, xNotes };
+  }
+
   /**
    * Draw the lines of a card.
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
    * options   {axis; zoom: [low, high] (null: open) or null; room: px kept free at the right end; dense: whether there
-   *           is room for more points; and the options xscale, y, ylim, outliers, normal of the card}
+   *           is room for more points; and the options xscale, y, ylim, outliers, normal of the card; frame, among: of
+   *           several charts that share x, and the lines whose y they share}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
   async function draw(plot, lines, options) {
-    const { axis: kind, room = 0, dense = false } = options;
+    const { axis: kind, room = 0, frame = framed(lines, options), among = lines } = options;
     const colors = palette();
-    const { x, xNotes } = xScale(lines, options);
+    const { x, xNotes } = frame;
     const { domain } = x;
-    const more = dense ? DENSE : 1;
-    const each = lines.length > marks.BAND ? LIT : Math.floor((BUDGET * more) / Math.max(1, lines.length));
-    const budget = Math.min(Math.max(each, FEWEST), MOST * more);
-    for (const line of lines) {
-      line.rows = rowsInView(line, domain);
-      line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
-    }
-    const { scale: reached, notes, empty } = heights.scaleOf(lines, domain, options);
+    const { scale: reached, notes, empty } = heights.scaleOf(among, domain, options);
     const size = plot.getBoundingClientRect();
     const [above, below] = [8, 22];
     const height = Math.max(40, Math.floor(size.height) - above - below);
-    const y = heights.shelved(reached, heights.shelves(lines, domain, reached, options), height);
+    const y = heights.shelved(reached, heights.shelves(among, domain, reached, options), height);
     const yTicks = empty ? [] : heights.ticks(reached, Math.max(2, Math.floor(size.height / 40)), options);
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
     const padding = { left: gutter, right: 12 + room, top: above, bottom: below };
@@ -198,13 +222,13 @@
       over: xKind === "value" ? `${runfolio.data.page.metrics[kind].name} ` : "",
       colors,
       box: { left: padding.left, top: padding.top, width, height },
-      points: sets.band.length
+      points: marks.banded(lines)
         ? sets.series.filter((row) => row.y !== null).length
         : lines.reduce((sum, line) => sum + line.kept.length, 0),
-      banded: sets.band.length > 0,
+      banded: marks.banded(lines),
       notes: [...xNotes, ...notes, sets.note].filter(Boolean),
     };
   }
 
-  runfolio.chart = { draw, show, shown, filled, palette, style, widest };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest };
 }

@@ -36,9 +36,25 @@
     return Float64Array.from(values).sort();
   }
 
+  /** Call `visit` with both edges of the bands of groups; on a log scale a band may be cut, values may not. */
+  function seeBands(lines, log, visit) {
+    for (const line of lines) {
+      if (!line.group) continue;
+      for (const row of line.rows) {
+        visit(line.high[row]);
+        if (!log || line.low[row] > 0) visit(line.low[row]);
+      }
+    }
+  }
+
   /** The ends between which values lie, outliers left out when that was chosen. */
-  function endsOf(lines, outliers) {
-    if (outliers !== "hide") return reach((visit) => see(lines, visit));
+  function endsOf(lines, outliers, log) {
+    if (outliers !== "hide") {
+      return reach((visit) => {
+        see(lines, visit);
+        seeBands(lines, log, visit);
+      });
+    }
     const sorted = finiteValues(lines);
     const last = sorted.length - 1;
     if (last < 2) return last < 0 ? null : [sorted[0], sorted[last]];
@@ -95,7 +111,7 @@
    * options   {y, ylim, outliers, normal} of the card
    */
   function scaleOf(lines, domain, { y: asked = "linear", ylim = null, outliers = "show", normal = "off" }) {
-    const found = endsOf(lines, outliers);
+    const found = endsOf(lines, outliers, asked === "log" || asked === "clip");
     if (!found) return { scale: axis.scale("linear", [0, 1]), notes: ["no finite value"], empty: true };
     const limits = [...(ylim ?? [null, null])];
     const kind = normal === "on" ? "linear" : asked;
@@ -128,9 +144,9 @@
   function shelves(lines, [left, right], scale, { ylim = null, outliers = "show" }) {
     const found = { top: 0, bottom: 0 };
     for (const line of lines) {
-      if (lines.length > runfolio.marks.BAND && line.context) continue; // part of a band
+      if (runfolio.marks.banded(lines) && line.context) continue; // part of a band
       const inView = (row) => line.x[row] >= left && line.x[row] <= right;
-      if (line.broken.some(inView)) found.top = SHELF;
+      if (!line.group && line.broken.some(inView)) found.top = SHELF;
       for (const row of line.kept) {
         const value = line.drawn[row];
         if (Number.isFinite(scale.to(value)) || !inView(row)) continue;

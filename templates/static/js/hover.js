@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, gestures, lines, walk } = runfolio;
+  const { axis, data, gestures, groups, lines, walk } = runfolio;
 
   const ROWS = 8; // of the table
   const NEAR = 28; // px from a line within which it is meant
@@ -84,13 +84,20 @@
 
   function nameOf(line, all) {
     const several = (key) => all.some((other) => other[key] !== all[0][key]);
-    const run = data.page.runs[line.run].name;
+    const run = line.group ? groups.name(line.group, all.map((other) => other.group)) : line.name;
     const metric = data.page.metrics[line.metric].name;
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
   }
 
   const colorOf = (drawn, line) => drawn.colors.runs[line.color];
+
+  /** What a group's line says beside its value: its band and how many runs count there. */
+  function addSpread(row, { line, row: at }) {
+    const [low, high] = axis.alignedWords([line.low[at], line.high[at]].map((value) => lines.truth(line, value)));
+    made(row, "td", "chart-tip__raw chart-tip__band", Number.isFinite(line.low[at]) ? `${low} – ${high}` : "");
+    made(row, "td", "chart-tip__raw", `n ${line.n[at]}`);
+  }
 
   function fillTable(table, drawn, at) {
     const shown = at.entries.slice(0, ROWS);
@@ -107,6 +114,7 @@
       made(row, "th", "chart-tip__name", name).scope = "row";
       const value = made(row, "td", "chart-tip__value", values[number]);
       if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
+      if (entry.line.group) addSpread(row, entry);
       if (best.has(entry)) value.dataset.best = "true";
       return row;
     });
@@ -223,7 +231,7 @@
 
     /** One run in full colour over all others. */
     function paint(run) {
-      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.run === run) : [];
+      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.runs.includes(run)) : [];
       const others = drawn?.lines.length !== lines.length;
       parts.lit.hidden = !lines.length || !others;
       if (parts.lit.hidden) return;
@@ -347,7 +355,7 @@
         seen.add(line.run);
         const top = box.top + (1 - y.to(line.drawn[row])) * box.height;
         const word = nameOf(line, drawn.lines.filter((other) => other.metric === line.metric));
-        labels.push({ line, top, word });
+        labels.push({ line, top, word: drawn.lines.length > 1 || !line.group ? word : "", n: line.group ? `n ${line.n[row]}` : "" });
       }
       labels.sort((one, other) => one.top - other.top);
       const gap = 14;
@@ -358,7 +366,9 @@
         lowest = labels[at].top - gap;
       }
       for (const each of labels) {
-        const element = made(parts.ends, "span", "chart-over__end", each.word);
+        const element = made(parts.ends, "span", "chart-over__end");
+        made(element, "span", "chart-over__name", each.word);
+        if (each.n) made(element, "span", "chart-over__n", each.n);
         element.style.color = colorOf(drawn, each.line);
         element.style.maxWidth = `${room}px`;
         put(element, box.left + box.width + 6, each.top);
@@ -369,12 +379,14 @@
       /** How many px names at the ends of these lines want; 0 when there are too many, or too little room. */
       room(all) {
         const runs = new Set(all.map((line) => line.run));
-        if (runs.size < 2 || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
+        const grouped = all.some((line) => line.group);
+        if ((runs.size < 2 && !grouped) || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
         const ends = all.filter((line) => line.x.length).map((line) => line.x[line.x.length - 1]);
         const near = Math.max(...ends) - 0.02 * (Math.max(...ends) - Math.min(...all.map((line) => line.x[0] ?? Infinity)));
         const reaching = new Set(all.filter((line) => line.x[line.x.length - 1] >= near).map((line) => line.run));
-        const words = [...reaching].map((run) => data.page.runs[run].name);
-        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words)) + 8);
+        const named = all.filter((line) => reaching.has(line.run) && (all.length > 1 || !grouped));
+        const words = named.map((line) => nameOf(line, all.filter(({ metric }) => metric === line.metric)));
+        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words))) + (grouped ? 34 : 8);
       },
       update(next, room = 0) {
         drawn = next;

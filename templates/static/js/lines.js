@@ -4,9 +4,10 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, place, smooth, view, zoom } = runfolio;
+  const { bindings, data, grouped, groups, place, smooth, view, zoom } = runfolio;
 
   const TOO_MANY = 10; // runs that ten colours can tell apart
+  const COLORED = 400; // series up to which each has the colour of what it is bound to
   const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
 
   const splits = new Map(
@@ -44,32 +45,47 @@
     );
   }
 
-  /** The series that a card would draw with nothing switched off, metrics in the card's order. */
+  /**
+   * The series that a card would draw with nothing switched off, metrics in the card's order.
+   * `runs` are those of a group, or the one; `run` is the first of them, by which a line is known.
+   */
   function series(state, card) {
-    const runs = [...state.runs].sort((one, other) => one - other);
+    const words = view.option("group", card);
+    const drawn = [...state.runs].sort((one, other) => one - other);
+    const units = groups.active(words)
+      ? groups.of(drawn, words).map((group) => ({ run: group.runs[0], runs: group.runs, name: group.label, group }))
+      : drawn.map((run) => ({ run, runs: [run], name: data.page.runs[run].name, group: null }));
     return card.metrics.flatMap((metric) =>
-      runs.filter((run) => data.has(run, metric)).map((run) => ({ run, metric, split: splitOf(metric) })),
+      units.flatMap((unit) => {
+        const runs = unit.runs.filter((run) => data.has(run, metric));
+        return runs.length ? [{ ...unit, runs, metric, split: splitOf(metric) }] : [];
+      }),
     );
   }
 
   /** Series of a card with colour and stroke; `shown` is false for what the legend has switched off. */
   function styled(state, card, best) {
     const all = series(state, card);
-    const runs = new Set(all.map((line) => line.run));
-    const byRun = runs.size > 1;
-    const crowded = runs.size > TOO_MANY;
+    const units = new Set(all.map((line) => line.run));
+    const byRun = view.option("color", card) === "run" || units.size > 1;
+    const colors = bindings.colors(card, all);
+    const crowded = colors ? all.length > COLORED : units.size > TOO_MANY;
     const stroke = strokes(card.metrics);
+    const bound = bindings.strokes(card, all);
     return all.map((line) => {
-      const color = byRun ? data.page.runs[line.run].color : card.metrics.indexOf(line.metric) % 10;
+      const own = line.group ? line.group.number % 10 : data.page.runs[line.run].color;
+      const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
       const context = crowded && line.run !== best;
+      const plain = units.size > 1 || training.has(line.metric) ? stroke.get(line.metric) : "solid";
       return {
         ...line,
+        runs: line.runs.filter((run) => !card.hidden.has(`r${run}`)),
         word: wordOf(card, line.metric),
         color,
         key: context ? "context" : String(color),
         context,
-        stroke: byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid",
-        shown: !card.hidden.has(`r${line.run}`) && !card.hidden.has(`m${line.metric}`),
+        stroke: bound ? bound.stroke(line) : plain,
+        shown: line.runs.some((run) => !card.hidden.has(`r${run}`)) && !card.hidden.has(`m${line.metric}`),
       };
     });
   }
@@ -99,10 +115,10 @@
 
   /**
    * A line as drawn from 0 to 1 of the range of its whole series; `unscaled` makes of a value in it what was logged.
-   * An overview holds the smallest and the largest value.
+   * An overview holds the smallest and the largest value; a group's line is there as a whole.
    */
   async function normalised(line) {
-    const { values } = await data.overview(line.run, line.metric);
+    const values = line.group ? line.y : (await data.overview(line.run, line.metric)).values;
     let [low, high] = [Infinity, -Infinity];
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
@@ -112,7 +128,8 @@
     const range = high - low;
     const scaled = (value) => (!Number.isFinite(value) ? value : range > 0 ? (value - low) / range : 0.5);
     const unscaled = (value) => (!Number.isFinite(value) ? value : range > 0 ? low + value * range : low);
-    return { ...line, y: Float64Array.from(line.y, scaled), drawn: Float64Array.from(line.drawn, scaled), unscaled };
+    const names = line.group ? ["y", "drawn", "low", "high"] : ["y", "drawn"];
+    return { ...line, ...Object.fromEntries(names.map((name) => [name, Float64Array.from(line[name], scaled)])), unscaled };
   }
 
   /** A value of a line as it was logged, or smoothed: in the unit of its metric, however it is drawn. */
@@ -127,23 +144,29 @@
     const normal = view.option("normal", card) === "on";
     const limits = zoom.of(card);
     const wanted = styled(state, card, best).filter((line) => line.shown);
+    const one = async (line, whole) => {
+      const points = await pointsOf(line, axis, limits, whole);
+      const at = await place.at(points, line, axis);
+      const stretches = place.stretches(at.x);
+      return {
+        ...line,
+        ...at,
+        axis,
+        drawn: smooth.values(smoother, amount, { ...at, stretches }),
+        smoothed: amount > 0,
+        broken: stretches.slice(1).map(([first]) => first),
+        stretches,
+        bad: badRows(at.y),
+        total: data.total(line.run, line.metric),
+        loaded: points.values.length,
+      };
+    };
+    const runOf = (line, run) => ({ ...line, run, runs: [run], name: data.page.runs[run].name, group: null });
     return Promise.all(
       wanted.map(async (line) => {
-        const points = await pointsOf(line, axis, limits, all);
-        const at = await place.at(points, line, axis);
-        const stretches = place.stretches(at.x);
-        const loaded = {
-          ...line,
-          ...at,
-          axis,
-          drawn: smooth.values(smoother, amount, { ...at, stretches }),
-          smoothed: amount > 0,
-          broken: stretches.slice(1).map(([first]) => first),
-          stretches,
-          bad: badRows(at.y),
-          total: data.total(line.run, line.metric),
-          loaded: points.values.length,
-        };
+        const loaded = line.group
+          ? grouped.joined(line, await Promise.all(line.runs.map((run) => one(runOf(line, run), true))), card)
+          : await one(line, all);
         return normal ? normalised(loaded) : loaded;
       }),
     );
@@ -159,7 +182,7 @@
         const value = truth(line, drawn);
         if (!Number.isFinite(value)) continue;
         if (!best || (goal === "max" ? value > best.value : value < best.value)) {
-          best = { run: line.run, metric: line.metric, value };
+          best = { run: line.run, name: line.name, metric: line.metric, value };
         }
       }
     }

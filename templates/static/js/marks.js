@@ -4,6 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
+  const { grouped } = runfolio;
 
   const DOTTED = 59; // points of a series up to which each gets a dot
   const DOTS = 240; // and of all series together
@@ -46,7 +47,7 @@
       const y = values[row];
       if (broken.has(row)) {
         cut();
-        mark(x, "top", "back");
+        if (!line.group) mark(x, "top", "back"); // a group's line is broken where no run leads
       }
       if (Number.isFinite(height(y))) {
         last = { x, y, s, run, split, weight };
@@ -91,10 +92,13 @@
       if (!values.length) continue;
       const [low, middle, high] = INSIDE.map((part) => quantile(values, part));
       const x = scale.from(slice / SLICES);
-      sets.band.push({ x, low, high, s, run: "context" });
+      sets.band.push({ x, low, high, s, run: "context", weight: "band" });
       sets.series.push({ x, y: middle, s, run: "context", split: lines[0].stroke, weight: "line" });
     }
   }
+
+  /** Whether lines are too many, and too much alike, to be drawn one by one. */
+  const banded = (lines) => lines.length > BAND && lines.some((line) => line.context);
 
   /** Rows for the datasets of the kind "curves"; a note when not every line is drawn as a line. */
   function datasets(lines, x, y, width) {
@@ -105,7 +109,7 @@
     };
     const height = y.to;
     let single = lines;
-    if (lines.length > BAND) {
+    if (banded(lines)) {
       for (const metric of new Set(lines.map((line) => line.metric))) {
         addBand(sets, lines.filter((line) => line.metric === metric), metric, x);
       }
@@ -115,8 +119,10 @@
     const few = lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTS;
     const dotted = few && lines.every((line) => line.kept.length <= DOTTED);
     single = [...single].sort((one, other) => Number(other.context) - Number(one.context));
+    const floor = y?.type === "log" ? y.domain[0] : -Infinity; // a log scale has no place for the rest of a band
     single.forEach((line, number) => {
       const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
+      if (line.group && !line.context) grouped.addBand(sets, line, { s: `g${number}`, run: line.key, floor });
       if (line.smoothed) {
         addLine(sets, line, line.y, { s: `${number}r`, weight: "raw", split: "solid", dotted: false, within, height });
       }
@@ -125,5 +131,5 @@
     return sets;
   }
 
-  runfolio.marks = { datasets, BAND };
+  runfolio.marks = { datasets, banded };
 }

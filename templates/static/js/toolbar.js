@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, hover, keys, options, picker, pictures, place } = runfolio;
+  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place } = runfolio;
   const { settings, smoother, view, zoom } = runfolio;
   const { made } = hover;
 
@@ -37,7 +37,9 @@
     link.parentElement.prepend(link);
     link.addEventListener("change", () => zoom.link(link.checked));
 
+    const grouping = field(bar, "group by");
     const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
+    groupby.attach(grouping, () => settings.open(all, null));
     all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
