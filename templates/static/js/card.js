@@ -5,8 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels, picker } = runfolio;
-  const { pictures, place, resize, view, zoom } = runfolio;
+  const { bars, bindings, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels } = runfolio;
+  const { picker, pictures, place, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -160,6 +160,8 @@
         return pictures.draw(this, picture, late);
       }
       pictures.leave(this);
+      await bindings.ready(card);
+      if (late()) return;
       const now = view.state;
       const words = this.heading(card, now);
       const all = await lines.load(now, card, this.best?.run ?? null);
