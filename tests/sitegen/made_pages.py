@@ -28,6 +28,7 @@ LINKS = AssetLinks(
     scripts=("assets/app.js",),
     chart_scripts=("assets/vega.js", "assets/specs.js"),
     theme="assets/theme.js",
+    compare="assets/compare.js",
     licences="assets/THIRD-PARTY.txt",
 )
 
