@@ -39,8 +39,28 @@
     ).join("")).join(""); // prettier-ignore
   }
 
-  /** The points that are drawn; with smoothing, what was logged and beside it what is drawn. */
-  function drawn({ drawn: { lines } }) {
+  /** A field of a run as data: a number whole, a moment in UTC, else its words. */
+  function cell(field, run) {
+    const value = field.number(run);
+    if (value === null) return field.other(run).text;
+    return field.kind === "time" ? new Date(value).toISOString() : number(value);
+  }
+
+  /** What a picture of whole runs is made of: a row a run, or a row a group of runs. */
+  function ofRuns({ name, axes, what }) {
+    if (name === "bars" && what.grouped) {
+      const head = row(["group", "mean", "standard deviation", "runs"]);
+      return head + what.bars.map(({ label, value, deviation, n }) => row([label, number(value), number(deviation), n])).join("");
+    }
+    const runs = name === "scatter" ? what.dots.map(({ run }) => run) : name === "bars" ? what.bars.map(({ run }) => run) : what.runs;
+    const names = runNames(runs.map((run) => ({ run })));
+    const rows = [...new Set(runs)].map((run) => row([names.get(run), ...axes.map((field) => cell(field, run))]));
+    return row(["run", ...axes.map(({ label }) => label)]) + rows.join("");
+  }
+
+  /** What is drawn: points of curves, with smoothing what was logged and beside it what is drawn; or whole runs. */
+  function drawn({ picture, drawn: { lines } }) {
+    if (picture) return ofRuns(picture);
     const smoothed = lines.some((line) => line.smoothed);
     const rows = (line) =>
       [...(line.kept ?? line.x.keys())].map((at) => [
