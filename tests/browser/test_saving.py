@@ -204,6 +204,36 @@ def test_bars_are_saved_as_bars(shown):
     assert all(f"run {run}" in picture for run in range(1, 4))
 
 
+@pytest.mark.parametrize("kind", ["scatter", "parallel", "bars"])
+def test_pictures_of_whole_runs_are_saved_too(tmp_path, opened, kind):
+    runs = [
+        RunPlan({"auc": [0.5, 0.6 + at / 16]}, experiment="e", name=f"r{at}", params={"lr": 0.25 * (at + 1)})
+        for at in range(4)
+    ]
+    axes = "best:auc" if kind == "bars" else "param:lr,best:auc"
+    page = opened(page_of(built_site(tmp_path, runs)), f"#kind:auc={kind}&axes:auc={axes}")
+    figure = drawn(page)
+    expect(figure).to_have_attribute("data-kind", kind)
+
+    table = rows(saved(page, figure, "CSV of what")[1])
+    spec = json.loads(saved(page, figure, "Vega-Lite")[1])
+    root = ET.fromstring(saved(page, figure, "SVG")[1])
+
+    best = next(name for name in table[0] if name.startswith("auc"))
+    assert {row["run"]: float(row[best]) for row in table} == {f"r{at}": 0.6 + at / 16 for at in range(4)}
+    if kind != "bars":
+        assert {float(row["lr"]) for row in table} == {0.25, 0.5, 0.75, 1.0}
+    alt.Chart.from_dict(spec)
+    for picture in (root, ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))):
+        marks = [path for path in picture.iter("{http://www.w3.org/2000/svg}path") if path.get("d")]
+        assert len(marks) >= 4
+        assert (
+            "#888" not in ET.tostring(picture).decode()
+        )  # the colour that stands in until the page sets its own
+    figure.get_by_role("button", name="more to do").click()
+    expect(figure.get_by_role("button", name="save: CSV of all points")).to_have_count(0)
+
+
 # ---- save as board
 
 

@@ -50,8 +50,28 @@
     }).join("")).join(""); // prettier-ignore
   }
 
-  /** The points that are drawn; with smoothing, what was logged and beside it what is drawn. */
-  function drawn({ drawn: { lines: several } }) {
+  /** A field of a run as data: a number whole, a moment in UTC, else its words. */
+  function cell(field, run) {
+    const value = field.number(run);
+    if (value === null) return field.other(run).text;
+    return field.kind === "time" ? new Date(value).toISOString() : number(value);
+  }
+
+  /** What a picture of whole runs is made of: a row a run, or a row a group of runs. */
+  function ofRuns({ name, axes, what }) {
+    if (name === "bars" && what.grouped) {
+      const head = row(["group", "mean", "standard deviation", "runs"]);
+      return head + what.bars.map(({ label, value, deviation, n }) => row([label, number(value), number(deviation), n])).join("");
+    }
+    const runs = name === "scatter" ? what.dots.map(({ run }) => run) : name === "bars" ? what.bars.map(({ run }) => run) : what.runs;
+    const names = runNames(runs.map((run) => ({ run })));
+    const rows = [...new Set(runs)].map((run) => row([names.get(run), ...axes.map((field) => cell(field, run))]));
+    return row(["run", ...axes.map(({ label }) => label)]) + rows.join("");
+  }
+
+  /** What is drawn: points of curves, with smoothing what was logged and beside it what is drawn; or whole runs. */
+  function drawn({ picture, drawn: { lines: several } }) {
+    if (picture) return ofRuns(picture);
     const bars = several.some((line) => line.group && !line.kept); // of metrics that were logged once
     const lines = bars ? several.flatMap((line) => line.parts ?? [line]) : several;
     if (lines[0]?.group) return ofGroups(lines);

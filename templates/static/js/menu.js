@@ -60,7 +60,7 @@
         item(panel, "duplicate", done(() => shown(view.duplicate(key))));
         if (state.metrics.length > 1) item(panel, "split: one card per metric", done(() => view.split(key)));
       }
-      row(panel, "save", save.ways.map(({ word, name, write }) => [word, done(() => save.start(card, write)), { name, disabled: !card.drawn }]));
+      row(panel, "save", save.ways.filter(({ of }) => of?.(card) ?? true).map(({ word, name, write }) => [word, done(() => save.start(card, write)), { name, disabled: !card.drawn }]));
       const code = item(panel, "copy embed code", async () => {
         const there = await copied(embedCode(card));
         code.firstChild.textContent = there ? "copied" : "the browser does not let pages copy";

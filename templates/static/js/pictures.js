@@ -74,6 +74,7 @@
     if (late()) return drawn?.view.finalize();
     host.drawn?.view.finalize();
     host.drawn = drawn;
+    host.picture = { name: kind.name, axes, what }; // for files of it
     host.pointer.update(drawn?.model ?? null);
     host.legend.replaceChildren();
     if (drawn) {
@@ -118,7 +119,7 @@
   function leave(host) {
     if (!host.heads) return;
     for (const element of [host.heads, host.under, host.pointer.root]) element.remove();
-    host.heads = host.under = host.pointer = null;
+    host.heads = host.under = host.pointer = host.picture = null;
     host.add.hidden = false;
     host.plot.style.height = "";
   }

@@ -63,22 +63,27 @@
   }
 
   function filled(spec, { sets: given, x, y, colors, width, height }, card) {
-    const { lines, kind } = card.drawn;
+    const { lines = [], kind } = card.drawn;
+    const named = card.picture?.name === "scatter" ? card.picture.axes : []; // what its axes are
     const sets = structuredClone(Object.fromEntries(Object.entries(given).filter(([, rows]) => Array.isArray(rows))));
     const { text, grid, font, paper } = { ...colors, paper: chart.style("--paper") };
     const single = new Set(lines.map((line) => line.run)).size === 1;
     const metricOf = (line) => data.page.metrics[line.metric].name;
-    const told = bindings.colors(card.state, lines);
+    for (const { color } of encodings(spec)) {
+      if (color?.scale?.domain) color.scale.range = [...colors.runs, ...colors.levels].slice(0, color.scale.domain.length);
+    }
+    const told = lines.length ? bindings.colors(card.state, lines) : null;
     const valueOf = (line) => told.entries.find(({ color }) => color === line.color)?.word ?? line.name;
     const nameOf = told ? valueOf : single ? metricOf : (line) => line.name;
     const runs = labels(lines, (line) => line.key, nameOf, { context: "other runs" });
-    rename(spec, sets, "run", "color", runs, (_, at) => colors.runs[at]);
+    if (lines.length) rename(spec, sets, "run", "color", runs, (_, at) => colors.runs[at]);
     const strokes = labels(lines, (line) => line.stroke, metricOf);
-    if (!single) rename(spec, sets, "split", "strokeDash", strokes, (_, at, channel) => channel.scale.range[at]);
+    if (lines.length && !single) rename(spec, sets, "split", "strokeDash", strokes, (_, at, channel) => channel.scale.range[at]);
     for (const encoding of encodings(spec)) {
-      if (encoding.x?.scale && x?.domain) setScale(encoding.x, x, kind === "time");
-      if (encoding.x?.axis) encoding.x.axis.title = AXES[kind] ?? (card.drawn.over?.trim() || null);
-      if (encoding.y?.scale && y?.domain && y.type !== "band") setScale(encoding.y, y, false);
+      if (encoding.x?.scale && x?.domain) setScale(encoding.x, x, kind === "time" || named[0]?.kind === "time");
+      if (encoding.x?.axis) encoding.x.axis.title = AXES[kind] ?? named[0]?.label ?? (card.drawn.over?.trim() || null);
+      if (encoding.y?.axis && named[1]) encoding.y.axis.title = named[1].label;
+      if (encoding.y?.scale && y?.domain && y.type !== "band") setScale(encoding.y, y, named[1]?.kind === "time");
       else if (encoding.y?.scale && y?.domain) encoding.y.scale.domain = y.domain;
     }
     const full = (spec.layer ?? []).filter((layer) => sets[(layer.data ?? spec.data).name]?.length); // no data, no legend
