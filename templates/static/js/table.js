@@ -286,7 +286,15 @@
       scrolled();
       count();
       document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
-      document.dispatchEvent(new CustomEvent("runs:found", { detail: made.matches }));
+      tell(made.matches);
+    }
+
+    let telling = 0;
+
+    /** Tell the pictures which runs are found: behind the rows, where these are many. */
+    function tell(found) {
+      clearTimeout(telling);
+      telling = setTimeout(() => document.dispatchEvent(new CustomEvent("runs:found", { detail: found })), isMany() ? SOON : 0);
     }
 
     const firstRuns = runs.flatMap((run, number) => (run.drawn ? [number] : []));
