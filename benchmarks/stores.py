@@ -1,8 +1,9 @@
-"""The store that reading and building are measured on, and its csv twin: runs × 5 metrics × steps."""
+"""The stores that are measured on: runs × 5 metrics × steps with a csv twin, and a wide one of many runs."""
 
 from __future__ import annotations
 
 import math
+import random
 from pathlib import Path
 
 import logger
@@ -43,3 +44,20 @@ def point(run: int, step: int) -> dict[str, float]:
             strict=True,
         )
     )
+
+
+def fill_wide(store: Path, runs: int) -> None:
+    """Many short runs of a random search: 60 columns that differ, of 36 params, 12 metrics and 4 users."""
+    logger.set_tracking_uri(str(store))
+    chance = random.Random(0)
+    for number in range(runs):
+        with logger.start_run(experiment="wide", run_name=f"run {number}", user=f"user {number % 4}") as run:
+            rates = {f"rate {place}": chance.uniform(0, 1) for place in range(12)}
+            sizes = {f"size {place}": chance.randrange(2, 9) for place in range(12)}
+            kinds = {f"kind {place}": chance.choice(("linear", "tree", "net")) for place in range(12)}
+            run.log_params({**rates, **sizes, **kinds, "dataset": "fake box", "folds": 5})
+            run.set_tags({"stage": ("try", "keep")[number % 2], "team": "box", "host": f"node {number % 50}"})
+            for step in range(3):
+                goals = {f"test/auc {place}": chance.uniform(0.5, 1) for place in range(6)}
+                others = {f"norm {place}": chance.gauss(0, 1) for place in range(6)}
+                run.log_metrics({**goals, **others}, step=step)

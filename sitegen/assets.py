@@ -29,27 +29,22 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "columns", "groups"),
+    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "time", "columns", "groups"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
     *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
     *("settings", "smoother", "groupby", "dialog", "keys", "find", "layout", "full"),
     *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
-    *("time", "table", "visits", "comparison", "news"),
+    *("sorting", "lexer", "regex", "filter", "selection"),
+    *("tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
+    *("exports", "chooser", "tabletools", "tablekeys", "visits", "comparison", "news"),
+    *("copy", "sortable", "params", "artifacts"),
 )
 FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
 STYLES = (
-    "tokens",
-    "page",
-    "components",
-    "tables",
-    "home",
-    "compare",
-    "charts",
-    "groups",
-    "board",
-    "pictures",
+    *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
+    *("charts", "groups", "board", "pictures"),
 )
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",

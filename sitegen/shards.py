@@ -152,7 +152,7 @@ def pack_runs(runs: Iterable[EncodedRun]) -> Packed:
     for run in runs:
         pieces: dict[str, list[Piece]] = {}
         for stretch in run.detail:
-            shard = _shard([stretch.text])
+            shard = script([stretch.text])
             shards[shard.name] = shard
             piece = Piece(shard.name, 0, stretch.first, stretch.rows, stretch.steps, stretch.times)
             pieces.setdefault(stretch.metric, []).append(piece)
@@ -196,13 +196,14 @@ class _OpenShard:
     def close(self, shards: dict[str, Shard], index: dict[tuple[str, str], Place]) -> None:
         if not self.texts:
             return
-        shard = _shard(self.texts)
+        shard = script(self.texts)
         shards[shard.name] = shard
         for slot, (key, points, detail) in enumerate(self.waiting):
             index[key] = Place(shard.name, slot, points, detail)
 
 
-def _shard(texts: Sequence[str]) -> Shard:
+def script(texts: Sequence[str]) -> Shard:
+    """A data script with these texts, each base64 of something deflated."""
     body = json.dumps(list(texts), separators=(",", ":"))
     key = hashlib.sha256(body.encode()).hexdigest()[:16]
     return Shard(f"{key}.js", f'runfolio.add("{key}",{body});\n'.encode())

@@ -21,6 +21,7 @@ from ..sentences import (
     run_counts,
     what_differs,
 )
+from ..shards import Shard
 from ..urls import Path, experiment_page
 from .charts import SectionView, Sketches, sections, with_associations
 from .frame import Frame, Framer, Moment, moment
@@ -61,6 +62,7 @@ class ExperimentView:
     sections: tuple[SectionView, ...]
     problems: tuple[ProblemView, ...]
     data: Html  # the island
+    scripts: tuple[Shard, ...]  # data that the page loads when somebody needs them
 
 
 def experiment_view(
@@ -76,6 +78,7 @@ def experiment_view(
     data = island(
         "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, board, places
     )
+    told = table_data(table, page)
     drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
     record = experiment.record
     return ExperimentView(
@@ -102,13 +105,9 @@ def experiment_view(
         sections=with_associations(sections(board.cards, drawn, sketches), experiment),
         problems=_problems(experiment, page),
         data=json_text(
-            {
-                **data,
-                "experiment": experiment.name,
-                "baseline": experiment.baseline,
-                "table": table_data(table),
-            }
+            {**data, "experiment": experiment.name, "baseline": experiment.baseline, "table": told.page}
         ),
+        scripts=told.scripts,
     )
 
 

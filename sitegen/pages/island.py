@@ -15,6 +15,8 @@ from ..safe import shown
 from ..shards import Place
 from ..urls import Path, link, run_page
 
+MANY = 500  # runs; with more, runs and series are written in fewer bytes
+
 SeriesIndex = Mapping[tuple[str, str], Place]  # (run id, metric) → where its points lie
 
 
@@ -31,17 +33,25 @@ def island(
     numbered = {info.name: number for number, info in enumerate(metrics)}
     shards: dict[str, int] = {}  # file name → index
     series: list[list[object]] = []
+    sets: dict[tuple[int, ...], int] = {}  # metrics that lie side by side → index
     for index, run in enumerate(runs):
-        for name in run.record.metrics:
-            place = places.get((run.run_id, name))
-            if place is not None and name in numbered:
-                series.append([index, numbered[name], *_place(place, shards)])
+        found = [
+            (numbered[name], place)
+            for name in run.record.metrics
+            if name in numbered and (place := places.get((run.run_id, name))) is not None
+        ]
+        if len(runs) > MANY:
+            series += _stretches(index, found, shards, sets)
+        else:
+            series += [[index, metric, *_place(place, shards)] for metric, place in found]
+    told = [_run(run, page, run.ordinal in drawn) for run in runs]
     return {
         "page": kind,
-        "runs": [_run(run, page, run.ordinal in drawn) for run in runs],
+        "runs": _side_by_side(told) if len(runs) > MANY else told,
         "metrics": [_metric(info, numbered) for info in metrics],
         "shards": [link(page, f"shards/{name}") for name in shards],
         "series": series,
+        **({"sets": [list(metrics) for metrics in sets]} if sets else {}),
         "cards": [_card(card, numbered) for card in board.cards],
         **({"options": board.options} if board.options else {}),
     }
@@ -63,6 +73,43 @@ def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
         "drawn": drawn,
         "damaged": any(problem.is_damage for problem in record.problems),
     }
+
+
+def _side_by_side(runs: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Runs without their keys, and with what is the same before and behind the id in all addresses once."""
+    first, run_id = str(runs[0]["href"]), str(runs[0]["id"])
+    before, _, behind = first.partition(run_id)
+    keys = [key for key in runs[0] if key != "href"]
+    return {"keys": keys, "rows": [[run[key] for key in keys] for run in runs], "href": [before, behind]}
+
+
+def _stretches(
+    run: int, series: list[tuple[int, Place]], shards: dict[str, int], sets: dict[tuple[int, ...], int]
+) -> list[list[object]]:
+    """The series of a run; those side by side in a shard are one: [run, [set], shard, slot, points]."""
+    found: list[list[object]] = []
+    together: list[tuple[int, Place]] = []
+    ordered = sorted(series, key=lambda item: (_number(shards, item[1].shard), item[1].slot))
+    for metric, place in ordered:
+        if place.detail:
+            found.append([run, metric, *_place(place, shards)])
+            continue
+        last = together[-1][1] if together else None
+        if last and (place.shard, place.slot) != (last.shard, last.slot + 1):
+            found.append(_stretch(run, together, shards, sets))
+            together = []
+        together.append((metric, place))
+    return [*found, _stretch(run, together, shards, sets)] if together else found
+
+
+def _stretch(
+    run: int, series: list[tuple[int, Place]], shards: dict[str, int], sets: dict[tuple[int, ...], int]
+) -> list[object]:
+    first = series[0][1]
+    number = sets.setdefault(tuple(metric for metric, _ in series), len(sets))
+    points = [place.points for _, place in series]
+    told: object = points[0] if len(set(points)) == 1 else points
+    return [run, [number], _number(shards, first.shard), first.slot, told]
 
 
 def _metric(info: MetricInfo, numbered: Mapping[str, int]) -> dict[str, object]:

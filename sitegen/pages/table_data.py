@@ -1,28 +1,83 @@
-"""The runs table as data for the browser: `templates/README.md` says what its keys are."""
+"""The runs table as data for the browser: `templates/README.md` says what its keys are.
+
+A page holds the first `INLINE` cells, printed columns before hidden ones; the columns behind them are data
+scripts, which `columns.js` loads when somebody needs them. Pure.
+"""
 
 from __future__ import annotations
 
+import base64
 import math
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from logger.factlines import JsonValue
 
 from .. import numbers
-from ..safe import shown
+from ..safe import json_text, shown
+from ..shards import Shard, script
+from ..urls import Path, link
 from .columns import Column
 from .runs_table import RunsTable
 
+INLINE = 10_000  # cells: 200 runs × 50 columns are 100 kB
+SCRIPT = 200_000  # characters of a data script; a column is never cut
 
-def table_data(table: RunsTable) -> dict[str, object]:
-    """The whole table."""
-    return {
-        "columns": [_column_data(column) for column in (*table.columns, *table.hidden)],
+
+@dataclass(frozen=True, slots=True)
+class TableData:
+    """The table, and the scripts that hold what is not in the page."""
+
+    page: dict[str, object]  # for the island
+    scripts: tuple[Shard, ...]
+
+
+def table_data(table: RunsTable, page: Path) -> TableData:
+    """The whole table for the page at an address."""
+    scripts = _Scripts()
+    spare = INLINE
+    columns = []
+    for column in (*table.columns, *table.hidden):
+        content = _content(column)
+        described = _described(column)
+        if not content or len(column.values) <= spare:
+            spare -= len(column.values)
+            described |= content
+        else:
+            described["numeric"] = column.numeric
+            described["at"] = scripts.add(content)
+        columns.append(described)
+    made = scripts.made()
+    data: dict[str, object] = {
+        "columns": columns,
         "order": list(table.order),
         "sort": table.sorted_by,
     }
+    if made:
+        data["scripts"] = [link(page, f"shards/{one.name}") for one in made]
+    return TableData(data, made)
 
 
-def _column_data(column: Column) -> dict[str, object]:
+@dataclass(slots=True)
+class _Scripts:
+    """The data scripts while they are made."""
+
+    texts: list[list[str]] = field(default_factory=list)  # per script
+
+    def add(self, content: dict[str, object]) -> list[int]:
+        """Where the content lies: script and slot."""
+        text = base64.b64encode(zlib.compress(json_text(content).text.encode(), 6)).decode("ascii")
+        if not self.texts or sum(map(len, self.texts[-1])) + len(text) > SCRIPT:
+            self.texts.append([])
+        self.texts[-1].append(text)
+        return [len(self.texts) - 1, len(self.texts[-1]) - 1]
+
+    def made(self) -> tuple[Shard, ...]:
+        return tuple(script(texts) for texts in self.texts)
+
+
+def _described(column: Column) -> dict[str, object]:
     data: dict[str, object] = {"kind": column.kind, "label": shown(column.label), "group": column.group}
     for key, value in (("sub", column.sub), ("goal", column.goal), ("title", column.title)):
         if value:
@@ -35,6 +90,11 @@ def _column_data(column: Column) -> dict[str, object]:
         data["decimals"] = column.decimals
     if column.best is not None:
         data["best"] = column.best
+    return data
+
+
+def _content(column: Column) -> dict[str, object]:
+    data: dict[str, object] = {}
     if column.unbounded:
         data["unbounded"] = list(column.unbounded)
     if column.kind == "text" or (column.kind == "param" and _repeats(column.values)):

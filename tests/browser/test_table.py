@@ -262,7 +262,7 @@ def test_the_table_stays_in_sight_as_a_whole_while_charts_scroll(tmp_path, opene
     page.mouse.wheel(0, 1500)
 
     expect(page.locator("[data-runs-foot]")).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("searchbox", name="Filter runs")).to_be_in_viewport(ratio=1)
 
 
 def test_without_scripts_a_cut_table_is_shaded_at_its_edge(table):

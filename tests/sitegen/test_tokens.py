@@ -121,11 +121,12 @@ def test_the_theme_of_the_system_and_the_chosen_one_are_the_same():
 
 
 @pytest.mark.parametrize(
-    "sheet", ["page.css", "components.css", "tables.css", "charts.css", "groups.css", "pictures.css"]
+    "sheet",
+    ["page.css", "components.css", "tables.css", "runs.css", "charts.css", "groups.css", "pictures.css"],
 )
 def test_colours_and_sizes_of_type_stand_in_tokens_only(sheet):
     rules = re.sub(r"/\*.*?\*/|url\(\"[^\"]*\"\)", "", (CSS / sheet).read_text("utf-8"), flags=re.DOTALL)
 
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{]*;)|\brgba?\(|\bhsla?\(", rules)
     used = set(re.findall(r"var\(--([a-z0-9-]+)", rules))
-    assert used - set(re.findall(r"--([a-z0-9-]+):", TOKENS + COMPONENTS)) == set()
+    assert used - set(re.findall(r"--([a-z0-9-]+):", TOKENS + COMPONENTS + rules)) == set()

@@ -15,7 +15,7 @@
   const MOST = 40; // bars of a card
   const FAINT = 0.6; // of all but the best
 
-  const lastOf = (line) => line.y[line.y.length - 1];
+  const lastOf = (line) => runfolio.lines.truth(line, line.y[line.y.length - 1]);
 
   /** Whether no line would be a line: one point in every run. */
   const fits = (lines) => lines.length > 0 && lines.every((line) => (line.parts ?? [line]).every((part) => part.total === 1));

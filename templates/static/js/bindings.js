@@ -43,6 +43,14 @@
     return { title: column.label, values, place };
   }
 
+  /** Load the columns that tell a card's groups, colours, strokes and panels; null when all are there. */
+  function ready(card) {
+    const { columns } = runfolio;
+    if (!columns) return null;
+    const told = ["color", "line", "panel"].map((name) => columns.field(view.option(name, card))).filter(Boolean);
+    return columns.ready([...new Set([...told, ...groups.fields(view.option("group", card))])]);
+  }
+
   /** The places that lines have, in order, those without a value last. */
   const placesOf = (told, lines) =>
     [...new Set(lines.map(told.place))].sort((one, other) => (one < 0) - (other < 0) || Math.abs(one) - Math.abs(other));
@@ -125,5 +133,5 @@
     }));
   }
 
-  runfolio.bindings = { colors, strokes, panels, OWN, CONTEXT, UNSET, RAMP, STEPS };
+  runfolio.bindings = { ready, colors, strokes, panels, OWN, CONTEXT, UNSET, RAMP, STEPS };
 }

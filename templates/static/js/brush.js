@@ -95,6 +95,9 @@
     clear: () => write(new Map()),
     any: () => known().length > 0,
 
+    /** The words of the fields that have limits. */
+    fields: () => known().map(({ field }) => field.word),
+
     /** The runs that lie within all limits, in the order given. */
     matching(runs) {
       const all = known();

@@ -5,8 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels, picker, pictures, place, resize, view, zoom } =
-    runfolio;
+  const { bars, bindings, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels } = runfolio;
+  const { picker, pictures, place, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -88,7 +88,7 @@
 
     /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
     fillTable() {
-      this.table.replaceChildren(...(this.tabular && this.loaded ? [notes.table(this.loaded)] : []));
+      this.table.replaceChildren(...(this.tabular && this.tableOf ? [this.tableOf()] : []));
     }
 
     /** Limits of x, kept within what there is, and of y where a box was drawn. */
@@ -160,6 +160,8 @@
         return pictures.draw(this, picture, late);
       }
       pictures.leave(this);
+      await bindings.ready(card);
+      if (late()) return;
       const now = view.state;
       const words = this.heading(card, now);
       const all = await lines.load(now, card, this.best?.run ?? null);
@@ -198,7 +200,7 @@
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
-      this.loaded = loaded;
+      this.tableOf = () => notes.table(loaded);
       this.fillTable();
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;

@@ -1,6 +1,7 @@
-// Columns: the runs table as typed columns: the text of a cell, the order of rows, which rows match some words.
-// Reads    runfolio.data.page: runs, table
-// Gives    runfolio.columns: null when the page has no runs table
+// Columns: the runs table as typed columns: the text of a cell, its value for filters, its place in an order.
+// Reads    runfolio.data.page: runs, table; data of columns that are not in the page from its scripts
+// Gives    runfolio.columns: null when the page has no runs table. A column whose data are not there yet
+//          (`ready` is false) has nothing in any row: `await columns.ready([column, …])` before it is used
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -8,8 +9,8 @@
   const STATES = ["running", "finished", "failed", "killed", "lost", "unknown"];
 
   const collator = new Intl.Collator("en", { numeric: true });
-  const byText = (one, other) => collator.compare(one, other);
-  const byNumber = (one, other) => one - other;
+  const NOT_FINITE = new Map([["NaN", NaN], ["∞", Infinity], ["−∞", -Infinity]]); // prettier-ignore
+  const WORDS = new Map([["None", null], ["True", true], ["False", false]]); // prettier-ignore
 
   /** A cell: {text, title, kind}, with kind as on the printed page. */
   const cell = (text, kind = "text", title = "") => ({ text, kind, title });
@@ -34,146 +35,132 @@
     return cell(short || "“”", "text", short === text ? "" : text);
   }
 
-  /** What a run's own columns say, by kind. */
+  /** A run's state as its page words it: one that has been silent for long is lost. */
+  const stateOf = (run) => (run.status === "running" && time.silent(run.alive, run.last) ? "lost" : run.status);
+
+  /** What a run's own columns say, by kind; `rank` where that is no text. */
   const own = {
-    name: { key: (run) => run.name, compare: byText },
-    status: { key: (run) => STATES.indexOf(run.status), compare: byNumber },
-    time: { key: (run) => run.started, compare: byNumber },
-    id: { key: (run) => run.id, compare: byText },
+    name: { value: (run) => run.name },
+    id: { value: (run) => run.id },
+    status: { value: stateOf, rank: (run) => STATES.indexOf(run.status) },
+    time: { value: (run) => run.started, cell: (run) => cell(time.local(run.started), "time") },
   };
 
   /** How options name what a column holds: "param:depth", "best:test/auc", "run:duration"; the first is its own name. */
-  function fieldsOf({ kind, group, label, sub, also = [] }) {
+  function namesOf({ kind, group, label, sub, also = [] }) {
+    if (kind === "name") return ["run:name"];
     if (kind === "number") return [...new Set([sub || "best", ...also])].map((one) => `${one}:${label}`);
     return [group === "param" || group === "tag" ? `${group}:${label}` : `run:${label}`];
   }
 
-  /** A column as the page's data have it, with `cell(row)`, `key(row)` (null: nothing there) and `compare`. */
-  function typed(column, place, runs) {
-    const { values, texts, codes } = column;
-    const bad = new Map(column.bad ?? []);
-    const word = column.sub ? `${column.label}:${column.sub}` : column.label;
-    const numeric = column.kind === "number" || column.kind === "duration" || isNumeric(values ?? []);
-    const names = fieldsOf(column);
-    const common = { ...column, place, word, numeric, field: names[0], names, hidden: column.hidden ?? false };
+  /** What a param that is neither number nor text is for a filter; a huge whole number is rounded. */
+  function fromWord(word) {
+    if (WORDS.has(word)) return WORDS.get(word);
+    return word === "[]" || word === "{}" ? word : Number(word.replace("−", "-"));
+  }
+
+  /** How a column is read: {key, value, cell} by row; key is what sorts and groups, null for nothing. */
+  function readers(column, { values, texts, codes, bad: listed }, runs) {
     if (own[column.kind] && !values) {
-      const { key, compare } = own[column.kind];
-      return { ...common, key: (row) => key(runs[row]), compare, cell: (row) => textCell(String(key(runs[row]))) };
-    }
-    if (column.kind === "time") {
-      const none = missing("not recorded");
-      const key = (row) => values[row];
-      return { ...common, key, compare: byNumber, cell: (row) => (values[row] === null ? none : cell(time.local(values[row]), "time")) };
+      const { value, cell: worded = (run) => textCell(value(run)) } = own[column.kind];
+      const read = (row) => value(runs[row]);
+      return { key: read, value: read, cell: (row) => worded(runs[row]) };
     }
     if (texts) {
-      const none = missing(column.kind === "param" ? "not set in this run" : "not recorded");
-      const missed = (row) => (column.kind === "param" && runs[row].damaged ? unread : none);
-      return {
-        ...common,
-        key: (row) => texts[codes[row]] ?? null,
-        compare: byText,
-        cell: (row) => (codes[row] < 0 ? missed(row) : textCell(texts[codes[row]])),
-      };
+      const none = nothing(column, runs);
+      const key = (row) => (codes[row] < 0 ? null : texts[codes[row]]);
+      return { key, value: key, cell: (row) => (codes[row] < 0 ? none(row) : textCell(texts[codes[row]])) };
     }
-    if (column.kind === "duration")
-      return {
-        ...common,
-        key: (row) => values[row],
-        compare: byNumber,
-        cell: (row) => cell(numbers.duration(values[row]), "number"),
-      };
-    if (column.kind === "number") {
-      const none = missing("not logged");
-      const odd = missing("no finite value was logged");
-      const measured = new Set(column.unbounded ?? []);
-      return {
-        ...common,
-        key: (row) => values[row],
-        compare: byNumber,
-        cell: (row) =>
-          values[row] !== null
-            ? numberCell(values[row], column)
-            : bad.has(row)
-              ? cell(bad.get(row), "number")
-              : measured.has(row)
-                ? odd
-                : runs[row].damaged
-                  ? unread
-                  : none,
-      };
-    }
-    return {
-      ...common,
-      key: (row) => (Array.isArray(values[row]) ? values[row][0] : values[row]),
-      compare: byAnything,
-      cell: (row) =>
-        values[row] !== null
-          ? paramCell(values[row], column)
-          : bad.has(row)
-            ? cell(bad.get(row), "number")
-            : runs[row].damaged
-              ? unread
-              : missing("not set in this run"),
-    };
+    const bad = new Map(listed ?? []);
+    const key = (row) => (Array.isArray(values[row]) ? values[row][0] : values[row]);
+    const value = (row) =>
+      bad.has(row) ? NOT_FINITE.get(bad.get(row)) : Array.isArray(values[row]) ? fromWord(values[row][0]) : values[row];
+    const none = nothing(column, runs);
+    const worded = {
+      time: (row) => cell(time.local(values[row]), "time"),
+      duration: (row) => cell(numbers.duration(values[row]), "number"),
+      number: (row) => numberCell(values[row], column),
+      param: (row) => paramCell(values[row], column),
+    }[column.kind];
+    const read = (row) => (values[row] !== null ? worded(row) : bad.has(row) ? cell(bad.get(row), "number") : none(row));
+    return { key, value, cell: read };
+  }
+
+  /** The cells that hold nothing, with the reason. */
+  function nothing(column, runs) {
+    const none = missing({ number: "not logged", param: "not set in this run" }[column.kind] ?? "not recorded");
+    const mayBeLost = column.kind === "number" || column.kind === "param";
+    const odd = missing("no finite value was logged");
+    const measured = new Set(column.unbounded ?? []);
+    return (row) => (measured.has(row) ? odd : mayBeLost && runs[row].damaged ? unread : none);
+  }
+
+  /** Numbers before texts, each among their own kind. */
+  function byAnything(one, other) {
+    if (typeof one === typeof other) return typeof one === "number" ? one - other : collator.compare(one, other);
+    return typeof one === "number" ? -1 : 1;
+  }
+
+  /** What sorts the rows of a column: numbers themselves, else the place among all different values; NaN is nothing. */
+  function ranked(column, runs) {
+    if (own[column.kind]?.rank && !column.values) return Float64Array.from(runs, own[column.kind].rank);
+    const rows = runs.map((_, row) => row);
+    const keys = rows.map(column.key);
+    if (keys.every((key) => key === null || typeof key === "number"))
+      return Float64Array.from(rows, (row) => (typeof column.value(row) === "number" ? column.value(row) : NaN));
+    const different = [...new Set(keys)].filter((key) => key !== null).sort(byAnything);
+    const places = new Map(different.map((key, place) => [key, place]));
+    return Float64Array.from(keys, (key) => places.get(key) ?? NaN);
   }
 
   /** Whether the values stand to the right: numbers, maybe beside None, True or nothing. */
   const isNumeric = (values) =>
     values.some((value) => typeof value === "number") && !values.some((value) => typeof value === "string");
 
-  /** Numbers before texts, each among their own kind. */
-  function byAnything(one, other) {
-    if (typeof one === typeof other) return typeof one === "number" ? one - other : byText(one, other);
-    return typeof one === "number" ? -1 : 1;
-  }
-
-  /** Which way round a column is sorted at first: what is good or new on top. */
-  function falling(column) {
-    return column.kind === "time" || column.kind === "duration" || (column.kind === "number" && column.goal !== "min");
-  }
-
-  /** Rows sorted by [{column, falling}, …], the first deciding; rows that lack a value stay last. */
-  function sorted(rows, by) {
-    const keys = by.map(({ column, falling: down }) => ({
-      sign: down ? -1 : 1,
-      compare: column.compare,
-      values: new Map(rows.map((row) => [row, column.key(row)])),
-    }));
-    return [...rows].sort((one, other) => {
-      for (const { sign, compare, values } of keys) {
-        const left = values.get(one);
-        const right = values.get(other);
-        if (left === null || right === null) {
-          if (left !== right) return left === null ? 1 : -1;
-          continue;
-        }
-        const order = compare(left, right);
-        if (order) return sign * order;
-      }
-      return one - other;
+  /** A column as the page's data have it, with how to read it. */
+  function typed(described, place, runs) {
+    const names = namesOf(described);
+    const column = { ...described, place, names, field: names[0], hidden: described.hidden ?? false, ready: false };
+    const numeric = described.kind === "number" || described.kind === "duration";
+    Object.assign(column, {
+      numeric: described.numeric ?? numeric,
+      key: () => null,
+      value: () => null,
+      cell: () => missing("not loaded yet"),
+      ranks: () => new Float64Array(runs.length).fill(NaN),
     });
+    column.fill = (content) => {
+      let ranks = null;
+      Object.assign(column, content);
+      Object.assign(column, readers(column, content, runs), {
+        ready: true,
+        numeric: numeric || isNumeric(content.values ?? []),
+        ranks: () => (ranks ??= ranked(column, runs)),
+      });
+    };
+    if (!described.at) column.fill(described);
+    return column;
   }
 
-  /** What can be found of a run: its name and states as they are, params as `name=value`. */
-  function haystack(row, columns, runs) {
-    const words = [runs[row].name, runs[row].status, runs[row].id, runs[row].damaged ? "damaged" : ""];
-    for (const column of columns) {
-      if (column.hidden || own[column.kind] || column.kind === "number" || column.kind === "duration") continue;
-      const value = column.key(row);
-      if (value === null) continue;
-      words.push(column.kind === "param" ? `${column.label}=${value}` : String(value));
-    }
-    return words.join("\n").toLocaleLowerCase();
-  }
-
-  function table({ runs, table: { columns: printed, order } }) {
-    const columns = printed.map((column, place) => typed(column, place, runs));
-    let haystacks = null;
+  function table({ runs, table: { columns: described, order, scripts = [] } }) {
+    const columns = described.map((column, place) => typed(column, place, runs));
     const byField = new Map(columns.flatMap((column) => column.names.map((name) => [name, column])));
+    const loading = new Map(); // column → promise
+
+    async function load(column) {
+      const [script, slot] = column.at;
+      try {
+        column.fill(await data.json((await data.texts(scripts[script]))[slot]));
+      } catch (error) {
+        console.error(error);
+        loading.delete(column);
+        column.cell = () => missing("its data could not be loaded");
+      }
+    }
+
     return {
       columns,
       order,
-      falling,
 
       /** The column that a word of an option names; undefined when there is none. */
       field: (word) => byField.get(word),
@@ -185,14 +172,13 @@
           .flatMap(({ names, label }) =>
             names.filter((name) => kinds.some((kind) => name.startsWith(kind))).map((name) => [name, label]),
           ),
-      sorted,
 
-      /** The rows in which each of some words is found. */
-      matching(rows, text) {
-        const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-        if (!words.length) return rows;
-        haystacks ??= runs.map((_, row) => haystack(row, columns, runs));
-        return rows.filter((row) => words.every((word) => haystacks[row].includes(word)));
+      /** Load the data of columns; null when all are there, else a promise. */
+      ready(wanted) {
+        const absent = wanted.filter((column) => !column.ready);
+        if (!absent.length) return null;
+        for (const column of absent) if (!loading.has(column)) loading.set(column, load(column));
+        return Promise.all(absent.map((column) => loading.get(column)));
       },
     };
   }

@@ -82,7 +82,10 @@
     return loading.get(number);
   }
 
-  async function fetched(href) {
+  const fetched = async (href) => (await Promise.all((await texts(href)).map(decoded))).flat();
+
+  /** The texts of a data script, each base64 of something deflated; may be had once. */
+  async function texts(href) {
     const key = href.slice(href.lastIndexOf("/") + 1).replace(/\.js$/, "");
     if (!arrived.has(key)) {
       await new Promise((resolve, reject) => {
@@ -93,10 +96,10 @@
         document.head.append(script);
       });
     }
-    const texts = arrived.get(key);
-    if (!texts) throw new Error(`${href} holds something else`);
+    const found = arrived.get(key);
+    if (!found) throw new Error(`${href} holds something else`);
     arrived.delete(key);
-    return (await Promise.all(texts.map(decoded))).flat();
+    return found;
   }
 
   function joined(parts) {
@@ -119,37 +122,79 @@
   function printed() {
     const element = document.getElementById("page-data");
     const content = element ? JSON.parse(element.textContent) : null;
-    return content && content.series ? content : null;
+    if (!content?.series) return null;
+    return Array.isArray(content.runs) ? content : { ...content, runs: withKeys(content.runs) };
+  }
+
+  /** Runs as objects: where there are many, the page says their keys once. */
+  function withKeys({ keys, rows, href: [before, behind] }) {
+    const id = keys.indexOf("id");
+    return rows.map((row) => {
+      const run = { href: before + row[id] + behind };
+      for (let place = 0; place < keys.length; place++) run[keys[place]] = row[place];
+      return run;
+    });
   }
 
   const page = printed();
   const metricNumbers = new Map((page?.metrics ?? []).map((metric, number) => [metric.name, number]));
-  const places = new Map((page?.series ?? []).map((place) => [`${place[0]} ${place[1]}`, place]));
+  const sets = (page?.sets ?? []).map((metrics) => new Map(metrics.map((metric, at) => [metric, at])));
+  const places = new Map(); // "run metric" → place
+  const stretches = new Map(); // run → places of several metrics that lie side by side
+  for (const place of page?.series ?? []) {
+    if (!Array.isArray(place[1])) places.set(`${place[0]} ${place[1]}`, place);
+    else if (stretches.has(place[0])) stretches.get(place[0]).push(place);
+    else stretches.set(place[0], [place]);
+  }
+
+  /** [run, metric, shard, slot, points, detail] of a series; undefined when there is none. */
+  function placeOf(run, metric) {
+    for (const [, [set], shard, slot, points] of stretches.get(run) ?? []) {
+      const at = sets[set].get(metric);
+      if (at !== undefined) return [run, metric, shard, slot + at, Array.isArray(points) ? points[at] : points, null];
+    }
+    return places.get(`${run} ${metric}`);
+  }
+
+  const scripts = new Map(); // address → promise of the texts of a script that is not a shard
 
   runfolio.data = {
     page,
+
+    /** The texts of a data script that holds no series. */
+    texts(href) {
+      if (!scripts.has(href)) {
+        const promise = texts(href);
+        promise.catch(() => scripts.delete(href));
+        scripts.set(href, promise);
+      }
+      return scripts.get(href);
+    },
+
+    /** The JSON in one of these texts. */
+    json: async (text) => JSON.parse(new TextDecoder().decode(await inflated(text))),
 
     /** The number of a metric; undefined when the page has none of this name. */
     metricNumber: (name) => metricNumbers.get(name),
 
     /** Whether a run has points of a metric. */
-    has: (run, metric) => places.has(`${run} ${metric}`),
+    has: (run, metric) => placeOf(run, metric) !== undefined,
 
     /** How many points were logged. */
-    total: (run, metric) => places.get(`${run} ${metric}`)?.[4] ?? 0,
+    total: (run, metric) => placeOf(run, metric)?.[4] ?? 0,
 
     /** Whether the overview of a series lacks some of its points. */
-    thinned: (run, metric) => Boolean(places.get(`${run} ${metric}`)?.[5]?.length),
+    thinned: (run, metric) => Boolean(placeOf(run, metric)?.[5]?.length),
 
     /** A few points that show the whole series; all of them when there are not many. */
     async overview(run, metric) {
-      const [, , number, slot] = places.get(`${run} ${metric}`);
+      const [, , number, slot] = placeOf(run, metric);
       return (await shard(number))[slot];
     },
 
     /** All points of a series, or of its pieces that reach into a range of "steps" or "times". */
     async whole(run, metric, axis = null, low = -Infinity, high = Infinity) {
-      const [, , , , , detail] = places.get(`${run} ${metric}`);
+      const [, , , , , detail] = placeOf(run, metric);
       if (!detail?.length) return this.overview(run, metric);
       const at = axis === "times" ? 6 : 4;
       const wanted = detail.filter(

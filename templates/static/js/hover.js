@@ -390,6 +390,7 @@
       },
       update(next, room = 0) {
         drawn = next;
+        plot.tabIndex = drawn?.y ? 0 : -1; // what has no curves has nothing to walk along
         if (!pinned) clear();
         label(room);
         paint(lit);

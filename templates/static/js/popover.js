@@ -15,6 +15,16 @@
     if (focus) button.focus();
   }
 
+  /** Put a panel that does not stand beside its button under it, or above where there is no room. */
+  function float(panel, button) {
+    const { left, top, bottom } = button.getBoundingClientRect();
+    panel.style.position = "fixed";
+    panel.style.right = "auto";
+    panel.style.left = `${left}px`;
+    const above = bottom + panel.offsetHeight > innerHeight;
+    panel.style.top = `${above ? Math.max(0, top - panel.offsetHeight) : bottom}px`;
+  }
+
   /** Keep the panel inside of the window. */
   function place(panel) {
     const { left, right } = panel.getBoundingClientRect();
@@ -28,9 +38,10 @@
    *
    * name    a class of the panel
    * label   what it is, for those who hear the page
+   * floating   the button stands in a frame that would cut the panel
    * fill    puts content into the panel; what it returns gets the focus
    */
-  function open(button, { name, label }, fill) {
+  function open(button, { name, label, floating = false }, fill) {
     const again = opened?.button === button;
     close();
     if (again) return;
@@ -47,7 +58,10 @@
       close(true);
     });
     button.setAttribute("aria-expanded", "true");
-    button.after(panel);
+    if (floating) {
+      document.body.append(panel);
+      float(panel, button);
+    } else button.after(panel);
     place(panel);
     first?.focus();
   }
@@ -55,6 +69,9 @@
   document.addEventListener("pointerdown", (event) => {
     if (opened && !opened.panel.contains(event.target) && !opened.button.contains(event.target)) close();
   });
+
+  // in a frame that scrolls, the button goes away from under a floating panel
+  document.addEventListener("scroll", (event) => opened?.panel.style.position === "fixed" && !opened.panel.contains(event.target) && close(), true);
 
   runfolio.popover = { open, close };
 }

@@ -1,43 +1,27 @@
-// Table: the runs table comes alive: tick to draw, sort, filter, hover together with the charts.
-// Reads    [data-runs-table] as printed, runfolio.columns; [data-drawn-first], which runs are drawn at first
+// Table: the runs table comes alive: its rows and columns follow the view; ticking draws, hovering lights up the lines.
+// Reads    [data-runs-table] as printed, runfolio.listing, tableLayout; [data-drawn-first], which runs are drawn at first
 // Starts   when the first chart stands: the printed rows are there to read meanwhile
 // Writes   rows of its own in place of the printed ones; only those in view when there are many
-//          `sort` and `find` in the view (the page's address)
-// Emits    "runs:found" on document, detail = runs that the filter finds, in order; brushes of pictures hide some of them
+// Gives    runfolio.table  listed(), entries(), focusAt(place), itemAt(element), group(item), tick(item); only with a table
+// Emits    "table:list" on document, detail = what listing.make gave: the rows are others
+//          "runs:found", detail = runs that the filter finds, in order; brushes of pictures hide some of them
 // Emits, listens  "run:hover" on document, detail = run index or null
 // Listens  "view:change" on document
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { brush, columns: model, data, time, view } = runfolio;
+  const { baseline, brush, columns: model, data, hover, tableLayout, listing, rows: make, tableHead, view } = runfolio;
+  const { made } = hover;
   const element = document.querySelector("[data-runs-table]");
   const ALL = 150; // rows up to which all are in the document
-  const AHEAD = 15; // rows beyond each end of the frame
+  const NEAR = 2; // rows beyond each end of the frame that are made at once
+  const AHEAD = 15; // and those that are made when the others have been painted
+  const SOON = 60; // ms after which they are
   const KEPT = 600; // rows that are kept for when they come back
-  const WIDE = "runfolio.wide";
   const PATIENCE = 1000; // ms to wait for the first chart
   const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
 
   if (model && element) start(data.page.runs);
-
-  function made(parent, tag, className, text) {
-    const child = document.createElement(tag);
-    if (className) child.className = className;
-    if (text !== undefined) child.textContent = text;
-    parent?.append(child);
-    return child;
-  }
-
-  /** A name; where it is long its end stays in sight: names often differ there. */
-  function nameInto(parent, name) {
-    const letters = [...name];
-    if (letters.length <= 26) return made(parent, "bdi", "", name);
-    const whole = made(parent, "bdi", "name");
-    whole.title = name;
-    made(whole, "span", "name__start", letters.slice(0, -10).join(""));
-    made(whole, "span", "", letters.slice(-10).join(""));
-    return whole;
-  }
 
   /** Rows are made when the first chart has been painted, or soon when there is none in sight. */
   function afterFirstChart(work) {
@@ -60,84 +44,40 @@
     const frame = document.querySelector("[data-runs-frame]");
     const foot = document.querySelector("[data-runs-foot]");
     const body = element.tBodies[0];
-    const headers = [...element.tHead.rows[0].querySelectorAll("[data-column]")];
-    const printed = model.columns.filter((column) => !column.hidden);
-    const rows = new Map(); // run → its row in the document, or kept for later
-    let order = model.order; // of all runs
-    let listed = order; // those that match, in order
+    const head = element.tHead.rows[0];
+    const name = model.columns.find(({ kind }) => kind === "name");
+    const rows = new Map(); // item → its row in the document, or kept for later
+    let listed = { items: [], groups: [], by: [], pins: [] };
+    let entries = []; // {column, pinned}: which of the pinned columns it is, or false
     let height = 28;
     let lit = null;
     let anchor = null; // the run ticked last, where a range starts
 
+    const groupAt = (item) => listed.groups[listing.groupOf(item)];
+    const runsOf = (item) => (item < 0 ? groupAt(item).runs : [item]);
+    const isMany = () => listed.items.length > ALL;
+
     // ---- rows
 
-    function rowOf(run) {
-      let row = rows.get(run);
+    function rowOf(item) {
+      let row = rows.get(item);
       if (!row) {
-        if (rows.size >= KEPT) forget();
-        row = build(run);
-        rows.set(run, row);
+        if (rows.size >= KEPT) for (const [other, kept] of rows) if (!kept.isConnected) rows.delete(other);
+        row = item < 0 ? make.ofGroup(groupAt(item), entries, listing.isOpen(groupAt(item))) : make.ofRun(item, entries);
+        row.dataset.item = item;
+        rows.set(item, row);
       }
       return row;
     }
 
-    function forget() {
-      for (const [run, row] of rows) if (!row.isConnected) rows.delete(run);
-    }
-
-    function build(run) {
-      const { name, href, color, status, alive, last, started, damaged } = runs[run];
-      const row = document.createElement("tr");
-      row.dataset.run = run;
-      const tick = made(made(row, "td", "runs-table__tick"), "label", "tick");
-      const box = made(tick, "input");
-      box.type = "checkbox";
-      box.dataset.color = color;
-      box.setAttribute("aria-label", `draw ${name}`);
-      for (const column of printed) {
-        if (column.kind === "name") {
-          const head = made(row, "th");
-          head.scope = "row";
-          head.dataset.kind = "name";
-          const link = made(head, "a");
-          link.href = href;
-          nameInto(link, name);
-          continue;
-        }
-        const place = made(row, "td");
-        place.dataset.kind = column.kind;
-        if (column.kind === "status") {
-          const mark = made(place, "span", "status", status === "unknown" ? "end unknown" : status);
-          mark.dataset.status = status;
-          mark.dataset.brief = "";
-          if (status === "running") {
-            mark.dataset.alive = alive === true ? "yes" : "unknown";
-            mark.dataset.last = new Date(last).toISOString();
-          }
-          if (damaged) {
-            place.append(" ");
-            made(place, "span", "flag", "damaged").title = "a file of this run could not be read whole";
-          }
-        } else if (column.kind === "time") {
-          const moment = made(place, "time", "", time.local(started));
-          moment.dateTime = new Date(started).toISOString();
-          moment.title = moment.dateTime.replace("T", " ").replace(/\.\d+Z$/, " UTC");
-        } else {
-          const { text, kind, title } = column.cell(run);
-          place.dataset.kind = kind;
-          if (column.numeric && (kind === "word" || kind === "missing")) place.dataset.numeric = "";
-          if (column.best === run) place.dataset.best = "";
-          const value = made(place, "bdi", "", text);
-          if (title) value.title = title;
-        }
-      }
-      time.word(row);
-      return row;
-    }
-
-    function mark(run, row) {
-      row.querySelector("input").checked = view.state.runs.has(run);
-      row.toggleAttribute("data-lit", run === lit);
+    function mark(item, row) {
+      const box = row.querySelector("input");
+      const drawn = runsOf(item).filter((run) => view.state.runs.has(run)).length;
+      box.checked = drawn > 0 && drawn === runsOf(item).length;
+      box.indeterminate = drawn > 0 && !box.checked;
+      row.toggleAttribute("data-lit", item === lit);
+      row.toggleAttribute("data-baseline", item === base);
+      row.toggleAttribute("data-on-top", listed.pins.includes(item));
     }
 
     function pad(rowCount) {
@@ -145,7 +85,7 @@
       row.className = "runs-table__pad";
       row.setAttribute("aria-hidden", "true");
       const cell = made(row, "td");
-      cell.colSpan = printed.length + 1;
+      cell.colSpan = entries.length + 2;
       cell.style.height = `${rowCount * height}px`;
       return row;
     }
@@ -154,232 +94,199 @@
 
     let from = 0;
     let to = 0;
+    let base = null;
 
-    function show() {
-      const many = listed.length > ALL;
+    let later = 0;
+
+    function show(ahead = NEAR) {
+      const { items } = listed;
+      const many = isMany();
       if (many) {
         const top = frame.scrollTop - element.tHead.offsetHeight;
-        from = Math.max(0, Math.floor(top / height) - AHEAD);
-        to = Math.min(listed.length, from + Math.ceil(frame.clientHeight / height) + 2 * AHEAD);
-      } else [from, to] = [0, listed.length];
-      const content = listed.slice(from, to).map((run, at) => {
-        const row = rowOf(run);
-        mark(run, row);
+        from = Math.max(0, Math.floor(top / height) - ahead);
+        to = Math.min(items.length, from + Math.ceil(frame.clientHeight / height) + 2 * ahead);
+        clearTimeout(later);
+        if (ahead < AHEAD) later = setTimeout(() => show(AHEAD), SOON);
+      } else [from, to] = [0, items.length];
+      const content = items.slice(from, to).map((item, at) => {
+        const row = rowOf(item);
+        mark(item, row);
         if (many) row.setAttribute("aria-rowindex", from + at + 2);
+        else row.removeAttribute("aria-rowindex");
         return row;
       });
       if (from) content.unshift(pad(from));
-      if (to < listed.length) content.push(pad(listed.length - to));
-      if (!listed.length) content.push(nothing());
+      if (to < items.length) content.push(pad(items.length - to));
+      if (!items.length) content.push(nothing());
       const focused = body.contains(document.activeElement) ? document.activeElement : null;
       body.replaceChildren(...content);
       if (focused?.isConnected) focused.focus({ preventScroll: true });
-      if (many && content[1]) freeze(content[1]);
+      if (items.length) settle(many);
     }
 
     function scrolled() {
       frame.toggleAttribute("data-scrolled", frame.scrollLeft > 0);
       frame.toggleAttribute("data-more", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
-      if (listed.length <= ALL || sortWas === null) return;
+      if (!isMany()) return;
       const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / height);
       const rest = Math.ceil(frame.clientHeight / height);
-      if ((first < from + 4 && from > 0) || (first + rest > to - 4 && to < listed.length)) show();
+      if ((first < from + NEAR && from > 0) || (first + rest > to - NEAR && to < listed.items.length)) show();
     }
 
     let frozen = false;
 
-    /** With rows coming and going, columns keep the width they had at first. */
-    function freeze(row) {
-      if (frozen) return;
+    /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
+    function settle(many) {
+      if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(name))) freeze();
+      const cells = [...head.cells];
+      let left = cells[0].offsetWidth + cells[1].offsetWidth;
+      entries.forEach(({ pinned }, place) => {
+        if (pinned === false) return;
+        element.style.setProperty(`--pin-${pinned}`, `${left}px`);
+        left += cells[place + 2].offsetWidth;
+      });
+    }
+
+    function freeze() {
       frozen = true;
-      height = row.getBoundingClientRect().height || height;
-      const widths = [...element.tHead.rows[0].cells].map((cell) => cell.getBoundingClientRect().width);
+      height = body.querySelector("tr[data-item]")?.getBoundingClientRect().height || height;
+      const own = [null, tableLayout.width(name), ...entries.map(({ column }) => tableLayout.width(column))];
+      const widths = [...head.cells].map((cell, place) => own[place] ?? Math.ceil(cell.getBoundingClientRect().width));
       const group = document.createElement("colgroup");
-      for (const width of widths) made(group, "col").style.width = `${Math.ceil(width)}px`;
+      for (const width of widths) made(group, "col").style.width = `${width}px`;
       element.prepend(group);
       element.style.tableLayout = "fixed";
-      element.style.width = `${widths.reduce((sum, width) => sum + Math.ceil(width), 0)}px`;
+      element.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
+      element.dataset.fixed = "";
+    }
+
+    function thaw() {
+      frozen = false;
+      element.querySelector("colgroup")?.remove();
+      element.style.tableLayout = element.style.width = "";
+      delete element.dataset.fixed;
+    }
+
+    function resized() {
+      thaw();
+      settle(isMany());
+      scrolled();
     }
 
     function nothing() {
       const row = document.createElement("tr");
       const cell = made(row, "td", "runs-table__nothing", "No run matches. ");
-      cell.colSpan = printed.length + 1;
+      cell.colSpan = entries.length + 2;
       const clear = made(cell, "button", "button", "Show all");
       clear.type = "button";
       clear.addEventListener("click", () => {
         view.set("find", null);
         brush.clear();
-        find.focus();
+        document.querySelector("[data-runs-find]")?.focus();
       });
       return row;
     }
 
-    // ---- sorting
-
-    /** "-test/auc:best,depth" → [{column, falling}, …]. */
-    function sortFrom(text) {
-      return (text ?? "").split(",").flatMap((part) => {
-        const falling = part.startsWith("-");
-        const word = falling ? part.slice(1) : part;
-        const column = model.columns.find((one) => escaped(one.word) === word);
-        return word && column ? [{ column, falling }] : [];
-      });
-    }
-
-    const escaped = (word) => word.replace(/[%,]|^-/g, (sign) => `%${sign.codePointAt(0).toString(16)}`);
-    const sortText = (by) => by.map(({ column, falling }) => (falling ? "-" : "") + escaped(column.word)).join(",");
-
-    function standing() {
-      const by = sortFrom(view.get("sort"));
-      if (by.length) return by;
-      const best = model.columns[data.page.table.sort];
-      return best ? [{ column: best, falling: model.falling(best) }] : [];
-    }
-
-    function sortBy(column, further) {
-      const by = standing();
-      const before = by.find((one) => one.column === column);
-      const next = { column, falling: before ? !before.falling : model.falling(column) };
-      const rest = further ? by.filter((one) => one.column !== column) : [];
-      view.set("sort", sortText([...rest, next]));
-    }
-
-    for (const header of headers) {
-      const column = model.columns[Number(header.dataset.column)];
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "runs-table__sort";
-      button.append(...header.childNodes);
-      button.addEventListener("click", (event) => sortBy(column, event.shiftKey));
-      header.append(button);
-    }
-
-    function markHeaders(by) {
-      for (const header of headers) {
-        const at = by.findIndex(({ column }) => column.place === Number(header.dataset.column));
-        if (at < 0) header.removeAttribute("aria-sort");
-        else header.setAttribute("aria-sort", by[at].falling ? "descending" : "ascending");
-        header.toggleAttribute("data-further", at > 0);
-      }
-    }
-
     // ---- ticking
 
-    function tick(run, on, ranged) {
+    function tick(item, on, ranged) {
       const runsNow = new Set(view.state.runs);
-      let group = [run];
-      if (ranged && anchor !== null && listed.includes(anchor)) {
-        const ends = [listed.indexOf(anchor), listed.indexOf(run)].sort((one, other) => one - other);
-        group = listed.slice(ends[0], ends[1] + 1);
+      let chosen = [item];
+      if (ranged && anchor !== null && listed.items.includes(anchor)) {
+        const ends = [listed.items.indexOf(anchor), listed.items.indexOf(item)].sort((one, other) => one - other);
+        chosen = listed.items.slice(ends[0], ends[1] + 1);
       }
-      for (const one of group) on ? runsNow.add(one) : runsNow.delete(one);
-      anchor = run;
-      if (group.length === 1) view.toggleRun(run);
-      else view.setRuns(runsNow);
+      for (const run of chosen.flatMap(runsOf)) on ? runsNow.add(run) : runsNow.delete(run);
+      anchor = item;
+      view.setRuns(runsNow);
     }
 
+    const itemAt = (target) => {
+      const row = target.closest?.("tr[data-item]");
+      return row ? Number(row.dataset.item) : null;
+    };
+
     body.addEventListener("click", (event) => {
-      const box = event.target.closest?.("input[type=checkbox]");
-      if (box) tick(Number(box.closest("tr").dataset.run), box.checked, event.shiftKey);
+      const item = itemAt(event.target);
+      if (item === null) return;
+      const box = event.target.closest("input[type=checkbox]");
+      if (box) tick(item, box.checked, event.shiftKey);
+      else if (event.target.closest(".runs-table__open")) {
+        listing.toggle(groupAt(item));
+        follow({ anew: true });
+        rows.get(item)?.querySelector(".runs-table__open").focus();
+      }
     });
     body.addEventListener("mousedown", (event) => {
       if (event.shiftKey) event.preventDefault(); // a range of runs, not of text
     });
 
-    const every = made(made(element.tHead.rows[0].cells[0], "label", "tick"), "input");
+    const every = made(made(head.cells[0], "label", "tick"), "input");
     every.type = "checkbox";
     every.dataset.color = "";
     every.title = "draw all runs listed here, or none";
     every.setAttribute("aria-label", "draw all runs listed");
     every.addEventListener("change", () => {
       const runsNow = new Set(view.state.runs);
-      for (const run of listed) every.checked ? runsNow.add(run) : runsNow.delete(run);
+      for (const run of listed.items.flatMap(runsOf)) every.checked ? runsNow.add(run) : runsNow.delete(run);
       view.setRuns(runsNow);
     });
 
     // ---- hovering
 
-    const runAt = (event) => {
-      const row = event.target.closest?.("tr[data-run]");
-      return row ? Number(row.dataset.run) : null;
-    };
-    const hover = (run) => {
+    const hovering = (item) => {
+      const run = item === null || item < 0 ? null : item;
       if (run !== lit) document.dispatchEvent(new CustomEvent("run:hover", { detail: run }));
     };
-    body.addEventListener("pointerover", (event) => hover(runAt(event)));
-    body.addEventListener("pointerleave", () => hover(null));
-    body.addEventListener("focusin", (event) => hover(runAt(event)));
-    body.addEventListener("focusout", () => hover(null));
+    body.addEventListener("pointerover", (event) => hovering(itemAt(event.target)));
+    body.addEventListener("pointerleave", () => hovering(null));
+    body.addEventListener("focusin", (event) => hovering(itemAt(event.target)));
+    body.addEventListener("focusout", () => hovering(null));
     document.addEventListener("run:hover", ({ detail }) => {
       const run = detail ?? null;
       for (const one of [lit, run]) if (one !== null) rows.get(one)?.toggleAttribute("data-lit", one === run);
       lit = run;
     });
 
-    // ---- tools
-
-    const tools = document.querySelector("[data-runs-tools]");
-    const find = made(tools, "input", "field");
-    find.type = "search";
-    find.placeholder = "filter runs";
-    find.setAttribute("aria-label", "Filter runs by words in names, params, users, states");
-    find.addEventListener("input", () => view.set("find", find.value.trim() || null, { step: false }));
-    find.hidden = runs.length < 2;
-    const wide = made(tools, "button", "button", "Wide");
-    wide.type = "button";
-    wide.title = "table above the charts, as wide as the page";
-    wide.addEventListener("click", () => spread(!wideNow()));
-
-    const bench = element.closest(".bench");
-    const wideNow = () => bench.hasAttribute("data-wide");
-
-    function spread(on) {
-      bench.toggleAttribute("data-wide", on);
-      wide.setAttribute("aria-pressed", on);
-      try {
-        if (on) localStorage.setItem(WIDE, "1");
-        else localStorage.removeItem(WIDE);
-      } catch {
-        // then it holds for this page only
-      }
-    }
-
-    function keptWide() {
-      try {
-        return localStorage.getItem(WIDE) === "1";
-      } catch {
-        return false;
-      }
-    }
-
     // ---- all of it together
 
-    let sortWas = null;
-    let findWas = null;
-    let brushWas = null;
+    let was = null; // what decides over rows and columns, as it was
 
-    /** Bring the table in line with the view; sort and filter only when they changed. */
-    function follow() {
-      const sort = view.get("sort") ?? "";
-      const words = view.get("find") ?? "";
-      if (sort !== sortWas) {
-        const by = sortFrom(sort);
-        order = by.length ? model.sorted(model.order, by) : model.order;
-        markHeaders(standing());
+    /** Each column, its difference to the baseline behind it; those that stay at the left counted. */
+    function laidOut() {
+      let pins = 0;
+      return tableLayout.shown().flatMap(({ column, pinned }) => baseline.of([column]).map((one) => ({ column: one, pinned: pinned ? pins++ : false })));
+    }
+
+    /** Bring the table in line with the view; anew only what changed. */
+    function follow({ anew = false } = {}) {
+      base = baseline.run();
+      const words = ["sort", "find", "pins", "brush"].map((key) => view.get(key) ?? "");
+      const columns = JSON.stringify([view.get("cols"), base]);
+      const list = JSON.stringify([...words, view.option("group"), columns]);
+      if (!anew && list === was?.list) {
+        for (const item of listed.items.slice(from, to)) mark(item, rowOf(item));
+        return count();
       }
-      const limits = view.get("brush") ?? "";
-      if (sort !== sortWas || words !== findWas || limits !== brushWas) {
-        const found = model.matching(order, words);
-        listed = brush.matching(found);
-        document.dispatchEvent(new CustomEvent("runs:found", { detail: found }));
-        if (find.value.trim() !== words) find.value = words;
-        if (sortWas !== null) frame.scrollTop = 0;
-        element.setAttribute("aria-rowcount", listed.length + 1);
-        show();
-      } else for (const run of listed.slice(from, to)) mark(run, rowOf(run));
-      [sortWas, findWas, brushWas] = [sort, words, limits];
+      const made = listing.make();
+      element.toggleAttribute("aria-busy", Boolean(made.wait));
+      if (made.wait) return made.wait.then(() => follow());
+      if (columns !== was?.columns) {
+        thaw();
+        entries = laidOut();
+        rows.clear();
+        tableHead.fill(head, name, entries, { sort: listing.sortBy, resized });
+      } else if (made.groups.length || listed.groups.length) for (const item of rows.keys()) if (item < 0) rows.delete(item);
+      if (was && list !== was.list && columns === was.columns) frame.scrollTop = 0;
+      listed = made;
+      was = { list, columns };
+      tableHead.mark(head, made.by);
+      element.setAttribute("aria-rowcount", made.items.length + 1);
+      show();
+      scrolled();
       count();
+      document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
+      document.dispatchEvent(new CustomEvent("runs:found", { detail: made.matches }));
     }
 
     const firstRuns = runs.flatMap((run, number) => (run.drawn ? [number] : []));
@@ -387,22 +294,48 @@
 
     function count() {
       const drawn = view.state.runs.size;
-      const here = listed.reduce((sum, run) => sum + view.state.runs.has(run), 0);
-      every.checked = here > 0 && here === listed.length;
-      every.indeterminate = here > 0 && here < listed.length;
+      const here = new Set(listed.items.flatMap(runsOf));
+      const ticked = [...here].filter((run) => view.state.runs.has(run)).length;
+      every.checked = ticked > 0 && ticked === here.size;
+      every.indeterminate = ticked > 0 && ticked < here.size;
       const first = drawn === firstRuns.length && firstRuns.every((run) => view.state.runs.has(run));
       const which = first ? foot.dataset.drawnFirst : "";
       const parts = [`${drawn.toLocaleString("en")} of ${runs.length.toLocaleString("en")} runs drawn`];
       if (which) parts[0] += `: ${which}`;
       foot.title = which ? whichAtLength : "";
-      if (listed.length < runs.length) parts.push(`${listed.length.toLocaleString("en")} listed`);
+      if (here.size < runs.length) parts.push(`${here.size.toLocaleString("en")} listed`);
+      if (listed.groups.length) parts.push(`${listed.groups.length.toLocaleString("en")} group${listed.groups.length === 1 ? "" : "s"}`);
       foot.textContent = runs.length > 1 ? parts.join(" · ") : "";
     }
 
-    frame.addEventListener("scroll", scrolled, { passive: true });
-    new ResizeObserver(scrolled).observe(frame);
-    document.addEventListener("view:change", follow);
-    spread(keptWide());
-    afterFirstChart(() => sortWas ?? follow());
+    /** Give the focus to the row at a place of the list, wherever it is. */
+    function focusAt(place) {
+      if (!listed.items.length) return;
+      const item = listed.items[Math.min(Math.max(place, 0), listed.items.length - 1)];
+      if (isMany() && !rows.get(item)?.isConnected) {
+        frame.scrollTop = listed.items.indexOf(item) * height - frame.clientHeight / 2;
+        show();
+      }
+      rowOf(item).querySelector("a, .runs-table__open").focus();
+      rowOf(item).scrollIntoView({ block: "nearest" });
+    }
+
+    function wake() {
+      if (was) return;
+      follow();
+      frame.addEventListener("scroll", scrolled, { passive: true });
+      new ResizeObserver(scrolled).observe(frame);
+      document.addEventListener("view:change", () => follow());
+    }
+
+    runfolio.table = {
+      listed: () => listed,
+      entries: () => entries,
+      focusAt,
+      itemAt,
+      group: groupAt,
+      tick: (item) => rows.get(item)?.querySelector("input").click(),
+    };
+    afterFirstChart(wake);
   }
 }

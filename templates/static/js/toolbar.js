@@ -4,8 +4,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place, settings, smoother, view, zoom } =
-    runfolio;
+  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place } = runfolio;
+  const { settings, smoother, view, zoom } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
@@ -62,7 +62,7 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
-    button(bar, "save as board…", () => defaults.open());
+    if (data.page.experiment) button(bar, "save as board…", () => defaults.open());
     const reset = button(bar, "reset view", () => view.reset());
 
     keys.add("board", [

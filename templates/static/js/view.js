@@ -11,6 +11,8 @@
 //     cards            which cards are shown: a text or a regular expression (find.js)
 //     <option>         how all cards are drawn, and
 //     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
+//     sort, find       order of the runs table, what is searched in it; cols, pins, baseline: columns, runs on top,
+//                      the run others are compared with (tablelayout.js, baseline.js)
 //     link             "zoom": limits of x drawn by hand hold for all cards with the same x (zoom.js)
 // Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
 // Gives    runfolio.view
@@ -87,6 +89,9 @@
     };
   }
 
+  /** Words of other scripts: lists and fields stay readable. */
+  const readable = (text) => coded(text).replace(/%(?:2C|3A|40)/g, decodeURIComponent);
+
   const addressName = (card) => (card.base === null ? card.key : coded(card.key.slice(1)));
 
   const sameSet = (one, other) => one.size === other.size && [...one].every((item) => other.has(item));
@@ -115,7 +120,7 @@
     if (off.length) parts.push(`off=${off.map(addressName).join(",")}`);
     if (!sameSet(state.folded, built.folded)) parts.push(`fold=${[...state.folded].map(coded).join(",")}`);
     if (state.full !== null) parts.push(`full=${addressName(state.cards.find((card) => card.key === state.full))}`);
-    for (const [key, value] of state.others) parts.push(`${coded(key)}=${coded(value).replaceAll("%2C", ",")}`);
+    for (const [key, value] of state.others) parts.push(`${coded(key)}=${readable(value)}`);
     return parts.join("&");
   }
 
@@ -290,6 +295,10 @@
     },
     get: (key) => state.others.get(key) ?? null,
 
+    /** A run in an address, and back: -1 when the page has none that is meant. */
+    runWord,
+    runNumber,
+
     /** The card with this key, in the present state. */
     card: (key) => state.cards.find((card) => card.key === key),
 
@@ -348,7 +357,8 @@
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
       const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
-      const words = format({ ...state, cards, full: key, folded: built.folded, others: new Map() });
+      const kept = new Map([...state.others].filter(([name]) => name === "compare")); // which runs a compare page has
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: kept });
       return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
     },
 

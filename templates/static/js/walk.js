@@ -11,7 +11,6 @@
 
   function attach(plot, { drawn, showAt, pin, shut, left, zoomed, reset }) {
     let at = null; // {run, metric, x}: where the reader is
-    plot.tabIndex = 0;
     const heard = document.createElement("p"); // what a screen reader says of each point
     heard.className = "unseen";
     heard.setAttribute("aria-live", "polite");

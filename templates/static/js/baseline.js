@@ -1,0 +1,128 @@
+// Baseline: the run that others are compared with, and what a metric's value is over it; and the runs that stay on top.
+// Reads    runfolio.data.page.baseline, a run that the site chose; may be absent
+// Writes   `baseline` and `pins` in the view: shortest starts of run ids; baseline=none for none
+// Gives    runfolio.baseline  run(), choose(run), column(field), of(columns), pinned(), togglePin(run)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { columns: model, data, groups, numbers, rowGroups, view } = runfolio;
+  const NONE = "none";
+
+  const site = () => data.page.baseline ?? null;
+
+  function run() {
+    const word = view.get("baseline");
+    if (word === null) return site();
+    const found = word === NONE ? -1 : view.runNumber(word);
+    return found < 0 ? null : found;
+  }
+
+  const choose = (chosen) => view.set("baseline", chosen === site() ? null : chosen === null ? NONE : view.runWord(chosen));
+
+  const pinned = () => [...new Set((view.get("pins") ?? "").split(",").map(view.runNumber))].filter((one) => one >= 0);
+
+  function togglePin(one) {
+    const now = pinned();
+    const next = now.includes(one) ? now.filter((other) => other !== one) : [...now, one];
+    view.set("pins", next.map(view.runWord).join(","));
+  }
+
+  let repeats = null; // run → the runs that differ from it in nothing but their seeds
+
+  function alike(one) {
+    if (!repeats) {
+      repeats = new Map();
+      for (const group of groups.of(data.page.runs.map((_, place) => place), ["seeds"])) // prettier-ignore
+        for (const member of group.runs) repeats.set(member, group.runs);
+    }
+    return repeats.get(one);
+  }
+
+  /** A share in percent, to two digits that count. */
+  const percent = (share) => numbers.inColumn(share, Math.abs(share) >= 10 ? 0 : Math.abs(share) >= 1 ? 1 : 2);
+
+  const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
+
+  /** Better, worse or neither, by the goal; whether the difference of means lies within their standard errors. */
+  function verdict(delta, goal, noise) {
+    if (noise) return ["≈ within noise", "noise"];
+    if (delta === 0) return ["= same", "same"];
+    const arrow = delta > 0 ? "▲" : "▼";
+    if (!goal) return [arrow, "unknown"];
+    return delta > 0 === (goal === "max") ? [`${arrow} better`, "better"] : [`${arrow} worse`, "worse"];
+  }
+
+  /** The noise of two sets of repeated runs: null where either was not repeated. */
+  function noiseOf(runs, base, column) {
+    const [one, other] = [rowGroups.mean(runs, column), rowGroups.mean(base, column)];
+    if (one.n < 2 || other.n < 2) return null;
+    return { apart: Math.abs(one.mean - other.mean), errors: one.error + other.error, n: [one.n, other.n] };
+  }
+
+  function deltaCell(value, base, column, noise) {
+    const delta = value - base;
+    const word = (number) => numbers.inColumn(number, column.decimals);
+    const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
+    const within = noise !== null && noise.apart < noise.errors;
+    const [said, sense] = verdict(delta, column.goal, within);
+    const heard = noise === null ? "" : `; means ${numbers.number(noise.apart)} apart, standard errors ${numbers.number(noise.errors)} together, n ${noise.n.join(" and ")}`;
+    const goal = column.goal ? "" : "; no goal is known";
+    const number = signed(delta, word) + share;
+    return { text: `${number} ${said}`, parts: [number, said], kind: "delta", sense, title: `${delta} over ${base}${goal}${heard}` };
+  }
+
+  const nothing = (title) => ({ text: "–", kind: "missing", title });
+
+  /** A column that says how much another one is over the baseline. */
+  function deltaOf(column, base) {
+    const baseValue = () => column.value(base);
+    const known = (value) => Number.isFinite(value);
+    const key = (one) => (known(column.value(one)) && known(baseValue()) ? column.value(one) - baseValue() : null);
+    const center = (group) => (group.runs.length > 1 && alike(base).length > 1 ? rowGroups.mean(alike(base), column).mean : baseValue());
+    const groupRank = (group) => rowGroups.mean(group.runs, column).mean - center(group);
+    let ranks = null;
+    return {
+      kind: "delta", group: column.group, label: column.label, sub: column.sub, goal: column.goal, of: column,
+      field: `delta:${column.field}`, names: [], numeric: true, hidden: false, place: column.place, title: "", key,
+      get ready() { return column.ready; },
+      value: key,
+      ranks: () => (ranks ??= Float64Array.from(data.page.runs, (_, one) => key(one) ?? NaN)),
+      cell(one) {
+        if (one === base) return { text: "baseline", kind: "word", title: "" };
+        if (!known(baseValue())) return nothing("the baseline has no finite value");
+        if (!known(column.value(one))) return nothing("no finite value");
+        return deltaCell(column.value(one), baseValue(), column, noiseOf(alike(one), alike(base), column));
+      },
+      groupRank,
+      groupCell(group) {
+        if (group.runs.includes(base) && group.runs.length === alike(base).length) return { text: "baseline", kind: "word", title: "" };
+        const { n, mean } = rowGroups.mean(group.runs, column);
+        if (!n || !known(center(group))) return nothing(n ? "the baseline has no finite value" : "no finite value");
+        return deltaCell(mean, center(group), column, noiseOf(group.runs, alike(base), column));
+      },
+    }; // prettier-ignore
+  }
+
+  let made = new Map(); // column → its delta
+  let madeFor = null;
+
+  function delta(column) {
+    const base = run();
+    if (base === null || column.kind !== "number") return null;
+    if (base !== madeFor) [made, madeFor] = [new Map(), base];
+    if (!made.has(column)) made.set(column, deltaOf(column, base));
+    return made.get(column);
+  }
+
+  /** Columns, each metric followed by what it is over the baseline. */
+  const of = (columns) => columns.flatMap((column) => [column, delta(column)].filter(Boolean));
+
+  /** A column by its field, those of differences too. */
+  function column(field) {
+    if (!field.startsWith("delta:")) return model.field(field);
+    const base = model.field(field.slice(6));
+    return base && delta(base);
+  }
+
+  runfolio.baseline = { run, choose, column, of, pinned, togglePin };
+}

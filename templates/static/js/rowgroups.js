@@ -1,0 +1,70 @@
+// Row groups: what the rows of a group have together: the mean and standard deviation of numbers, what they share of the rest.
+// Gives    runfolio.rowGroups  of(runs, words), cell(group, column), mean(runs, column), rank(group, column)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { groups, numbers } = runfolio;
+  const LISTED = 12; // different values that a title names
+
+  /** The groups of runs with room for what is worked out of them; an empty list when rows are not grouped. */
+  function of(runs, words) {
+    if (!words.length || !groups.fields(words).length) return [];
+    return groups.of(runs, words).map((group) => ({ ...group, cells: new Map() }));
+  }
+
+  /** Of the finite values of some runs: {n, mean, std (n − 1), error (of the mean)}; NaN where there are too few. */
+  function mean(runs, column) {
+    const values = runs.map((run) => column.value(run)).filter(Number.isFinite);
+    const n = values.length;
+    const center = n ? values.reduce((sum, value) => sum + value / n, 0) : NaN;
+    const spread = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+    const std = n > 1 ? Math.sqrt(spread / (n - 1)) : NaN;
+    return { n, mean: center, std, error: std / Math.sqrt(n) };
+  }
+
+  function numberCell(group, column) {
+    const { n, mean: center, std } = mean(group.runs, column);
+    if (!n) return { text: "–", kind: "missing", title: "no run of the group has a finite value" };
+    const word = column.kind === "duration" ? numbers.duration : (value) => numbers.inColumn(value, column.decimals);
+    const text = n > 1 ? `${word(center)} ± ${word(std)}` : word(center);
+    const of = n < group.runs.length ? `${n} of ${group.runs.length} runs have a finite value` : `${n} runs`;
+    return { text, kind: "number", title: `mean ${center}${n > 1 ? ` ± standard deviation ${std}` : ""} (${of})` };
+  }
+
+  function sharedCell(group, column) {
+    const cells = new Map(group.runs.map((run) => [column.cell(run).text, column.cell(run)]));
+    if (cells.size === 1) return [...cells.values()][0];
+    const texts = [...cells.keys()];
+    const title = texts.slice(0, LISTED).join(", ") + (texts.length > LISTED ? ", …" : "");
+    return { text: `${cells.size} values`, kind: "word", title };
+  }
+
+  function statusCell(group, column) {
+    const counts = new Map();
+    for (const run of group.runs) counts.set(column.key(run), (counts.get(column.key(run)) ?? 0) + 1);
+    const text = counts.size === 1 ? [...counts.keys()][0] : [...counts].map(([state, n]) => `${n} ${state}`).join(", ");
+    return { text, kind: "status", title: "" };
+  }
+
+  function timeCell(group, column) {
+    const first = group.runs.filter((run) => column.key(run) !== null).sort((one, other) => column.key(one) - column.key(other))[0];
+    return first === undefined ? column.cell(group.runs[0]) : { ...column.cell(first), title: "of the first run of the group" };
+  }
+
+  const CELLS = { number: numberCell, duration: numberCell, status: statusCell, time: timeCell, delta: (group, column) => column.groupCell(group) };
+
+  function cell(group, column) {
+    if (!group.cells.has(column)) group.cells.set(column, (CELLS[column.kind] ?? sharedCell)(group, column));
+    return group.cells.get(column);
+  }
+
+  /** What sorts groups: the mean of what sorts their runs. */
+  function rank(group, column) {
+    if (column.kind === "delta") return column.groupRank(group);
+    const ranks = column.ranks();
+    const found = group.runs.map((run) => ranks[run]).filter((value) => value === value);
+    return found.reduce((sum, value) => sum + value / found.length, found.length ? 0 : NaN);
+  }
+
+  runfolio.rowGroups = { of, cell, mean, rank };
+}

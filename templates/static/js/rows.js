@@ -1,0 +1,143 @@
+// Rows: the elements of the runs table's rows, of runs as the page prints them and of groups of runs.
+// Gives    runfolio.rows  ofRun(run, columns), ofGroup(group, columns, opened), named(parent, name)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data, hover, rowGroups, time } = runfolio;
+  const { made } = hover;
+
+  /** A name; where it is long its end stays in sight: names often differ there. */
+  function named(parent, name) {
+    const letters = [...name];
+    if (letters.length <= 26) return made(parent, "bdi", "", name);
+    const whole = made(parent, "bdi", "name");
+    whole.title = name;
+    made(whole, "span", "name__start", letters.slice(0, -10).join(""));
+    made(whole, "span", "", letters.slice(-10).join(""));
+    return whole;
+  }
+
+  function tickInto(row, label, color) {
+    const box = made(made(made(row, "td", "runs-table__tick"), "label", "tick"), "input");
+    box.type = "checkbox";
+    box.dataset.color = color;
+    box.setAttribute("aria-label", label);
+  }
+
+  function statusInto(place, { status, alive, last, damaged }) {
+    const mark = made(place, "span", "status", status === "unknown" ? "end unknown" : status);
+    mark.dataset.status = status;
+    mark.dataset.brief = "";
+    if (status === "running") {
+      mark.dataset.alive = alive === true ? "yes" : "unknown";
+      mark.dataset.last = new Date(last).toISOString();
+    }
+    if (!damaged) return;
+    place.append(" ");
+    made(place, "span", "flag", "damaged").title = "a file of this run could not be read whole";
+  }
+
+  function timeInto(place, ms) {
+    const moment = made(place, "time", "", time.local(ms));
+    moment.dateTime = new Date(ms).toISOString();
+    moment.title = moment.dateTime.replace("T", " ").replace(/\.\d+Z$/, " UTC");
+  }
+
+  function cellInto(place, { text, kind, title, parts, sense }, column) {
+    place.dataset.kind = kind;
+    if (column.numeric && (kind === "word" || kind === "missing")) place.dataset.numeric = "";
+    const value = made(place, "bdi", "", parts ? parts[0] : text);
+    if (title) value.title = title;
+    if (!parts) return;
+    place.append(" ");
+    made(place, "span", "sense", parts[1]).dataset.sense = sense;
+  }
+
+  const ranges = new WeakMap(); // column → [lowest, highest]
+
+  /** How far along the range of its column a value is, 0 to 1; null where that says nothing. */
+  function along(column, value) {
+    if (column.kind !== "number" || column.group !== "goal" || !Number.isFinite(value)) return null;
+    if (!ranges.has(column)) {
+      let [low, high] = [Infinity, -Infinity];
+      for (const rank of column.ranks()) {
+        if (!Number.isFinite(rank)) continue;
+        low = Math.min(low, rank);
+        high = Math.max(high, rank);
+      }
+      ranges.set(column, [low, high]);
+    }
+    const [low, high] = ranges.get(column);
+    return high > low ? (value - low) / (high - low) : null;
+  }
+
+  function barInto(place, share) {
+    if (share === null) return;
+    place.dataset.bar = "";
+    place.style.setProperty("--bar", share.toFixed(3));
+  }
+
+  function placeOf(row, { column, pinned }) {
+    const place = made(row, "td");
+    place.dataset.kind = column.kind;
+    if (pinned !== false) {
+      place.dataset.pinned = "";
+      place.style.left = `var(--pin-${pinned})`;
+    }
+    return place;
+  }
+
+  /** `entries` are {column, pinned}: which of the pinned columns it is, or false. */
+  function ofRun(run, entries) {
+    const told = data.page.runs[run];
+    const row = document.createElement("tr");
+    row.dataset.run = run;
+    tickInto(row, `draw ${told.name}`, told.color);
+    const head = made(row, "th");
+    head.scope = "row";
+    head.dataset.kind = "name";
+    const link = made(head, "a");
+    link.href = told.href;
+    named(link, told.name);
+    const more = made(head, "button", "runs-table__more");
+    more.type = "button";
+    more.tabIndex = -1; // keys do what it offers
+    more.setAttribute("aria-label", `more for ${told.name}`);
+    more.setAttribute("aria-expanded", "false");
+    for (const entry of entries) {
+      const { column } = entry;
+      const place = placeOf(row, entry);
+      if (column.kind === "status") statusInto(place, told);
+      else if (column.field === "run:started") timeInto(place, told.started);
+      else {
+        cellInto(place, column.cell(run), column);
+        if (column.best === run) place.dataset.best = "";
+        barInto(place, along(column, column.value(run)));
+      }
+    }
+    time.word(row);
+    return row;
+  }
+
+  function ofGroup(group, entries, opened) {
+    const row = document.createElement("tr");
+    row.dataset.group = "";
+    tickInto(row, `draw the ${group.runs.length} runs with ${group.label}`, "");
+    const head = made(row, "th");
+    head.scope = "row";
+    head.dataset.kind = "name";
+    const open = made(head, "button", "runs-table__open");
+    open.type = "button";
+    open.setAttribute("aria-expanded", opened);
+    named(open, group.label);
+    made(head, "small", "", `n ${group.runs.length}`);
+    for (const entry of entries) {
+      const place = placeOf(row, entry);
+      cellInto(place, rowGroups.cell(group, entry.column), entry.column);
+      if (entry.column.kind === "number") barInto(place, along(entry.column, rowGroups.mean(group.runs, entry.column).mean));
+    }
+    return row;
+  }
+
+  runfolio.rows = { ofRun, ofGroup };
+}

@@ -1,0 +1,98 @@
+// Table head: the headers of the runs table: a click sorts, a choice shows another value of the metric, the edge resizes.
+// Gives    runfolio.tableHead  fill(row, entries, {sort, tick}), mark(row, by)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { columns: model, hover, tableLayout } = runfolio;
+  const { made } = hover;
+  const SUBS = ["best", "last", "min", "max"];
+  const STEP = 16; // px that a key makes a column wider
+
+  /** What else of its metric could stand in the place of a column: [["last", column], …]. */
+  function others(column) {
+    if (column.kind !== "number") return [];
+    const found = new Map();
+    for (const sub of SUBS) {
+      const other = model.field(`${sub}:${column.label}`);
+      if (other && ![...found.values()].includes(other)) found.set(other === column ? column.sub || sub : sub, other);
+    }
+    return [...found];
+  }
+
+  function subInto(cell, column) {
+    const choices = others(column);
+    if (choices.length < 2 || !column.sub) {
+      if (column.sub) made(cell, "small", "", column.sub);
+      return;
+    }
+    const select = made(cell, "select", "runs-table__sub");
+    select.setAttribute("aria-label", `which value of ${column.label}`);
+    choices.forEach(([sub], place) => (made(select, "option", "", sub).value = place));
+    select.value = choices.findIndex(([, other]) => other === column);
+    select.addEventListener("change", () => tableLayout.swap(column, choices[select.value][1]));
+  }
+
+  /** The edge between two columns: dragged, or moved by the arrow keys with Shift on its header. */
+  function edgeInto(cell, column, resized) {
+    const edge = made(cell, "span", "runs-table__edge");
+    edge.title = "drag to resize; double click: as it was";
+    const set = (px) => {
+      tableLayout.resize(column, px);
+      resized();
+    };
+    edge.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      edge.setPointerCapture(event.pointerId);
+      const [from, before] = [event.clientX, cell.getBoundingClientRect().width];
+      const move = ({ clientX }) => set(before + clientX - from);
+      edge.addEventListener("pointermove", move);
+      edge.addEventListener("lostpointercapture", () => edge.removeEventListener("pointermove", move), { once: true });
+    });
+    edge.addEventListener("dblclick", () => set(null));
+    cell.addEventListener("keydown", (event) => {
+      if (!event.shiftKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+      event.preventDefault();
+      set(cell.getBoundingClientRect().width + (event.key === "ArrowLeft" ? -STEP : STEP));
+    });
+  }
+
+  function header({ column, pinned }, { sort, resized }) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.dataset.field = column.field;
+    cell.dataset.kind = column.kind;
+    cell.dataset.group = column.group;
+    if (column.numeric) cell.dataset.numeric = "";
+    if (column.title) cell.title = column.title;
+    if (pinned !== false && pinned !== undefined) {
+      cell.dataset.pinned = "";
+      cell.style.left = `var(--pin-${pinned})`;
+    }
+    const button = made(cell, "button", "runs-table__sort");
+    button.type = "button";
+    const label = made(button, "span", "runs-table__label");
+    made(label, "bdi", "", column.kind === "delta" ? `Δ ${column.label}` : column.label);
+    button.addEventListener("click", (event) => sort(column, event.shiftKey));
+    if (column.kind === "delta") made(cell, "small", "", `${column.sub} over baseline`.trim());
+    else subInto(cell, column);
+    edgeInto(cell, column, resized);
+    return cell;
+  }
+
+  /** Headers for the name and for entries, behind the cell of the ticks. */
+  function fill(row, name, entries, does) {
+    const cells = [{ column: name }, ...entries].map((entry) => header(entry, does));
+    row.replaceChildren(row.cells[0], ...cells);
+  }
+
+  function mark(row, by) {
+    for (const cell of row.querySelectorAll("[data-field]")) {
+      const at = by.findIndex(({ column }) => column.field === cell.dataset.field);
+      if (at < 0) cell.removeAttribute("aria-sort");
+      else cell.setAttribute("aria-sort", by[at].falling ? "descending" : "ascending");
+      cell.toggleAttribute("data-further", at > 0);
+    }
+  }
+
+  runfolio.tableHead = { fill, mark, others };
+}

@@ -1,0 +1,146 @@
+// Table tools: the filter box, and the buttons beside it: columns, export, wide; the menu of a row.
+// Writes   `find` in the view; runfolio.wide in localStorage, which may be absent
+// Listens  "view:change", "table:list" on document
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { baseline, chooser, columns: model, data, exports: files, hover, popover, table, view } = runfolio;
+  const { made } = hover;
+  const WIDE = "runfolio.wide";
+  const tools = document.querySelector("[data-runs-tools]");
+
+  if (model && table && tools) start();
+
+  function button(parent, text, title, press) {
+    const element = made(parent, "button", "button", text);
+    element.type = "button";
+    element.title = title;
+    element.addEventListener("click", () => press(element));
+    return element;
+  }
+
+  /** A button with a panel under it. */
+  function opener(parent, text, title, options, fill) {
+    const box = made(parent, "span", "runs__tool");
+    const element = button(box, text, title, () => popover.open(element, options, fill));
+    element.setAttribute("aria-expanded", "false");
+    return element;
+  }
+
+  function item(panel, close, text, press, note) {
+    const element = button(panel, text, "", async () => {
+      const said = await press();
+      if (!said) return close(true);
+      element.textContent = said;
+      setTimeout(() => close(true), 900);
+    });
+    element.className = "run-menu__item";
+    if (note) made(element, "small", "", note);
+    return element;
+  }
+
+  function finder() {
+    const box = made(tools, "input", "field");
+    box.type = "search";
+    box.dataset.runsFind = "";
+    box.placeholder = "words, or metrics.loss < 0.5";
+    box.title = "words in names, states, params, tags and users; or a filter as search_runs takes it";
+    box.setAttribute("aria-label", "Filter runs: words, or a filter such as metrics.loss < 0.5");
+    box.hidden = data.page.runs.length < 2;
+    const wrong = document.createElement("p");
+    wrong.className = "runs__wrong";
+    wrong.id = "runs-wrong";
+    wrong.setAttribute("role", "status");
+    tools.parentElement.after(wrong);
+    box.setAttribute("aria-describedby", wrong.id);
+    box.addEventListener("input", () => view.set("find", box.value.trim() || null, { step: false }));
+
+    function follow(problem) {
+      const words = view.get("find") ?? "";
+      if (box.value.trim() !== words) box.value = words;
+      box.setAttribute("aria-invalid", Boolean(problem));
+      wrong.replaceChildren();
+      if (!problem) return;
+      const signs = [...words];
+      made(wrong, "span", "", `column ${problem.column}: ${problem.message}. `);
+      if (problem.hint) {
+        wrong.append("Try: ");
+        made(wrong, "code", "", problem.hint);
+      } else if (problem.allowed) made(wrong, "span", "", `Allowed: ${problem.allowed}`);
+      const line = made(wrong, "code", "runs__where", signs.slice(0, problem.column).join(""));
+      made(line, "mark", "", signs.slice(problem.column).join("") || " ");
+    }
+    document.addEventListener("table:list", ({ detail }) => follow(detail.problem));
+    follow(null);
+  }
+
+  function wideButton() {
+    const bench = document.querySelector("[data-runs-table]").closest(".bench");
+    const wide = button(tools, "Wide", "table above the charts, as wide as the page", () => spread(!bench.hasAttribute("data-wide")));
+    wide.classList.add("runs__wide");
+
+    function spread(on) {
+      bench.toggleAttribute("data-wide", on);
+      wide.setAttribute("aria-pressed", on);
+      try {
+        if (on) localStorage.setItem(WIDE, "1");
+        else localStorage.removeItem(WIDE);
+      } catch {
+        // then it holds for this page only
+      }
+    }
+
+    try {
+      spread(localStorage.getItem(WIDE) === "1");
+    } catch {
+      spread(false);
+    }
+  }
+
+  /** Says which run the others are compared with, and ends it. */
+  function compared() {
+    const line = document.createElement("p");
+    line.className = "runs__compared";
+    tools.parentElement.after(line);
+    function follow() {
+      const run = baseline.run();
+      line.hidden = run === null;
+      line.replaceChildren();
+      if (run === null) return;
+      line.append("Δ over baseline ");
+      made(line, "bdi", "", data.page.runs[run].name);
+      line.append(" ");
+      button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
+    }
+    document.addEventListener("view:change", follow);
+    follow();
+  }
+
+  function rowMenu(opening, run) {
+    popover.open(opening, { name: "run-menu", label: `more for ${data.page.runs[run].name}`, floating: true }, (panel, close) => {
+      const isBase = baseline.run() === run;
+      const onTop = baseline.pinned().includes(run);
+      const first = item(panel, close, isBase ? "No baseline" : "Compare others with it", () => baseline.choose(isBase ? null : run), "b");
+      item(panel, close, onTop ? "Take from the top" : "Keep on top", () => baseline.togglePin(run), "p");
+      item(panel, close, "Draw only this", () => view.setRuns([run]));
+      return first;
+    });
+  }
+
+  function start() {
+    finder();
+    opener(tools, "Columns", "which columns, in which order", { name: "chooser", label: "columns" }, chooser.fill);
+    opener(tools, "Export", "the rows listed and the columns shown", { name: "run-menu", label: "export" }, (panel, close) => {
+      const first = item(panel, close, "CSV file", () => files.download(), "all digits");
+      item(panel, close, "Copy as Markdown", () => files.copy("markdown"));
+      item(panel, close, "Copy as LaTeX", () => files.copy("latex"));
+      return first;
+    });
+    wideButton();
+    compared();
+    document.querySelector("[data-runs-table]").addEventListener("click", ({ target }) => {
+      const more = target.closest(".runs-table__more");
+      if (more) rowMenu(more, table.itemAt(more));
+    });
+  }
+}

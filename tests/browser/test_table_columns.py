@@ -1,0 +1,252 @@
+"""Columns of the runs table, chosen and laid out; its groups, baseline, exports and keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import datetime
+from functools import cache
+
+import pytest
+from builders import START, RunPlan
+from playwright.sync_api import Page, expect
+from sites import built_site, page_of
+
+
+def seeds() -> list[RunPlan]:
+    """Two rates, three seeds each: 0.1 is better by far; beside them a text that spreadsheets would run."""
+    heights = {0.1: (0.90, 0.92, 0.91), 0.3: (0.80, 0.84, 0.82)}
+    return [
+        RunPlan(
+            {"test/auc": [height - 0.2, height, height - 0.1], "norm": [1.0 + seed]},
+            experiment="seeds",
+            name=f"run {rate} {seed}",
+            params={"lr": rate, "seed": seed, "box": "fake", "formula": "=1+1|a"},
+            tags={"stage": "keep" if seed else "try"},
+        )
+        for rate, values in heights.items()
+        for seed, height in enumerate(values)
+    ]
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    return page_of(built_site(tmp_path_factory.mktemp("seeds"), seeds()))
+
+
+@pytest.fixture
+def table(page_file, opened):
+    def show(fragment: str = "", **options: object) -> Page:
+        page = opened(page_file, fragment, **options)
+        expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+        return page
+
+    return show
+
+
+def headers(page: Page) -> list[str]:
+    labels = page.locator("[data-runs-table] thead th[data-field]")
+    return [label.get_attribute("data-field") for label in labels.all()]
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("[data-runs-table] tbody th").all_inner_texts()
+
+
+def column(page: Page, field: str) -> list[str]:
+    at = headers(page).index(field) + 2
+    return page.locator(f"[data-runs-table] tbody tr > :nth-child({at})").all_inner_texts()
+
+
+def test_every_column_is_one_click_away_and_kept_in_the_address(table):
+    page = table()
+    assert "tag:stage" not in headers(page)
+
+    page.get_by_role("button", name="Columns", exact=True).click()
+    page.get_by_role("checkbox", name="stage").click()
+    page.get_by_role("checkbox", name="box").click()
+    page.get_by_role("checkbox", name="duration").click()
+
+    assert headers(page)[-2:] == ["tag:stage", "param:box"]
+    assert "run:duration" not in headers(page)
+    assert "cols=run:status,best:test/auc," in page.url
+    assert headers(table("#" + page.url.partition("#")[2])) == headers(page)
+    page.get_by_role("button", name="as at first").click()
+    assert "cols=" not in page.url
+
+
+def test_columns_are_found_moved_and_kept_at_the_left(table):
+    page = table(viewport={"width": 700, "height": 700})
+    page.get_by_role("button", name="Columns", exact=True).click()
+    page.get_by_role("searchbox", name="search columns").fill("lr")
+    expect(page.get_by_role("dialog").get_by_role("checkbox")).to_have_count(1)
+
+    page.get_by_role("button", name="lr further to the left").click()
+    assert headers(page)[1:3] == ["run:status", "best:test/auc"]
+    assert headers(page)[3] == "param:lr"
+    page.get_by_role("button", name="keep lr at the left").click()
+
+    assert headers(page)[1] == "param:lr"
+    assert "cols=*param:lr" in page.url
+    page.keyboard.press("Escape")
+    frame = page.locator("[data-runs-frame]")
+    frame.evaluate("(element) => (element.scrollLeft = element.scrollWidth)")
+    name, pinned = page.locator("[data-runs-table] tbody tr").first.locator("th, td[data-pinned]").all()
+    assert abs(pinned.bounding_box()["x"] - name.bounding_box()["x"] - name.bounding_box()["width"]) < 1
+
+
+def test_a_metric_shows_another_of_its_values(table):
+    page = table()
+    before = column(page, "best:test/auc")
+
+    page.get_by_role("combobox", name="which value of test/auc").first.select_option("min")
+
+    assert column(page, "min:test/auc") != before
+    assert column(page, "min:test/auc")[0].startswith("0.7")
+    assert "best:test/auc" not in headers(page)
+
+
+def test_a_column_is_as_wide_as_the_reader_made_it(table):
+    page = table()
+    header = page.locator("th[data-field='param:lr']")
+    edge = header.locator(".runs-table__edge").bounding_box()
+    before = header.bounding_box()["width"]
+
+    page.mouse.move(edge["x"] + 3, edge["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 63, edge["y"] + 5)
+    page.mouse.up()
+    assert abs(header.bounding_box()["width"] - before - 60) < 3
+    header.get_by_role("button").press("Shift+ArrowLeft")
+    assert abs(header.bounding_box()["width"] - before - 44) < 3
+
+    page.reload()
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    assert abs(page.locator("th[data-field='param:lr']").bounding_box()["width"] - before - 44) < 3
+
+
+def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
+    page = table("#group=param:lr")
+    rows = page.locator("[data-runs-table] tbody tr")
+
+    expect(rows).to_have_count(2)
+    assert names(page) == ["lr 0.1n 3", "lr 0.3n 3"]
+    assert column(page, "best:test/auc") == ["0.9100 ± 0.0100", "0.8200 ± 0.0200"]
+    assert column(page, "param:lr")[0].strip() == "0.1"
+    assert column(page, "param:seed") == ["3 values", "3 values"]
+    expect(page.locator("[data-runs-foot]")).to_contain_text("2 groups")
+
+    page.get_by_role("button", name="lr 0.3").click()
+    expect(rows).to_have_count(5)
+    assert names(page)[2:] == ["run 0.3 1", "run 0.3 2", "run 0.3 0"]
+    page.get_by_role("checkbox", name="draw the 3 runs with lr 0.1").click()
+    expect(page.locator("[data-runs-foot]")).to_contain_text("3 of 6 runs drawn")
+    page.locator("th[data-field='best:test/auc'] button").click()
+    expect(rows.first).to_contain_text("lr 0.3")
+
+
+def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
+    page = table()
+    row = page.locator("[data-runs-table] tbody tr", has_text="run 0.1 2")
+    row.hover()
+    row.get_by_role("button", name="more for run 0.1 2").click()
+    page.get_by_role("button", name="Compare others with it").click()
+
+    deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
+    assert deltas["run 0.1 2"] == "baseline"
+    assert deltas["run 0.3 1"] == "−0.0700 (−7.7 %) ▼ worse"
+    assert deltas["run 0.1 1"] == "+0.0100 (+1.1 %) ≈ within noise"
+    norms = dict(zip(names(page), column(page, "delta:last:norm"), strict=True))
+    assert norms["run 0.3 0"] == "−2 (−67 %) ≈ within noise"
+    assert re.search(r"baseline=[0-9a-f]+", page.url)
+
+    page.locator("th[data-field='delta:best:test/auc'] button").click()
+    assert names(page)[0] == "run 0.1 1"
+    page.get_by_role("button", name="no baseline").click()
+    expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
+
+
+def test_keys_move_along_the_rows_tick_compare_and_keep_on_top(table):
+    page = table()
+    first, second = names(page)[:2]
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("tbody").get_by_role("link", name=second)).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.get_by_role("checkbox", name=f"draw {second}")).not_to_be_checked()
+    page.keyboard.press("p")
+    assert names(page)[:2] == [second, first]
+    expect(page.locator("tbody").get_by_role("link", name=second)).to_be_focused()
+    page.keyboard.press("b")
+    expect(page.locator(".runs__compared")).to_contain_text(second)
+    page.get_by_role("searchbox").fill("no such words")
+    assert names(page) == [second]  # what is on top stays there
+    page.locator("tbody").get_by_role("link", name=second).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/r/[0-9a-f]+/index.html"))
+
+
+def test_the_rows_are_exported_without_changing_a_value(table, tmp_path):
+    page = table("#find=seed=1&cols=param:formula,best:test/auc,run:started,run:duration")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="CSV file").click()
+    downloading.value.save_as(tmp_path / "runs.csv")
+
+    rows = list(csv.reader(io.StringIO((tmp_path / "runs.csv").read_text("utf-8"))))
+    assert rows[0] == ["run", "formula", "test/auc best", "started", "duration"]
+    assert rows[1] == ["run 0.1 1", "=1+1|a", "0.92", rows[1][3], "60"]
+    assert datetime.fromisoformat(rows[1][3]).timestamp() * 1e6 == START + 3600e6
+    assert page.evaluate("runfolio.exports.markdown()").splitlines()[:2] == [
+        "| run | formula | test/auc best | started | duration |",
+        "| --- | --- | --: | --- | --: |",
+    ]
+    assert r"=1+1\|a | 0.9200 |" in page.evaluate("runfolio.exports.markdown()")
+    assert r"=1+1\textbar{}a & 0.9200 &" in page.evaluate("runfolio.exports.latex()")
+
+
+def test_groups_are_exported_as_mean_and_deviation(table):
+    page = table("#group=param:lr&cols=param:lr,best:test/auc")
+
+    rows = list(csv.reader(io.StringIO(page.evaluate("runfolio.exports.csv()"))))
+
+    assert rows[0] == ["runs", "n", "lr", "test/auc best mean", "test/auc best std"]
+    assert rows[1][:3] == ["lr 0.1", "3", "0.1"]
+    assert [float(value) for value in rows[1][3:]] == pytest.approx([0.91, 0.01])
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Six hundred runs with so many columns that the page holds but some of them."""
+
+    @cache
+    def site():
+        runs = [
+            RunPlan(
+                {"test/auc": [0.5 + number / 2000], "loss": [1.0, number / 7]},
+                experiment="many",
+                name=f"run {number}",
+                params={f"p{place}": number * place % 13 for place in range(1, 20)},
+                tags={"stage": f"stage {number % 3}"},
+            )
+            for number in range(600)
+        ]
+        return page_of(built_site(tmp_path_factory.mktemp("many"), runs))
+
+    return site()
+
+
+def test_columns_that_are_not_in_the_page_come_when_they_are_asked_for(many, opened):
+    page = opened(many, "#find=params.p19%20%3D%203%20AND%20tags.stage%20%3D%20'stage%201'")
+    wanted = [n for n in reversed(range(600)) if n * 19 % 13 == 3 and n % 3 == 1]
+
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(len(wanted))
+    assert names(page) == [f"run {number}" for number in wanted]
+    page.get_by_role("button", name="Columns", exact=True).click()
+    page.get_by_role("checkbox", name="stage").click()
+    expect(page.locator("th[data-field='tag:stage']")).to_have_count(1)
+    assert set(column(page, "tag:stage")) == {"stage 1"}
+    assert column(page, "param:p19") == ["3"] * len(wanted)
+    expect(page.locator("figure[data-drawn=true]").first).to_be_attached()

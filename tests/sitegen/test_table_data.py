@@ -1,0 +1,78 @@
+"""The runs table as data: what stands in the page, what in scripts, and that nothing is lost between."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+
+from made_pages import curved, made_site
+from records import only, run
+
+from sitegen.pages.island import MANY
+from sitegen.pages.runs_table import runs_table
+from sitegen.pages.table_data import INLINE, table_data
+
+PAGE = "e/box/index.html"
+
+
+def data_of(*runs):
+    return table_data(runs_table(only(*runs), PAGE), PAGE)
+
+
+def content_of(made, column):
+    """The content of a column that lies in a script."""
+    script, slot = column["at"]
+    text = made.scripts[script].data.decode()
+    texts = json.loads(text[text.index(",") + 1 : text.rindex(")")])
+    return json.loads(zlib.decompress(base64.b64decode(texts[slot])))
+
+
+def test_a_small_table_is_in_the_page_as_a_whole():
+    made = data_of(*(run(number, params={"lr": number, "same": 1}) for number in range(5)))
+
+    assert made.scripts == ()
+    assert "scripts" not in made.page
+    assert not [column for column in made.page["columns"] if "at" in column]
+
+
+def test_columns_behind_the_first_cells_are_in_scripts():
+    params = [f"p{number}" for number in range(12)]
+    runs = 1_000
+    made = data_of(*(run(number, params=dict.fromkeys(params, number / 7)) for number in range(runs)))
+
+    columns = [column for column in made.page["columns"] if column["group"] == "param"]
+    inside = [column for column in columns if "values" in column]
+    outside = [column for column in columns if "at" in column]
+    assert len(inside) == INLINE // runs
+    assert [column["label"] for column in outside] == params[len(inside) :]
+    assert content_of(made, outside[0])["values"] == [number / 7 for number in range(runs)]
+    assert all(column["numeric"] for column in outside)
+    assert made.page["scripts"] == [f"../../shards/{made.scripts[0].name}"]
+
+
+def test_the_scripts_of_a_table_are_written_with_its_page():
+    members = [
+        curved(n, {"auc": [n / 2000]}, params={f"p{m}": n * m for m in range(12)}) for n in range(1, 1_001)
+    ]
+    view = made_site(*members).experiment_view
+
+    assert view.scripts
+    assert all(f'"../../shards/{script.name}"' in view.data.text for script in view.scripts)
+
+
+def test_many_runs_say_their_keys_once_and_what_lies_side_by_side_is_one_place():
+    count = MANY + 1
+    site = made_site(*(curved(n, {"auc": [0.1, 0.2], "loss": [0.2, 0.1 + n]}) for n in range(1, count + 1)))
+    data = json.loads(site.experiment_view.data.text)
+
+    runs = data["runs"]
+    assert len(runs["rows"]) == count
+    first = dict(zip(runs["keys"], runs["rows"][0], strict=True))
+    assert first["name"] == "run-1"
+    before, behind = runs["href"]
+    assert before + first["id"] + behind == f"../../r/{first['id']}/index.html"
+    assert data["sets"] == [[0, 1]]
+    assert len(data["series"]) == count
+    assert data["series"][0][:2] == [0, [0]]
+    assert data["series"][0][4] == 2
