@@ -21,9 +21,7 @@ Spec = dict[str, Any]
 VEGA_LITE = "6.4"  # the Vega-Lite that Altair writes and vl-convert compiles; a test holds them together
 
 RUN_COLORS = 10  # colours of runs; `context` is the grey of all others
-BOUND = (
-    33  # colours after it: of no value, and the ramp of numbers; templates/static/js/bindings.js counts them
-)
+BOUND = 33  # after it: of no value, and the ramp of numbers; templates/static/js/bindings.js counts them
 LEVELS = 9  # colours from the lowest to the highest of a number, or from the worst to the best
 STROKES = {"solid": [1, 0], "dashed": [7, 4], "dotted": [2, 3], "dashdot": [8, 3, 2, 3]}
 WEIGHTS = {  # how a line is drawn: width in px, opacity

@@ -8,7 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 from boards import Board, points
+from builders import RunPlan
 from playwright.sync_api import Page, expect
+from sites import built_site, page_of
 
 CENTERS = ("mean", "median")
 BANDS = ("std", "stderr", "ci", "minmax", "iqr", "none")
@@ -429,3 +431,25 @@ def test_group_is_named_by_what_tells_it_from_those_beside_it(shown):
     assert whole == ["depth 0, width 0", "depth 1, width 0", "depth 0, width 1", "depth 1, width 1"]
     inside = ask(page, f"drawn.panels[0].lines.map((line) => {names}(line, drawn.panels[0].lines))")
     assert inside == ["depth 0", "depth 1"]
+
+
+def test_runs_of_a_built_page_are_grouped_by_a_tag_that_no_column_shows(tmp_path, opened):
+    runs = [
+        RunPlan(
+            {"auc": [number / 10, number / 10]},
+            experiment="tagged",
+            name=f"run {number}",
+            params={"seed": number},
+            tags={"stage": "try" if number < 3 else "final"},
+        )
+        for number in range(6)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), "#runs=all&group=tag:stage&card:auc=auc")
+
+    expect(drawn(page).locator(".chart-card__footer")).to_contain_text("2 groups of 6 runs")
+    found = ask(page, "drawn.lines.map(({name, drawn, n}) => [name, n[0], drawn[0]])")
+    assert [line[:2] for line in found] == [["stage try", 3], ["stage final", 3]]
+    assert [line[2] for line in found] == pytest.approx([0.1, 0.4], 1e-6)
+    expect(page.get_by_label("group by").locator("option:checked")).to_have_text("stage")
+    page.get_by_label("group by").select_option("all but seeds")
+    expect(drawn(page).locator(".chart-card__footer")).to_contain_text("1 group of 6 runs")

@@ -15,7 +15,8 @@
   /** What can be chosen: [[word, label], …]. */
   function choices() {
     const { columns } = runfolio;
-    const differing = (columns?.fields(["param:", "tag:"]) ?? []).filter(([word]) => groups.differs(columns.field(word)));
+    const told = ([word]) => !columns.field(word).ready || groups.differs(columns.field(word)); // what is not here may
+    const differing = (columns?.fields(["param:", "tag:"]) ?? []).filter(told);
     const seeds = differing.some(([word, label]) => word.startsWith("param:") && groups.isSeed(label));
     return [...(seeds ? [[SEEDS, "all but seeds"]] : []), ...differing];
   }

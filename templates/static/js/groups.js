@@ -42,7 +42,9 @@
       const keys = runfolio.data.page.runs.map((_, run) => JSON.stringify(shared.map((column) => valueOf(column, run))));
       const numbers = new Map();
       for (const key of keys) if (!numbers.has(key)) numbers.set(key, numbers.size);
-      known.set(text, { keys, numbers, telling: shared.filter(differs) });
+      const found = { keys, numbers, telling: shared.filter(differs) };
+      if (!shared.every(({ ready }) => ready)) return found; // some say nothing until their data are there
+      known.set(text, found);
     }
     return known.get(text);
   }
@@ -94,6 +96,14 @@
   const name = (group, others) =>
     group.words.filter((word, at) => others.some(({ words }) => words[at] !== word)).join(", ") || group.label;
 
+  const collator = new Intl.Collator("en", { numeric: true });
+
+  /** Numbers before texts, each among their own kind. */
+  function inOrder(one, other) {
+    if (typeof one === typeof other) return typeof one === "number" ? one - other : collator.compare(one, other);
+    return typeof one === "number" ? -1 : 1;
+  }
+
   const found = new Map(); // column → its values
 
   /** The values of a column over all runs of the page, in order: [{key, word}, …]; "not set" is no value. */
@@ -104,8 +114,9 @@
         const key = valueOf(column, run);
         if (key !== null && !words.has(key)) words.set(key, wordOf(column, run));
       });
-      const sorted = [...words.keys()].sort(column.compare);
-      found.set(column, sorted.map((key) => ({ key, word: words.get(key) })));
+      const sorted = [...words.keys()].sort(inOrder).map((key) => ({ key, word: words.get(key) }));
+      if (!column.ready) return sorted;
+      found.set(column, sorted);
     }
     return found.get(column);
   }
