@@ -24,7 +24,6 @@ from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
 from .errors import NothingToDo
 from .pages import plan_pages
-from .pages.compare import compare_scripts
 from .privacy import published_problems
 from .reading import RunReading, read_runs
 from .render import AssetLinks, Renderer
@@ -218,13 +217,10 @@ def _write_pages(
         for metric, drawn in runs[run.store, run.record.folder].sketches.items()
     }
     renderer = Renderer(templates_dir(), _links(assets), version("runfolio"))
-    compared = compare_scripts(catalog, packed.index, config.boards)
-    for script in compared:
-        site.add(script.path, script.data)
     total = catalog.run_count + len(catalog.experiments) + 4  # home, compare, problems, 404
     written = 0
     progress("write", 0, total)
-    for page in plan_pages(catalog, packed.index, sketches, compared, config, built_us, shelf.of):
+    for page in plan_pages(catalog, packed.index, sketches, config, built_us, shelf.of):
         site.add(page.path, renderer.render(page))
         for shard in page.scripts:
             site.add(f"shards/{shard.name}", shard.data)

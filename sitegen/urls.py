@@ -36,11 +36,6 @@ def shard(digest: str) -> Path:
     return Path(f"shards/{digest}.js")
 
 
-def compare_data(digest: str) -> Path:
-    """A data script of the compare page, named by what it holds."""
-    return Path(f"compare/{digest}.js")
-
-
 def asset(stem: str, digest: str, extension: str) -> Path:
     """A script or a style sheet that pages share, named by what it holds."""
     return Path(f"assets/{stem}.{digest}.{extension}")

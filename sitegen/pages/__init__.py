@@ -15,8 +15,9 @@ from ..catalog import Catalog, ExperimentData, RunData
 from ..config import SiteConfig
 from ..shards import Shard
 from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
+from .artifacts import GalleryView
 from .charts import Sketches
-from .compare import CompareView, DataScript, compare_view
+from .compare import CompareView, compare_view
 from .experiment import ExperimentView, experiment_view
 from .frame import Frame, Framer
 from .home import HomeView, home_view
@@ -50,7 +51,6 @@ def plan_pages(
     catalog: Catalog,
     places: SeriesIndex,
     sketches: Sketches,
-    compared: Sequence[DataScript],
     config: SiteConfig,
     built_us: int | None = None,
     artifacts: ArtifactsOf = listed_only,
@@ -61,7 +61,6 @@ def plan_pages(
         places: where the points of each series lie: `sitegen.shards.Packed.index`.
         sketches: each series in a few points (`sitegen.sparkline.sketch`), by (run id, metric);
             series that are missing get no small picture.
-        compared: what the compare page loads: `sitegen.pages.compare.compare_scripts`.
         built_us: time printed on all pages, in microseconds since the epoch; when None, on each page that of
             the newest fact it shows.
         artifacts: the files of a run and what is shown of them; asked for when its page is made.
@@ -72,9 +71,14 @@ def plan_pages(
         path = experiment_page(experiment.slug_href)
         view = experiment_view(experiment, places, sketches, framer)
         yield Page(path, "pages/experiment.html.j2", view, view.scripts)
+    galleries: dict[str, Sequence[GalleryView]] = {}
     for experiment in catalog.experiments:
-        yield from _run_pages(experiment, artifacts, places, sketches, framer)
-    yield Page(COMPARE, "pages/compare.html.j2", compare_view(compared, framer))
+        for page, run in _run_pages(experiment, artifacts, places, sketches, framer):
+            if run.artifacts.galleries:
+                galleries[run.run_id] = run.artifacts.galleries
+            yield page
+    comparing = compare_view(catalog, places, galleries, framer)
+    yield Page(COMPARE, "pages/compare.html.j2", comparing, comparing.scripts)
     yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))
     yield Page(NOT_FOUND, "pages/not_found.html.j2", NotFoundView(framer.frame(NOT_FOUND, "Not found")))
 
@@ -85,8 +89,8 @@ def _run_pages(
     places: SeriesIndex,
     sketches: Sketches,
     framer: Framer,
-) -> Iterator[Page]:
+) -> Iterator[tuple[Page, RunView]]:
     family = family_of(experiment)
     for run in experiment.runs:
         view = run_view(experiment, run, family, artifacts(run), places, sketches, framer)
-        yield Page(run_page(run.run_id), "pages/run.html.j2", view)
+        yield Page(run_page(run.run_id), "pages/run.html.j2", view), view

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from logger.factlines import JsonValue
@@ -18,9 +19,10 @@ from .. import numbers
 from ..boards import board_of
 from ..catalog import Catalog, ExperimentData, MetricInfo, RunData, best_value
 from ..cells import param_cell
-from ..config import BoardConfig
 from ..safe import Html, clipped, json_text, shown
-from ..urls import COMPARE, Path, compare_data, digest, experiment_page, link
+from ..shards import Shard
+from ..urls import COMPARE, digest, experiment_page, link, run_page
+from .artifacts import GalleryView
 from .frame import Frame, Framer
 from .island import SeriesIndex, island
 
@@ -29,14 +31,16 @@ _LONGEST = 2_000  # characters of a text; it is whole on the run's page
 _SAID = (("user", "user"), ("script", "source"), ("git_commit", "commit"), ("git_branch", "branch"))
 
 
-@dataclass(frozen=True, slots=True)
-class DataScript:
-    """A script that hands the page what is known of some runs."""
+Galleries = Mapping[str, Sequence[GalleryView]]  # by run id: pictures as the page of the run shows them
 
-    path: Path
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some runs of an experiment, and the script that hands the page what is known of them."""
+
     experiment: ExperimentData
     runs: tuple[RunData, ...]
-    data: bytes
+    script: Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +50,35 @@ class CompareView:
     frame: Frame
     runs: int  # of the whole site
     index: Html  # which runs there are, and which script knows them
+    scripts: tuple[Shard, ...]
 
 
-def compare_scripts(
-    catalog: Catalog, places: SeriesIndex, boards: Sequence[BoardConfig]
-) -> tuple[DataScript, ...]:
-    """The data scripts of all runs, experiment by experiment, the oldest runs first."""
-    return tuple(
-        script for experiment in catalog.experiments for script in _scripts(experiment, places, boards)
-    )
-
-
-def compare_view(scripts: Sequence[DataScript], framer: Framer) -> CompareView:
-    """The compare page of a site."""
+def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, framer: Framer) -> CompareView:
+    """The compare page of a site, and the data scripts of all runs, the oldest of an experiment first."""
+    chunks = [
+        chunk
+        for experiment in catalog.experiments
+        for chunk in _chunks(experiment, places, galleries, framer)
+    ]
     index = {
-        "scripts": [link(COMPARE, script.path) for script in scripts],
-        "experiments": [shown(script.experiment.name) for script in scripts],
+        "scripts": [link(COMPARE, f"shards/{chunk.script.name}") for chunk in chunks],
+        "experiments": [shown(chunk.experiment.name) for chunk in chunks],
         "runs": [
             [run.run_id, number, shown(run.record.name)]
-            for number, script in enumerate(scripts)
-            for run in script.runs
+            for number, chunk in enumerate(chunks)
+            for run in chunk.runs
         ],
     }
-    runs = sum(len(script.runs) for script in scripts)
-    newest = max((script.experiment.last_active for script in scripts), default=0)
-    frame = framer.frame(COMPARE, "Compare", newest_us=newest or None)
-    return CompareView(frame, runs, json_text(index))
+    frame = framer.frame(COMPARE, "Compare", newest_us=catalog.newest or None)
+    scripts = tuple(chunk.script for chunk in chunks)
+    return CompareView(frame, catalog.run_count, json_text(index), scripts)
 
 
-def _scripts(
-    experiment: ExperimentData, places: SeriesIndex, boards: Sequence[BoardConfig]
-) -> Iterator[DataScript]:
+def _chunks(
+    experiment: ExperimentData, places: SeriesIndex, galleries: Galleries, framer: Framer
+) -> Iterator[_Chunk]:
     main = experiment.main_metric
-    board = board_of(experiment.name, experiment.metrics, main.name if main else None, boards)
+    board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
     for first in range(0, len(experiment.runs), RUNS_A_SCRIPT):
         runs = experiment.runs[first : first + RUNS_A_SCRIPT]
         drawn = frozenset(run.ordinal for run in runs)
@@ -88,12 +88,12 @@ def _scripts(
                 "name": shown(experiment.name),
                 "href": link(COMPARE, experiment_page(experiment.slug_href)),
             },
-            "details": [_details(run, experiment) for run in runs],
+            "details": [_details(run, experiment, galleries.get(run.run_id, ())) for run in runs],
         }
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         key = digest(body.encode())
         script = f'runfolio.compared("{key}",{_in_script(body)});\n'
-        yield DataScript(compare_data(key), experiment, runs, script.encode())
+        yield _Chunk(experiment, runs, Shard(f"{key}.js", script.encode()))
 
 
 def _in_script(json_body: str) -> str:
@@ -101,7 +101,7 @@ def _in_script(json_body: str) -> str:
     return json_body.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _details(run: RunData, experiment: ExperimentData) -> dict[str, object]:
+def _details(run: RunData, experiment: ExperimentData, galleries: Sequence[GalleryView]) -> dict[str, object]:
     record = run.record
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     said = [(label, record.provenance.get(key)) for key, label in _SAID]
@@ -115,7 +115,20 @@ def _details(run: RunData, experiment: ExperimentData) -> dict[str, object]:
             for place, info in enumerate(experiment.metrics)
             if (summary := record.metrics.get(info.name)) is not None
         ],
+        **({"pictures": [_gallery(run, gallery) for gallery in galleries]} if galleries else {}),
     }
+
+
+def _gallery(run: RunData, gallery: GalleryView) -> list[object]:
+    """The name of a series of pictures, and each with its step and its address from the compare page."""
+    folder = posixpath.dirname(run_page(run.run_id))
+    return [
+        shown(gallery.name),
+        [
+            [picture.step, link(COMPARE, posixpath.normpath(posixpath.join(folder, picture.source)))]
+            for picture in gallery.pictures
+        ],
+    ]
 
 
 def _values(summary: MetricSummary, info: MetricInfo) -> list[float | str | None]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import RunPlan
+from builders import RunPlan, make_runs
+from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
 from sites import built_site, curve
+
+from sitegen.build import build
 
 NAME = "</script>{{ 7*7 }}"
 
@@ -94,3 +97,21 @@ def test_address_without_runs_says_what_to_do_and_unknown_ones_are_named(site, o
 
     expect(page.locator("[data-comparison]")).to_contain_text("No runs chosen yet")
     expect(page.locator("[data-compare-meta]")).to_contain_text("this site has no run ffff")
+
+
+def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened):
+    files = {run: {f"samples/{step}.png": png(step + run, size=8) for step in (1, 2)} for run in range(2)}
+    plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files[run])) for run in range(2)]
+    for run, built in enumerate(make_runs(tmp_path / "tracking", plans)):
+        write_artifacts(built.path, files[run])
+    build([tmp_path / "tracking"], tmp_path / "public")
+    site = tmp_path / "public"
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    captions = page.locator(".comparison__picture p")
+    expect(captions).to_have_text(["run-0 · step 2", "run-1 · step 2"])
+    page.locator(".comparison__pictures").get_by_role("slider").press("ArrowLeft")
+    expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
+    for image in page.locator(".comparison__picture img").all():
+        expect(image).to_have_js_property("naturalWidth", 8)

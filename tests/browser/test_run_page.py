@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-import struct
-import zlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +11,7 @@ import pyarrow.parquet as parquet
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from builders import RunPlan, make_runs
+from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
 
 from sitegen.build import build
@@ -24,22 +22,6 @@ HOSTILE_HTML = (
     "<form action=https://evil.example><button>send</button></form>"
     "<a href=https://evil.example target=_top>leave</a>"
 )
-
-
-def png(red: int, size: int = 80) -> bytes:
-    """A picture of one colour."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    rows = (b"\0" + bytes((red, 80, 160)) * size) * size
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
 
 
 def table() -> bytes:
@@ -68,10 +50,7 @@ FILES = {
 def site(tmp_path_factory) -> Path:
     """One run that left a file of every kind, with a tree of params, and a child."""
     folder = tmp_path_factory.mktemp("run")
-    facts = [
-        ("artifact", path, {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-        for path, data in FILES.items()
-    ]
+    facts = artifact_facts(FILES)
     params = {"lr": 0.1, "model.depth": 3, "model.head.act": "relu"}
     params |= {f"data.column.{number}": number for number in range(40)}
     plan = RunPlan(
@@ -82,12 +61,8 @@ def site(tmp_path_factory) -> Path:
         facts=facts,
     )
     (run,) = make_runs(folder / "tracking", [plan])
-    for path, data in FILES.items():
-        if "<" in path:
-            continue  # no store holds such a file; the fact that names it is refused
-        place = run.path / "artifacts" / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+    # no store holds a file of such a name; the fact that names it is refused
+    write_artifacts(run.path, {path: data for path, data in FILES.items() if "<" not in path})
     build([folder / "tracking"], folder / "public")
     return folder / "public"
 

@@ -16,7 +16,6 @@ from sitegen.assets import templates_dir
 from sitegen.catalog import Catalog, Reading, make_catalog
 from sitegen.config import SiteConfig
 from sitegen.pages import Page, plan_pages
-from sitegen.pages.compare import compare_scripts
 from sitegen.render import AssetLinks, Renderer
 from sitegen.series import SeriesData
 from sitegen.shards import pack_shards
@@ -95,9 +94,8 @@ def made_site(
     }
     packed = pack_shards(series.items())
     sketches = {key: sketch(data) for key, data in series.items()}
-    compared = compare_scripts(catalog, packed.index, config.boards)
     renderer = Renderer(Path(templates_dir()), LINKS, "0.1.0")
-    pages = list(plan_pages(catalog, packed.index, sketches, compared, config))
+    pages = list(plan_pages(catalog, packed.index, sketches, config))
     return MadeSite(
         catalog,
         {page.path: page for page in pages},

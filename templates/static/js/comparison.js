@@ -200,6 +200,52 @@
       }
     }
 
+    /** Pictures that several runs may have, side by side at one step: a slider moves all of them. */
+    function pictures(parent) {
+      const series = new Map(); // name → per run: [[step, address], …]
+      page.details.forEach((details, run) => {
+        for (const [name, all] of details.pictures ?? []) {
+          if (!series.has(name)) series.set(name, ids.map(() => []));
+          series.get(name)[run] = all;
+        }
+      });
+      for (const [name, runs] of series) {
+        const figure = made(parent, "figure", "comparison__pictures");
+        const caption = made(figure, "figcaption");
+        made(caption, "bdi", "", name);
+        const row = made(figure, "div", "comparison__row");
+        const shown = runs.flatMap((all, run) => {
+          if (!all.length) return [];
+          const place = made(row, "div", "comparison__picture");
+          const image = made(place, "img");
+          image.loading = "lazy";
+          const words = made(place, "p", "dim");
+          return [{ all, run, image, words }];
+        });
+        const steps = [...new Set(shown.flatMap(({ all }) => all.map(([step]) => step)))].sort((one, other) => one - other);
+        const show = (step) => {
+          for (const { all, run, image, words } of shown) {
+            const [own, address] = all.findLast(([each]) => each <= step) ?? all[0]; // the last one until then
+            image.src = address;
+            image.alt = `${name} of ${page.runs[run].name}${own === null ? "" : ` at step ${own}`}`;
+            words.textContent = `${page.runs[run].name}${own === null ? "" : ` · step ${own}`}`;
+          }
+        };
+        if (steps.length > 1) {
+          const label = made(caption, "label", "chart-toolbar__field");
+          made(label, "span", "", "step");
+          const slider = made(label, "input");
+          Object.assign(slider, { type: "range", min: 0, max: steps.length - 1, step: 1, value: steps.length - 1 });
+          const words = made(label, "output", "", String(steps[steps.length - 1]));
+          slider.addEventListener("input", () => {
+            words.textContent = steps[slider.value];
+            show(steps[slider.value]);
+          });
+        }
+        show(steps[steps.length - 1]);
+      }
+    }
+
     function render() {
       const all = view.get("same") === "show";
       const tools = made(null, "div", "comparison__bar");
@@ -254,5 +300,9 @@
     });
     const started = view.get("compare");
     follow();
+    const gallery = made(null, "section", "comparison__gallery");
+    gallery.setAttribute("aria-label", "Pictures side by side");
+    pictures(gallery);
+    if (gallery.childNodes.length) document.querySelector("[data-board]").after(gallery);
   }
 }
