@@ -10,6 +10,7 @@ import pytest
 from boards import Board, points
 from builders import RunPlan
 from playwright.sync_api import Page, expect
+from seed_names import OTHERS, SEEDS
 from sites import built_site, page_of
 
 CENTERS = ("mean", "median")
@@ -207,16 +208,6 @@ def test_too_many_places_are_an_even_choice_with_all_ends(page):
 
 
 # ---- which params are seeds
-
-SEEDS = [
-    "seed", "seeds", "SEED", "random_state", "randomState", "model.random_state", "rng_state", "random_seed",
-    "np-seed", "global_seed", "dataSeed", "train/seed", "fold", "cv_fold", "outer_fold", "fold_id", "rank",
-    "local_rank", "global_rank", "replicate", "replica", "repeat",
-]  # fmt: skip
-OTHERS = [
-    "state", "initial_state", "seedling", "n_seeds", "num_seeds", "seed.count", "folds", "n_folds", "cv",
-    "threefold", "lora_rank", "rank_loss", "ranking", "replicates_per_batch", "max_rank", "depth", "",
-]  # fmt: skip
 
 
 def test_params_that_only_tell_repetitions_apart_are_seeds(page):

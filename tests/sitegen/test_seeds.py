@@ -1,30 +1,18 @@
-"""Seeds: the same params tell repetitions apart in Python and in the browser."""
+"""Seeds: the same params tell repetitions apart in Python and in the browser (tests/browser/test_groups.py)."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from seed_names import OTHERS, SEEDS
 
-from sitegen import seeds
-from sitegen.assets import templates_dir
+from sitegen.seeds import is_seed
 
 
-@pytest.mark.parametrize(
-    "name", ["seed", "random_state", "train.seed", "cv_fold", "Fold", "local_rank", "replicate"]
-)
+@pytest.mark.parametrize("name", SEEDS)
 def test_params_that_tell_repetitions_apart_are_seeds(name):
-    assert seeds.is_seed(name)
+    assert is_seed(name)
 
 
-@pytest.mark.parametrize("name", ["seeds", "seed.kind", "lora_rank", "folds", "state_size", "", "."])
+@pytest.mark.parametrize("name", OTHERS)
 def test_other_params_are_none(name):
-    assert not seeds.is_seed(name)
-
-
-def test_the_browser_goes_by_the_same_rule():
-    script = (templates_dir() / "static" / "js" / "groups.js").read_text("utf-8")
-
-    (rule,) = re.findall(r"SEEDS = /(.*)/i;", script)
-
-    assert rule.replace("^", "").replace("$", "") == seeds._SEED.pattern
+    assert not is_seed(name)
