@@ -1,4 +1,4 @@
-"""Seeds: the same params tell repetitions apart in Python and in the browser (tests/browser/test_groups.py)."""
+"""Seeds: the same params tell repetitions apart in Python and in the browser (browser/test_groups.py)."""
 
 from __future__ import annotations
 
