@@ -160,7 +160,7 @@ def test_a_row_and_its_lines_light_up_together(table):
     page.locator("tr[data-run='1']").hover()
     expect(page).to_have_title("hover 1")
 
-    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: 2}))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: [2]}))")
     expect(page.locator("tr[data-run='2']")).to_have_attribute("data-lit", "")
     expect(page.locator("tr[data-run='1'][data-lit]")).to_have_count(0)
 
