@@ -44,7 +44,7 @@ FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
 STYLES = (
     *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
-    *("charts", "groups", "board", "pictures"),
+    *("charts", "groups", "board", "pictures", "print"),
 )
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
