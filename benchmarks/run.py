@@ -21,7 +21,7 @@ import table
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "speed.md"
-SCRIPTS = ("log_calls", "imports", "runs", "reading", "building", "importing", "runs_table_page")
+SCRIPTS = ("log_calls", "imports", "runs", "reading", "building", "importing", "pages", "runs_table_page")
 
 
 def main() -> int:

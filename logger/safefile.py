@@ -29,12 +29,14 @@ class Unreadable(Exception):
 class SafeFile:
     """A regular file, open for reading.
 
+    Args:
+        folder: descriptor of the folder that `path` goes out from; None: the current one.
     Raises: FileNotFoundError: it is not there. Unreadable: it is a link, a folder, a pipe, or denied.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, folder: int | None = None) -> None:
         try:
-            self._fd = os.open(path, _FLAGS)
+            self._fd = os.open(path, _FLAGS, dir_fd=folder)
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -78,9 +80,58 @@ def read_file(path: Path | str, most: int) -> bytes:
     Raises: FileNotFoundError, Unreadable: as SafeFile, and when it has more than `most` bytes.
     """
     with SafeFile(path) as file:
-        if file.size > most:
-            raise Unreadable(f"has {file.size:,} bytes; {most:,} are the most")
-        return file.read(0, file.size)
+        return _whole(file, most)
+
+
+def read_file_below(folder: Path, path: str, most: int) -> bytes:
+    """All bytes of a file below a folder: no part of the way there may be a link, the folder itself included.
+
+    Args:
+        path: from the folder, its parts checked by `logger.names.check_artifact_path`.
+    Raises: FileNotFoundError, Unreadable: as `read_file`.
+    """
+    *folders, name = path.split("/")
+    if os.open not in os.supports_dir_fd:  # Windows: looked at first, opened then
+        if (folder / path).parent.resolve() != folder.parent.resolve().joinpath(folder.name, *folders):
+            raise Unreadable(_BEHIND_A_LINK)
+        return read_file(folder / path, most)
+    descriptor = _open_folder(folder, None)
+    try:
+        for part in folders:
+            inner = _open_folder(part, descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        with SafeFile(name, descriptor) as file:
+            return _whole(file, most)
+    finally:
+        os.close(descriptor)
+
+
+_BEHIND_A_LINK: Final = "lies behind a symbolic link, which is not followed"
+
+
+def _whole(file: SafeFile, most: int) -> bytes:
+    if file.size > most:
+        raise Unreadable(f"has {file.size:,} bytes; {most:,} are the most")
+    return file.read(0, file.size)
+
+
+def _open_folder(path: Path | str, parent: int | None) -> int:
+    try:
+        return os.open(path, _FLAGS | os.O_DIRECTORY, dir_fd=parent)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):  # Linux says the second of a link
+            raise Unreadable(_BEHIND_A_LINK if _is_link(path, parent) else "lies below a file") from error
+        raise Unreadable(_why(error)) from error
+
+
+def _is_link(path: Path | str, parent: int | None) -> bool:
+    try:
+        return stat.S_ISLNK(os.stat(path, dir_fd=parent, follow_symlinks=False).st_mode)
+    except OSError:  # it vanished
+        return False
 
 
 def _why(error: OSError) -> str:

@@ -7,6 +7,7 @@ a link, never trusts size and time of a file, and one damaged file costs only it
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -30,7 +31,7 @@ from .records import (
     Writer,
 )
 from .runfolder import MOST_FACTS, RunFolder, is_litter
-from .safefile import Unreadable, read_file
+from .safefile import Unreadable, read_file, read_file_below
 
 __all__ = [
     "Artifact",
@@ -115,6 +116,24 @@ class Store:
     def read_points(self, folder: str, metrics: Collection[str] | None = None) -> Points:
         """The points of the run in `folder`: of all its metrics, or of some."""
         return self._run_folder(folder).points(metrics)
+
+    def read_artifact(self, folder: str, artifact: Artifact, most: int) -> bytes | Problem:
+        """The content of a file of the run in `folder`, as it was recorded; else what is wrong with it.
+
+        Args:
+            artifact: as the run's record has it.
+            most: bytes; a larger file is not read.
+        """
+        path = f"{folder}/{layout.ARTIFACTS}/{artifact.path}"
+        try:
+            content = read_file_below(self.root / folder / layout.ARTIFACTS, artifact.path, most)
+        except FileNotFoundError:
+            return Problem(path, "is not in this store")
+        except Unreadable as error:
+            return Problem(path, str(error))
+        if hashlib.sha256(content).hexdigest() != artifact.sha256:
+            return Problem(path, "is not what was recorded: its checksum differs")
+        return content
 
     def problems(self) -> list[Problem]:
         """What is wrong outside of the folders of runs."""

@@ -29,18 +29,23 @@ from pathlib import Path
 from .errors import SitegenError
 
 SCRIPTS = (
-    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "lines"),
-    *("marks", "encode", "chart", "hover", "notes", "legend"),
-    *("button", "clipboard", "popover", "picker", "settings", "dialog", "keys", "find", "layout", "full"),
+    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "time", "columns", "groups"),
+    *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
+    *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
+    *("settings", "smoother", "groupby", "dialog", "keys", "find", "layout", "full"),
     *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
-    *("time", "columns", "groups", "sorting", "lexer", "regex", "filter", "selection"),
+    *("sorting", "lexer", "regex", "filter", "selection"),
     *("tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
     *("exports", "chooser", "tabletools", "tablekeys", "visits", "comparison", "news"),
+    *("copy", "sortable", "params", "artifacts"),
 )
 FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
-STYLES = ("tokens", "page", "components", "tables", "runs", "home", "compare", "charts", "board", "pictures")
+STYLES = (
+    *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
+    *("charts", "groups", "board", "pictures"),
+)
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Protocol
 
 from logger.errors import explain
-from logger.records import Problem
+from logger.records import Artifact, Problem
 
+from .artifacts import ArtifactShelf
 from .assets import Assets, make_assets, templates_dir
-from .catalog import Catalog, Reading, make_catalog
+from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
 from .errors import NothingToDo
 from .pages import plan_pages
@@ -30,6 +31,7 @@ from .render import AssetLinks, Renderer
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
 from .sources import Opened, open_stores
+from .tableprocess import TableProcess
 
 
 class Progress(Protocol):
@@ -92,7 +94,13 @@ def fill(
     packed = _pack(catalog, runs)
     for shard in packed.shards:
         site.add(f"shards/{shard.name}", shard.data)
-    pages = _write_pages(site, catalog, runs, packed, config, assets, built_us, progress)
+
+    def content(run: RunData, item: Artifact) -> bytes | Problem:
+        return opened[run.store].store.read_artifact(run.record.folder, item, item.size)
+
+    with TableProcess() as tables:
+        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add)
+        pages = _write_pages(site, catalog, runs, packed, config, assets, shelf, built_us, progress)
     shown = [run for experiment in catalog.experiments for run in experiment.runs]
     return BuildReport(
         runs=catalog.run_count,
@@ -199,6 +207,7 @@ def _write_pages(
     packed: Packed,
     config: SiteConfig,
     assets: Assets,
+    shelf: ArtifactShelf,
     built_us: int | None,
     progress: Progress,
 ) -> int:
@@ -215,7 +224,7 @@ def _write_pages(
     total = catalog.run_count + len(catalog.experiments) + 4  # home, compare, problems, 404
     written = 0
     progress("write", 0, total)
-    for page in plan_pages(catalog, packed.index, sketches, compared, config, built_us):
+    for page in plan_pages(catalog, packed.index, sketches, compared, config, built_us, shelf.of):
         site.add(page.path, renderer.render(page))
         for shard in page.scripts:
             site.add(f"shards/{shard.name}", shard.data)

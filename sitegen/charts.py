@@ -21,6 +21,9 @@ Spec = dict[str, Any]
 VEGA_LITE = "6.4"  # the Vega-Lite that Altair writes and vl-convert compiles; a test holds them together
 
 RUN_COLORS = 10  # colours of runs; `context` is the grey of all others
+BOUND = (
+    33  # colours after it: of no value, and the ramp of numbers; templates/static/js/bindings.js counts them
+)
 LEVELS = 9  # colours from the lowest to the highest of a number, or from the worst to the best
 STROKES = {"solid": [1, 0], "dashed": [7, 4], "dotted": [2, 3], "dashdot": [8, 3, 2, 3]}
 WEIGHTS = {  # how a line is drawn: width in px, opacity
@@ -29,6 +32,15 @@ WEIGHTS = {  # how a line is drawn: width in px, opacity
     "raw": (1.0, 0.22),  # what was logged, behind its smoothed line
     "context": (1.0, 0.45),  # one of too many runs to be told apart by colour
     "dimmed": (1.0, 0.13),  # outside of what is brushed
+    "band": (0.0, 0.16),
+    "part": (0.0, 0.07),  # of a band, where fewer runs of a group count than elsewhere
+}
+MARKS = {  # shapes at the edges of a plot
+    "nan": "cross",
+    "+inf": "triangle-up",
+    "-inf": "triangle-down",
+    "low": "M-0.3,-1H0.3V1H-0.3Z",  # zero and below on a log scale: a rug
+    "back": "triangle-left",  # x goes back: the run was continued
 }
 
 
@@ -58,8 +70,9 @@ def curves() -> alt.LayerChart:
     Datasets:
         series  x, y (null breaks the line), s (number of the line), run (key of a colour), split, weight
         points  x, y, run, size: points that no line would show, and the points of short series
-        marks   x, run, edge ("top" or "bottom"), kind ("nan", "+inf", "-inf"): what has no height
-        band    x, low, high, s: between which values the series of a crowded chart lie
+        marks   x, run, edge ("top" or "bottom"), kind (one of MARKS): what has no height
+        band    x, low, high, s, run, weight ("band", "part"): between which values the runs of a group
+                lie, or the series of a crowded chart
     """
     x = alt.X("x:Q", scale=_stand_in(), axis=alt.Axis(title=None))
     y = alt.Y("y:Q", scale=_stand_in(), axis=alt.Axis(title=None))
@@ -67,8 +80,15 @@ def curves() -> alt.LayerChart:
     color = alt.Color("run:N", legend=None, scale=_colors())
     band = (
         alt.Chart(_named("band"))
-        .mark_area(clip=True, order=False, aria=False, opacity=0.16)
-        .encode(x=x, y=low, y2="high:Q", detail="s:N", color=color)
+        .mark_area(clip=True, order=False, aria=False)
+        .encode(
+            x=x,
+            y=low,
+            y2="high:Q",
+            detail="s:N",
+            color=color,
+            opacity=alt.Opacity("weight:N", legend=None, scale=_weights(1)),
+        )
     )
     lines = (
         alt.Chart(_named("series"))
@@ -195,7 +215,7 @@ def _edge(edge: str, x: alt.X, color: alt.Color) -> alt.Chart:
     shape = alt.Shape(
         "kind:N",
         legend=None,
-        scale=alt.Scale(domain=["nan", "+inf", "-inf"], range=["cross", "triangle-up", "triangle-down"]),
+        scale=alt.Scale(domain=list(MARKS), range=list(MARKS.values())),
     )
     triangles: alt.Chart = (
         alt.Chart(_named("marks"))
@@ -217,7 +237,9 @@ def _stand_in() -> alt.Scale:
 
 
 def _colors() -> alt.Scale:
-    keys = [*map(str, range(RUN_COLORS)), "context", *(f"level{number}" for number in range(LEVELS))]
+    bound = map(str, range(RUN_COLORS + 1, RUN_COLORS + 1 + BOUND))
+    levels = (f"level{number}" for number in range(LEVELS))
+    keys = [*map(str, range(RUN_COLORS)), "context", *bound, *levels]
     return alt.Scale(domain=keys, range=["#888"] * len(keys))
 
 

@@ -81,3 +81,8 @@ class SiteConfig(_Strict):
     points_exact: int = Field(default=2000, ge=10)  # points of a series up to which a page shows every one
     deleted_too: bool = False  # also what was deleted in another tracker
     publish_private: bool = False  # also login, host, command and folders; `serve` on loopback sets it
+    artifacts: Literal["none", "previews", "all"] = (
+        "previews"  # what is published of files besides their names
+    )
+    artifact_bytes: int = Field(default=10_000_000, ge=0)  # of a file whose content is read
+    artifacts_bytes: int = Field(default=200_000_000, ge=0)  # of all files whose content is published

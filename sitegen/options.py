@@ -14,7 +14,7 @@ CHOICES: Mapping[
     "x": (),
     "xscale": ("linear", "log", "symlog"),
     "zoom": (),
-    "y": ("linear", "log", "symlog"),
+    "y": ("linear", "log", "symlog", "clip"),
     "ylim": (),
     "outliers": ("show", "hide"),
     "normal": ("off", "on"),

@@ -2,8 +2,8 @@
 
 The runs of a store are passed through `published` before anything else sees them, so no page, script or data
 file can show what was taken out. What the user logged (names, params, tags, notes, values) is theirs and
-stays; what was captured without being asked for is private but for a few harmless keys. Of artifacts the
-name, size and checksum are shown, never the content. Pure.
+stays; what was captured without being asked for is private but for a few harmless keys. Which artifacts are
+shown with their content, `sitegen.artifacts` decides; `secret_in` is asked before a text of theirs is. Pure.
 """
 
 from __future__ import annotations
@@ -29,6 +29,32 @@ _PATH = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+_SECRET_TEXTS = (
+    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY"),
+    ("a key of AWS", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    ("a token of GitHub", r"\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}"),
+    ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}"),
+    ("a token of Hugging Face", r"\bhf_[A-Za-z]{30}"),
+    ("an API key", r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32}"),
+    ("a key of Google", r"\bAIza[0-9A-Za-z_-]{35}"),
+    ("a token of Slack", r"\bxox[abprs]-[0-9A-Za-z-]{10}"),
+    ("a token of PyPI", r"\bpypi-AgEI[A-Za-z0-9_-]{20}"),
+    ("a JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    ("an address with a password", r"://[^\s/:@'\"]{1,100}:[^\s/@'\"]{1,100}@"),
+    (
+        "a password or a key",
+        r"(?i)(?<![a-z])(?:api_?key|secret(?:_?key)?|access_?token|auth_?token|passw(?:or)?d|private_?key)"
+        r"['\"]?\s{0,4}[:=]\s{0,4}['\"]?[^\s'\",;{}\[\]<>]{6}",
+    ),
+)
+_SECRET_IN = tuple((what, re.compile(pattern)) for what, pattern in _SECRET_TEXTS)
+
+
+def secret_in(text: str) -> str:
+    """What kind of secret a text seems to hold, in words; "" when none was recognised."""
+    return next((what for what, pattern in _SECRET_IN if pattern.search(text)), "")
 
 
 def published(run: RunRecord) -> RunRecord:

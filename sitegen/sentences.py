@@ -8,7 +8,6 @@ tuple of parts, so that a template can link the runs and isolate the names. Pure
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .safe import clipped
-from .seeds import is_seed
+from .spreads import seed_spreads
 from .urls import Path, link, run_page
 
 MOST_NAMED = 8  # of the things that differ; the others are counted
@@ -66,10 +65,10 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
         Part("Best "),
         Part(metric.called, "name"),
         Part(" "),
-        _value(found[0], metric, "best"),
+        value_part(found[0], metric, "best"),
         Part(" — "),
     ]
-    parts.append(_run(first, page))
+    parts.append(run_part(first, page))
     parts += _differing(experiment, first)
     return (*parts, *_lead(experiment, found[0], page), Part("."))
 
@@ -91,7 +90,7 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
     found = best_value(run.record.metrics.get(metric.name), metric.goal)
     if found is None:
         return ()
-    parts = [Part("Best "), Part(metric.called, "name"), Part(" "), _value(found[0], metric, "best")]
+    parts = [Part("Best "), Part(metric.called, "name"), Part(" "), value_part(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
         parts.append(Part(f", rank {experiment.rank(found[0])} of {len(experiment.ranked)}"))
     return (*parts, Part("."))
@@ -171,14 +170,16 @@ def run_counts(runs: Sequence[RunData]) -> str:
     return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
-def _run(run: RunData, page: Path) -> Part:
+def run_part(run: RunData, page: Path) -> Part:
+    """A run by its name, linked from `page`."""
     name = clipped(run.record.name, _LONG_NAME)
     return Part(
         name, "name", link(page, run_page(run.run_id)), "" if name == run.record.name else run.record.name
     )
 
 
-def _value(value: float, metric: MetricInfo, kind: str = "value") -> Part:
+def value_part(value: float, metric: MetricInfo, kind: str = "value") -> Part:
+    """A value of a metric with its unit."""
     unit = f" {metric.unit}" if metric.unit else ""
     return Part(numbers.number(value) + unit, kind, "", numbers.full(value))
 
@@ -210,7 +211,7 @@ def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
         Part(", "),
         Part(f"{gap:.2g}", "value", "", numbers.full(gap)),
         Part(" ahead of "),
-        _run(second, page),
+        run_part(second, page),
     ]
 
 
@@ -227,7 +228,7 @@ def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
         return []
     if summary.last_step == best[1]:
         return [Part(f"Reached at its last step, {best[1]}{_points(summary)}. ")]
-    last = _value(summary.last, metric)
+    last = value_part(summary.last, metric)
     return [
         Part(f"Reached at step {best[1]}; the last value,"),
         Part(f" at step {summary.last_step}{_points(summary)}, is "),
@@ -243,32 +244,19 @@ def _points(summary: MetricSummary) -> str:
 
 def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list[Part]:
     """Mean and deviation over the runs that differ from this one in nothing but their seed."""
-    seeds = [name for name in experiment.varying_params if is_seed(name)]
-    if not seeds or not run.record.params:
+    spread = seed_spreads(experiment, metric).get(run.ordinal)
+    if spread is None:
         return []
-    others = [name for name in experiment.varying_params if name not in seeds]
-
-    def group(member: RunData) -> list[JsonValue]:
-        return [member.record.params.get(name) for name in others]
-
-    values = []
-    for ordinal in experiment.ranked:
-        member = experiment.runs[ordinal]
-        found = best_value(member.record.metrics.get(metric.name), metric.goal)
-        if found is not None and group(member) == group(run):
-            values.append(found[0])
-    if len(values) < 2:
-        return []
-    mean, deviation = statistics.fmean(values), statistics.stdev(values)
-    if not math.isfinite(mean) or not math.isfinite(deviation):
-        return []
+    wider = 0 < _gap(experiment) < spread.deviation
     return [
-        Part(f"Mean of the {len(values)} runs that differ only in "),
-        Part(", ".join(seeds), "name"),
+        Part(f"Mean of the {spread.runs} runs that differ only in "),
+        Part(", ".join(spread.seeds), "name"),
         Part(": "),
-        Part(numbers.number(mean), "value", "", numbers.full(mean)),
-        Part(f" ± {deviation:.2g}", "value", "", f"standard deviation {numbers.full(deviation)}"),
-        Part(", a spread wider than the lead. " if 0 < _gap(experiment) < deviation else ". "),
+        Part(numbers.number(spread.mean), "value", "", numbers.full(spread.mean)),
+        Part(
+            f" ± {spread.deviation:.2g}", "value", "", f"standard deviation {numbers.full(spread.deviation)}"
+        ),
+        Part(", a spread wider than the lead. " if wider else ". "),
     ]
 
 

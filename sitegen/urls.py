@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from collections.abc import Iterable
 from typing import NewType
 
 Path = NewType("Path", str)  # of a file, from the root of the site
@@ -17,7 +18,7 @@ Link = NewType("Link", str)  # as written on a page
 HOME = Path("index.html")
 NOT_FOUND = Path("404.html")
 PROBLEMS = Path("problems/index.html")
-COMPARE = Path("compare/index.html")
+COMPARE = Path("compare/index.html")  # which runs, its fragment says: `compare_link`
 
 
 def experiment_page(slug_href: str) -> Path:
@@ -43,6 +44,16 @@ def compare_data(digest: str) -> Path:
 def asset(stem: str, digest: str, extension: str) -> Path:
     """A script or a style sheet that pages share, named by what it holds."""
     return Path(f"assets/{stem}.{digest}.{extension}")
+
+
+def artifact(sha256: str, extension: str) -> Path:
+    """The content of an artifact: named by what it holds, its extension from a list of ours."""
+    return Path(f"a/{sha256[:32]}.{extension}")
+
+
+def compare_link(page: str, run_ids: Iterable[str]) -> Link:
+    """How the page at path `page` links the comparison of some runs, the one to compare with first."""
+    return link(page, COMPARE, f"runs={','.join(run_ids)}")
 
 
 def digest(content: bytes) -> str:

@@ -31,8 +31,9 @@ SITEGEN = """
     __init__  errors  safe  numbers  goals  options  config  configfile  cards  catalog  boards  privacy
     seeds  associations  pictures
     series  sparkline  charts  shards  reading
-    urls  notes  cells  sentences
-    pages.params  pages.charts  pages.frame  pages.island  pages.problems
+    urls  notes  cells  spreads  sentences  versus  origin
+    filekinds  rasters  imageseries  datatables  tableprocess  previews  artifacts
+    pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
     pages.experiment  pages.run  pages
     render  assets  target  site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -23,6 +23,8 @@ Examples:
   sitegen build mlruns -o public
   sitegen build tracking /mnt/cluster/tracking -o public --title "Fake boxes"
 """
+
+Files: TypeAlias = Literal["none", "previews", "all"]
 
 _MOST_NAMED = 5  # problems that are named; the page has them all
 
@@ -50,6 +52,13 @@ def command(
     deleted: Annotated[
         bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
     ] = False,
+    artifacts: Annotated[
+        Files | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Of files besides names: none, previews of what can be shown, all. [default: previews]",
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a store has problems.")] = False,
 ) -> None:
     """Build a site from one or several stores."""
@@ -60,7 +69,7 @@ def command(
 
     begun = time.monotonic()
     named = stores or [Path("tracking")]
-    options = site_config(config, title, deleted_too=deleted)
+    options = site_config(config, title, deleted_too=deleted, artifacts=artifacts)
     with progress_bar() as progress, workers() as executor:
         report = build(named, out, options, progress, executor)
     for text in closing_lines(report, named, out, time.monotonic() - begun):
@@ -70,7 +79,11 @@ def command(
 
 
 def site_config(
-    file: Path | None, title: str | None, private: bool = False, deleted_too: bool = False
+    file: Path | None,
+    title: str | None,
+    private: bool = False,
+    deleted_too: bool = False,
+    artifacts: Files | None = None,
 ) -> SiteConfig:
     """The configuration that a file and these options make; what is said here holds."""
     from pydantic import ValidationError
@@ -83,6 +96,8 @@ def site_config(
     said |= {"publish_private": private, "deleted_too": deleted_too}
     if title is not None:
         said["title"] = title
+    if artifacts is not None:
+        said["artifacts"] = artifacts
     if found is not None:
         line(one_line(f"with   {found.path}"))
     try:

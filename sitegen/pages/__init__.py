@@ -2,18 +2,19 @@
 
 A page is an address, a template and a view: a frozen dataclass that holds all the template prints, already
 worded. Left of here are the catalog, the cards and where the points lie; right of here `sitegen.render`
-turns views into HTML. One module a kind of page. Pure: no I/O, no clock.
+turns views into HTML. One module a kind of page. Pure: no I/O, no clock; the files of runs are handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..catalog import Catalog, ExperimentData
+from ..artifacts import ShownArtifact, listed_only
+from ..catalog import Catalog, ExperimentData, RunData
 from ..config import SiteConfig
 from ..shards import Shard
-from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, link, run_page
+from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
 from .charts import Sketches
 from .compare import CompareView, DataScript, compare_view
 from .experiment import ExperimentView, experiment_view
@@ -21,7 +22,7 @@ from .frame import Frame, Framer
 from .home import HomeView, home_view
 from .island import SeriesIndex
 from .problems import ProblemsView, problems_view
-from .run import RunLink, RunView, run_view
+from .run import RunView, family_of, run_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class NotFoundView:
     frame: Frame
 
 
+ArtifactsOf = Callable[[RunData], Sequence[ShownArtifact]]
 View = HomeView | ExperimentView | RunView | CompareView | ProblemsView | NotFoundView
 
 
@@ -51,6 +53,7 @@ def plan_pages(
     compared: Sequence[DataScript],
     config: SiteConfig,
     built_us: int | None = None,
+    artifacts: ArtifactsOf = listed_only,
 ) -> Iterator[Page]:
     """All pages of a site, one after the other, so that no more than one need be held.
 
@@ -61,6 +64,7 @@ def plan_pages(
         compared: what the compare page loads: `sitegen.pages.compare.compare_scripts`.
         built_us: time printed on all pages, in microseconds since the epoch; when None, on each page that of
             the newest fact it shows.
+        artifacts: the files of a run and what is shown of them; asked for when its page is made.
     """
     framer = Framer(catalog, config, built_us)
     yield Page(HOME, "pages/home.html.j2", home_view(catalog, sketches, framer))
@@ -69,30 +73,20 @@ def plan_pages(
         view = experiment_view(experiment, places, sketches, framer)
         yield Page(path, "pages/experiment.html.j2", view, view.scripts)
     for experiment in catalog.experiments:
-        yield from _run_pages(experiment, places, sketches, framer)
+        yield from _run_pages(experiment, artifacts, places, sketches, framer)
     yield Page(COMPARE, "pages/compare.html.j2", compare_view(compared, framer))
     yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))
     yield Page(NOT_FOUND, "pages/not_found.html.j2", NotFoundView(framer.frame(NOT_FOUND, "Not found")))
 
 
 def _run_pages(
-    experiment: ExperimentData, places: SeriesIndex, sketches: Sketches, framer: Framer
+    experiment: ExperimentData,
+    artifacts: ArtifactsOf,
+    places: SeriesIndex,
+    sketches: Sketches,
+    framer: Framer,
 ) -> Iterator[Page]:
-    links: dict[str, RunLink] = {}
-    children: dict[str, list[RunLink]] = {}
+    family = family_of(experiment)
     for run in experiment.runs:
-        # pages of runs lie side by side: what leads from one to another is the same for all
-        links[run.run_id] = RunLink(run.record.name, link(run_page("from"), run_page(run.run_id)))
-        if run.record.parent:
-            children.setdefault(run.record.parent, []).append(links[run.run_id])
-    for run in experiment.runs:
-        view = run_view(
-            experiment,
-            run,
-            links,
-            tuple(children.get(run.run_id, ())),
-            places,
-            sketches,
-            framer,
-        )
+        view = run_view(experiment, run, family, artifacts(run), places, sketches, framer)
         yield Page(run_page(run.run_id), "pages/run.html.j2", view)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from logger.factlines import JsonValue
 from logger.layout import facts_writer, points_writer
+from logger.records import MetricSummary
 
 from .. import numbers
+from ..artifacts import ShownArtifact
 from ..boards import board_of
-from ..catalog import ExperimentData, MetricInfo, RunData
-from ..cells import Cell, number_cell, param_cell
+from ..catalog import ExperimentData, MetricInfo, RunData, best_value
+from ..cells import Cell, missing, number_cell, param_cell
 from ..notes import markup
+from ..origin import commit_link, reproduce
 from ..safe import Html, json_text, shown
 from ..sentences import Sentence, best_of_run, more_of_run
 from ..sparkline import sparkline
-from ..urls import Link, experiment_page, link, run_page
+from ..spreads import Spread, seed_spreads
+from ..urls import Link, Path, compare_link, experiment_page, link, run_page
+from ..versus import compared_value, runs_before, versus
+from .artifacts import ArtifactsView, artifacts_view
 from .charts import SectionView, Sketches, sections
 from .experiment import Pair
 from .frame import Frame, Framer, Moment, State, moment, state
@@ -34,6 +40,7 @@ _WORDS = {  # provenance in the order and words of the page; other keys follow a
     "platform": "platform",
     "slurm_job_id": "Slurm job",
 }
+_MOST_CHILDREN = 100  # that are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +56,8 @@ class MetricRow:
     first: Cell
     low: Cell
     high: Cell
+    best_step: Cell  # where the best value was reached
     points: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class ArtifactRow:
-    """A file the run left."""
-
-    path: str
-    size: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,25 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class RunLink:
-    """Another run."""
+class RelativeRow:
+    """The parent or a child of the run."""
 
     name: str
     href: Link
+    color: int
+    role: str  # "parent" or "child"
+    state: State
+    value: Cell  # of the main metric
+
+
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """The parent and the children of the run, with what they are judged by."""
+
+    title: str  # "Parent", "Children" or "Parent and children"
+    metric: str  # "best test/auc"; "" when there is none
+    rows: tuple[RelativeRow, ...]
+    more: int  # children that are not among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +105,24 @@ class RunView:
     started: Moment
     duration: Cell
     user: str
-    commit: str  # "a1b2c3d", "a1b2c3d with uncommitted changes" or ""
-    parent: RunLink | None
-    children: tuple[RunLink, ...]
+    commit: str  # "a1b2c3d" or ""
+    commit_href: str  # where it can be seen; "" when that is not known
+    dirty: bool  # there were uncommitted changes
+    relatives: Relatives
     best: Sentence
     more: Sentence  # where and how the best value was reached
+    versus: Sentence  # beside the run before it; empty for the first
+    compare_before: Link  # "" for the first
+    compare_best: Link  # "" for the best
     params: tuple[ParamRow, ...]
     conflicts: tuple[Conflict, ...]
     metrics: tuple[MetricRow, ...]
     sections: tuple[SectionView, ...]
     tags: tuple[Pair, ...]
     note: Html
-    artifacts: tuple[ArtifactRow, ...]
+    artifacts: ArtifactsView
     provenance: tuple[Pair, ...]
+    reproduce: str  # lines for a terminal; "" when too little is known
     problems: tuple[ProblemView, ...]
     remarks: tuple[str, ...]  # of no damage
     facts_lost: bool  # some may be missing, so nothing may be said of what was never logged
@@ -113,18 +131,44 @@ class RunView:
     data: Html  # the island
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the runs of an experiment belong together: made once for all their pages."""
+
+    runs: Mapping[str, RunData]  # by id
+    children: Mapping[str, Sequence[RunData]]  # by the id of their parent
+    before: Mapping[int, RunData]  # by ordinal: `sitegen.versus.runs_before`
+    spreads: Mapping[int, Spread]  # by ordinal: `sitegen.spreads.seed_spreads`
+
+
+def family_of(experiment: ExperimentData) -> Family:
+    """How the runs of an experiment belong together."""
+    children: dict[str, list[RunData]] = {}
+    for run in experiment.runs:
+        if run.record.parent:
+            children.setdefault(run.record.parent, []).append(run)
+    metric = experiment.main_metric
+    return Family(
+        runs={run.run_id: run for run in experiment.runs},
+        children=children,
+        before=runs_before(experiment),
+        spreads=seed_spreads(experiment, metric) if metric else {},
+    )
+
+
 def run_view(
     experiment: ExperimentData,
     run: RunData,
-    family: Mapping[str, RunLink],
-    children: tuple[RunLink, ...],
+    family: Family,
+    artifacts: Sequence[ShownArtifact],
     places: SeriesIndex,
     sketches: Sketches,
     framer: Framer,
 ) -> RunView:
-    """The page of a run; `family` holds runs by id, for the link to its parent.
+    """The page of a run.
 
-    Whatever the record says is shown: what is private was taken out before (`sitegen.privacy`).
+    Whatever the record says is shown: what is private was taken out before (`sitegen.privacy`,
+    `sitegen.artifacts`).
     """
     record = run.record
     page = run_page(run.run_id)
@@ -135,6 +179,9 @@ def run_view(
     home = experiment_page(experiment.slug_href)
     user = record.provenance.get("user")
     damaged = [one.path.rpartition("/")[2] for one in record.problems if one.is_damage]
+    before = family.before.get(run.ordinal)
+    first = experiment.runs[experiment.ranked[0]] if experiment.ranked else None
+    first = None if first is run else first
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return RunView(
         frame=framer.frame(
@@ -157,10 +204,14 @@ def run_view(
         ),
         user=user if isinstance(user, str) else "",
         commit=_commit(record.provenance),
-        parent=family.get(record.parent or ""),
-        children=children,
+        commit_href=commit_link(record.provenance),
+        dirty=record.provenance.get("git_dirty") is True,
+        relatives=_relatives(experiment, run, family, page),
         best=best_of_run(experiment, run),
         more=more_of_run(experiment, run),
+        versus=versus(experiment, run, before, family.spreads, page) if before else (),
+        compare_before=compare_link(page, [before.run_id, run.run_id]) if before else Link(""),
+        compare_best=compare_link(page, [first.run_id, run.run_id]) if first else Link(""),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
         conflicts=tuple(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
@@ -169,10 +220,9 @@ def run_view(
         sections=sections(board.cards, [run], sketches),
         tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
         note=markup(record.note) if record.note else Html(""),
-        artifacts=tuple(
-            ArtifactRow(item.path, numbers.byte_size(item.size), item.sha256) for item in record.artifacts
-        ),
+        artifacts=artifacts_view(artifacts),
         provenance=_provenance(record.provenance),
+        reproduce=reproduce(record.provenance, record.params),
         problems=problem_views([one for one in record.problems if not one.remark], {}, page),
         remarks=tuple(one.what for one in record.problems if one.remark),
         facts_lost=any(not points_writer(name) for name in damaged),
@@ -208,10 +258,43 @@ def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) ->
                 first=first,
                 low=Cell(low.text, _with_step(low.title, summary.min_step), low.kind, info.goal == "min"),
                 high=Cell(high.text, _with_step(high.title, summary.max_step), high.kind, info.goal == "max"),
+                best_step=_best_step(summary, info),
                 points=Cell(logged if read == logged else f"{read} of {logged}", bad, "number"),
             )
         )
     return tuple(rows)
+
+
+def _best_step(summary: MetricSummary, info: MetricInfo) -> Cell:
+    found = best_value(summary, info.goal)
+    if found is None:
+        return missing("no goal is known" if info.goal is None else "no finite value was logged")
+    return Cell(str(found[1]), "", "number")
+
+
+def _relatives(experiment: ExperimentData, run: RunData, family: Family, page: Path) -> Relatives:
+    parent = family.runs.get(run.record.parent or "")
+    children = family.children.get(run.run_id, ())
+    members = [(parent, "parent")] if parent else []
+    members += [(child, "child") for child in children[:_MOST_CHILDREN]]
+    metric = experiment.main_metric
+    values = [compared_value(member, metric) if metric else None for member, _ in members]
+    decimals = numbers.column_decimals([value for value in values if value is not None])
+    rows = tuple(
+        RelativeRow(
+            name=member.record.name,
+            href=link(page, run_page(member.run_id)),
+            color=member.ordinal % 10,
+            role=role,
+            state=state(member.record),
+            value=number_cell(value, decimals),
+        )
+        for (member, role), value in zip(members, values, strict=True)
+    )
+    has_values = any(value is not None for value in values)
+    which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.called}"
+    title = "Parent and children" if parent and children else "Parent" if parent else "Children"
+    return Relatives(title, which, rows, max(0, len(children) - _MOST_CHILDREN))
 
 
 def _lost(run: RunData) -> str:
@@ -236,7 +319,7 @@ def _commit(provenance: Mapping[str, JsonValue]) -> str:
     commit = provenance.get("git_commit")
     if not isinstance(commit, str) or not commit:
         return ""
-    return f"{shown(commit[:7])}{' with uncommitted changes' if provenance.get('git_dirty') is True else ''}"
+    return shown(commit[:7])
 
 
 def _provenance(provenance: Mapping[str, JsonValue]) -> tuple[Pair, ...]:

@@ -51,6 +51,8 @@ class Board:
     card_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by title
     exact: int = 2_000
     kind: str = "experiment"
+    params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by run name
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     experiment: str = "board"
     sections: Mapping[str, str] = field(default_factory=dict)  # by title of a card
 
@@ -107,7 +109,23 @@ class Board:
                 for title, names in cards
             ],
             "options": list(self.options.items()),
+            **({"table": self.table(runs)} if self.params or self.tags else {}),
         }, [(shard.name, shard.data) for shard in packed.shards]  # fmt: skip
+
+    def table(self, runs: Sequence[str]) -> dict[str, object]:
+        """The runs table of the page's data: a column a param and a tag."""
+        columns = []
+        for group, given in (("param", self.params), ("tag", self.tags)):
+            for label in dict.fromkeys(name for named in given.values() for name in named):
+                values = [given.get(run, {}).get(label) for run in runs]
+                column = {"kind": "param", "label": label, "group": group}
+                if any(isinstance(value, str) for value in values):
+                    texts = sorted({value for value in values if value is not None})
+                    codes = [-1 if value is None else texts.index(value) for value in values]
+                    columns.append({**column, "texts": texts, "codes": codes})
+                else:
+                    columns.append({**column, "values": values})
+        return {"columns": columns, "order": list(range(len(runs))), "sort": None}
 
     def write(self, folder: Path, assets: Assets) -> Path:
         """Write the site; the path of its page."""

@@ -197,7 +197,7 @@ def test_a_corner_sizes_a_card_by_dragging_and_by_arrow_keys(shown):
     expect(auc).to_have_attribute("data-size", "large")
     expect(corner).to_be_focused()
     canvas = auc.locator("canvas.marks")
-    page.wait_for_function("document.querySelector('canvas.marks').clientHeight > 400")
+    expect(canvas).to_have_css("height", re.compile(r"^[4-9]\d\dpx$"))
     assert canvas.bounding_box()["width"] > 1.8 * before["width"]
     corner.press("ArrowLeft")
     corner.press("ArrowUp")
@@ -218,9 +218,8 @@ def test_a_card_fills_the_window_with_more_points_and_gives_it_back(shown):
     dialog = page.get_by_role("dialog", name="auc")
     expect(dialog.locator("figure")).to_have_attribute("data-card", "0")
     expect(auc.locator("canvas.marks")).to_have_count(1)
-    page.wait_for_function(
-        "(few) => Number(document.querySelector('dialog figure').dataset.points) > few", arg=few
-    )
+    expect(auc).not_to_have_attribute("data-points", str(few))
+    assert int(auc.get_attribute("data-points")) > few
     assert auc.locator(".chart-card__plot").bounding_box()["height"] > 600
     assert words(page) == "full=auc"
     expect(dialog.get_by_role("button", name="close")).to_be_focused()
@@ -316,7 +315,7 @@ def test_a_frame_shows_one_card_alone_in_the_theme_asked_for(shown, opened):
     ) == [500, 260]
     assert 100 < auc.locator("canvas.marks").bounding_box()["height"] < 260
     frame.set_viewport_size({"width": 800, "height": 600})
-    frame.wait_for_function("document.querySelector('canvas.marks').clientHeight > 400")
+    expect(auc.locator("canvas.marks")).to_have_css("height", re.compile(r"^[4-9]\d\dpx$"))
     frame.keyboard.press("f")
     expect(auc).to_be_visible()
 

@@ -90,6 +90,8 @@ def test_hostile_words_in_the_address_and_the_filter_stay_words(site, opened, te
     page.add_init_script(WATCH)
 
     page.get_by_role("searchbox", name="Filter runs").fill(text)
+    page.get_by_role("searchbox", name="find cards").fill(text)
 
+    expect(page.locator(".board__found")).not_to_have_text("")
     expect(page.locator("[data-runs-foot]")).to_contain_text("drawn")
     expect(page.locator("main img")).to_have_count(0)

@@ -137,7 +137,7 @@ def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     assert column(page, "param:seed") == ["3 values", "3 values"]
     expect(page.locator("[data-runs-foot]")).to_contain_text("2 groups")
 
-    page.get_by_role("button", name="lr 0.3").click()
+    page.locator(".runs-table__open", has_text="lr 0.3").click()
     expect(rows).to_have_count(5)
     assert names(page)[2:] == ["run 0.3 1", "run 0.3 2", "run 0.3 0"]
     page.get_by_role("checkbox", name="draw the 3 runs with lr 0.1").click()

@@ -281,7 +281,7 @@ def test_a_run_shows_first_last_min_and_max_of_its_metrics():
 
     (row,) = next(find(parsed(html), "table", class_="list metrics")).find("tbody").iter("tr")
 
-    assert [text_of(cell) for cell in row] == ["loss", "", "NaN", "0.9000", "0.4000", "0.9000", "4"]
+    assert [text_of(cell) for cell in row] == ["loss", "", "NaN", "0.9000", "0.4000", "0.9000", "1", "4"]
     assert [text_of(cell) for cell in find(row, "td", data_best="")] == ["0.4000"]
 
 
@@ -314,7 +314,7 @@ def test_a_run_shows_tags_note_artifacts_and_where_it_came_from():
 
     text = text_of(parsed(html))
 
-    for words in ("stage try", "Why because", "model/weights.bin 1.2 kB abababababab", "source train.py"):
+    for words in ("stage try", "Why because", "model/ weights.bin 1.2 kB abababababab", "source train.py"):
         assert words in text
     assert "commit a1b2c3d with uncommitted changes" in text
 
@@ -322,8 +322,52 @@ def test_a_run_shows_tags_note_artifacts_and_where_it_came_from():
 def test_parents_and_children_are_linked():
     site = made_site(run(1, name="sweep"), run(2, name="trial", parent=f"{1:032x}"))
 
-    assert f'part of <a href="../{1:032x}/index.html"><bdi>sweep</bdi></a>' in site.run(2)
-    assert f'holds <a href="../{2:032x}/index.html"><bdi>trial</bdi></a>' in site.run(1)
+    assert f'<a href="../{1:032x}/index.html"><bdi>sweep</bdi></a></th><td>parent</td>' in site.run(2)
+    assert f'<a href="../{2:032x}/index.html"><bdi>trial</bdi></a></th><td>child</td>' in site.run(1)
+    assert [site.run_view(number).relatives.title for number in (1, 2)] == ["Children", "Parent"]
+
+
+def test_children_are_shown_with_what_they_are_judged_by():
+    trials = [
+        curved(n, {"test/auc": [0.5, 0.5 + n / 100]}, name=f"trial-{n}", parent=f"{1:032x}") for n in (2, 3)
+    ]
+
+    (table,) = find(parsed(made_site(run(1), *trials).run(1)), "section", class_="relatives")
+
+    assert "best test/ auc" in text_of(table)
+    assert "trial-2 child finished 0.5200 trial-3 child finished 0.5300" in text_of(table)
+
+
+def test_a_run_is_compared_with_the_one_before_and_with_the_best():
+    site = made_site(*(curved(n, {"test/auc": [value]}) for n, value in ((1, 0.5), (2, 0.9), (3, 0.7))))
+
+    assert site.run_view(1).compare_before == ""
+    assert site.run_view(2).compare_best == ""
+    assert site.run_view(3).compare_before == f"../../compare/index.html#runs={2:032x},{3:032x}"
+    assert site.run_view(1).compare_best == f"../../compare/index.html#runs={2:032x},{1:032x}"
+    assert "Compare with previous" in site.run(3)
+
+
+def test_the_step_of_the_best_value_is_named_where_a_goal_is_known():
+    view = made_site(curved(1, {"loss": [0.9, 0.4, 0.5], "speed": [1.0, 3.0, 2.0]})).run_view(1)
+
+    assert [row.best_step.text for row in view.metrics] == ["1", "–"]
+
+
+def test_a_commit_is_linked_where_its_public_home_is_in_the_record():
+    known = {"git_commit": "a1b2c3d4e5", "git_remote": "git@github.com:ann/box.git"}
+
+    assert 'href="https://github.com/ann/box/commit/a1b2c3d4e5"' in made_site(run(1, provenance=known)).run(1)
+
+
+def test_a_run_gives_the_lines_that_bring_it_back():
+    provenance = {"git_commit": "a1b2c3d4e5", "script": "train.py", "git_dirty": True}
+
+    html = made_site(run(1, params={"lr": 0.1}, provenance=provenance)).run(1)
+
+    (lines,) = (code for code in parsed(html).iter("code") if code.get("data-copy-text") is not None)
+    assert "git checkout a1b2c3d4e5" in text_of(lines)
+    assert "# lr = 0.1" in text_of(lines)
 
 
 def test_a_conflict_between_writers_is_shown():
@@ -368,6 +412,11 @@ def test_two_pages_never_share_an_address():
     assert len(site.html) == len({path.casefold() for path in site.html})
 
 
+def landing(page: str, target: str) -> str:
+    """The file of the site that a link leads to."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), target.partition("#")[0]))
+
+
 def test_every_internal_link_lands():
     problem = Problem("x", "is foreign", None, f"{1:032x}", None)
     site = made_site(
@@ -387,7 +436,4 @@ def test_every_internal_link_lands():
                 if target.startswith("#"):
                     assert target[1:] in ids, (path, target)
                 else:
-                    assert posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) in known, (
-                        path,
-                        target,
-                    )
+                    assert landing(path, target) in known, (path, target)

@@ -121,7 +121,8 @@ def test_the_theme_of_the_system_and_the_chosen_one_are_the_same():
 
 
 @pytest.mark.parametrize(
-    "sheet", ["page.css", "components.css", "tables.css", "runs.css", "charts.css", "pictures.css"]
+    "sheet",
+    ["page.css", "components.css", "tables.css", "runs.css", "charts.css", "groups.css", "pictures.css"],
 )
 def test_colours_and_sizes_of_type_stand_in_tokens_only(sheet):
     rules = re.sub(r"/\*.*?\*/|url\(\"[^\"]*\"\)", "", (CSS / sheet).read_text("utf-8"), flags=re.DOTALL)

@@ -56,14 +56,19 @@
     return inside.length >= 2 ? inside : rounds([low, high], 4);
   }
 
-  /** Powers of ten on both sides of zero. */
-  function symlogTicks([low, high], constant) {
+  /** Zero and powers of ten on both sides of it, the largest first to be taken; none too near to another. */
+  function symlogTicks({ domain: [low, high], constant, to }, count) {
+    const apart = 0.7 / count; // of the axis
     const first = Math.round(Math.log10(constant));
     const last = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
-    const every = Math.max(1, Math.ceil((last - first) / 4));
-    const ticks = [0];
-    for (let power = last; power >= first; power -= every) ticks.push(Number(`1e${power}`), -Number(`1e${power}`));
-    return ticks.filter((tick) => tick >= low && tick <= high).sort((one, other) => one - other);
+    const wanted = [0];
+    for (let power = last; power >= first; power--) wanted.push(Number(`1e${power}`), -Number(`1e${power}`));
+    const taken = [];
+    for (const tick of wanted) {
+      const near = taken.some((other) => Math.abs(to(other) - to(tick)) < apart);
+      if (tick >= low && tick <= high && !near) taken.push(tick);
+    }
+    return taken.sort((one, other) => one - other);
   }
 
   const signed = (text) => text.replaceAll("-", "\u2212").replace("e+", "e");
@@ -109,6 +114,14 @@
     return ticks;
   }
 
+  const LOG_SPANS = [1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400];
+
+  /** Spans of time that a log scale of seconds has ticks at. */
+  function logSpanTicks([low, high], least = 0) {
+    const inside = [0, ...LOG_SPANS.filter((span) => span >= least)].filter((span) => span >= low && span <= high);
+    return inside.length >= 2 ? inside : spanTicks([low, high], 4);
+  }
+
   /** Ticks of moments, in ms, at round times of the reader's clock. */
   function clockTicks([low, high], count) {
     const shift = new Date(low).getTimezoneOffset() * 60; // seconds
@@ -144,29 +157,36 @@
     return `${signed(seconds.toFixed(Math.min(8, Math.ceil(-Math.log10(gap) - 1e-9))))} s`;
   }
 
+  const SPAN_KINDS = new Set(["relative", "process"]); // x in seconds
+  const COUNT_KINDS = new Set(["step", "order"]); // x in whole numbers
+
   /** Where ticks stand on an axis and what they say, no two the same: [{value, word}]. */
   const ticks = (kind, axis, count) =>
     allTicks(kind, axis, count).filter(({ word }, at, all) => word !== all[at - 1]?.word);
 
   function allTicks(kind, axis, count) {
     const { type, domain, constant } = axis;
+    const spans = SPAN_KINDS.has(kind);
+    const counts = COUNT_KINDS.has(kind);
     const values =
-      type === "log"
-        ? logTicks(domain)
-        : type === "symlog"
-          ? symlogTicks(domain, constant)
-          : kind === "relative"
-            ? spanTicks(domain, count)
-            : kind === "time"
-              ? clockTicks(domain, count)
-              : rounds(domain, count, kind === "step");
+      spans && type !== "linear"
+        ? logSpanTicks(domain, type === "symlog" ? constant : 0)
+        : type === "log"
+          ? logTicks(domain)
+          : type === "symlog"
+            ? symlogTicks(axis, count)
+            : spans
+              ? spanTicks(domain, count)
+              : kind === "time"
+                ? clockTicks(domain, count)
+                : rounds(domain, count, counts);
     const gaps = values.slice(1).map((value, at) => value - values[at]);
     const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
     const largest = Math.max(...values.map(Math.abs));
     return values.map((value) => {
-      if (kind === "relative") return { value, word: spanWord(value, gap) };
+      if (spans) return { value, word: type === "linear" ? spanWord(value, gap) : durationWord(value) };
       if (kind === "time") return { value, word: clockWord(value, gap) };
-      if (kind === "step" && largest < 1e7) return { value, word: countWord(value) };
+      if (counts && largest < 1e7) return { value, word: countWord(value) };
       if (type === "linear") return { value, word: tickWord(value, gap, largest) };
       const size = Math.abs(value) || gap; // on a log scale every tick has its own neighbourhood
       return { value, word: tickWord(value, size < 1e-4 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), size) };
@@ -199,8 +219,9 @@
 
   /** Where on x a point lies, in words: "step 1,200", "1 h 05 m", "22 Nov, 20:51:07". */
   function xWord(kind, value) {
-    if (kind === "relative") return durationWord(value);
+    if (SPAN_KINDS.has(kind)) return durationWord(value);
     if (kind === "time") return momentWord(value);
+    if (kind === "order") return `point ${countWord(value)}`;
     if (kind === "step") return `step ${countWord(value)}`;
     return valueWord(value);
   }

@@ -15,10 +15,10 @@
   const MOST = 40; // bars of a card
   const FAINT = 0.6; // of all but the best
 
-  const lastOf = (line) => line.y[line.y.length - 1];
+  const lastOf = (line) => runfolio.lines.truth(line, line.y[line.y.length - 1]);
 
   /** Whether no line would be a line: one point in every run. */
-  const fits = (lines) => lines.length > 0 && lines.every((line) => line.total === 1);
+  const fits = (lines) => lines.length > 0 && lines.every((line) => (line.parts ?? [line]).every((part) => part.total === 1));
 
   /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
   function sorted(bars, goal) {

@@ -1,10 +1,12 @@
 // Card: one figure and what it shows: its head, chart, legend, table, footer and tools.
-// Writes   data-series, data-points, data-drawn on the figure: what was given to Vega, counted; data-theme
+// Writes   data-series, data-points, data-drawn on the figure: what was given to Vega, counted; data-theme;
+//          data-turn: which of the drawings asked for it is
 // Gives    runfolio.Card
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, button, chart, data, hover, legend, lines, menu, notes, options, picker, pictures, resize, view } = runfolio;
+  const { bars, bindings, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels } = runfolio;
+  const { picker, pictures, place, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -48,8 +50,8 @@
       this.add.dataset.boardOnly = "";
       this.asTable = button(tools, "table", () => this.turnTable());
       this.asTable.setAttribute("aria-pressed", "false");
-      this.unzoom = button(tools, "zoom out", () => this.zoomed(null));
-      this.unzoom.hidden = !view.option("zoom", this.state);
+      this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
+      this.unzoom.hidden = !zoom.isZoomed(this.state);
       this.more = button(tools, "⋯", () => menu.open(this));
       this.more.setAttribute("aria-label", "more to do with this card");
       this.more.setAttribute("aria-expanded", "false");
@@ -60,7 +62,9 @@
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
-      this.over = hover.attach(this.plot, { zoomed: (range, how) => this.zoomed(range, how) });
+      const hands = { zoomed: (x, y, how) => this.zoomed(x, y, how), reset: () => zoom.reset(this.key) };
+      this.over = hover.attach(this.plot, hands);
+      this.panels = new panels.Panels(this.plot, hands);
       this.plot.setAttribute("role", "img");
       this.figure.tabIndex = -1; // reached by keys: [ and ]
     }
@@ -78,17 +82,26 @@
       this.asTable.setAttribute("aria-pressed", String(this.tabular));
       this.table.hidden = !this.tabular;
       this.plot.hidden = this.tabular;
+      this.fillTable();
       if (!this.tabular) this.refresh();
     }
 
-    zoomed(range, { wheel = false } = {}) {
+    /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
+    fillTable() {
+      this.table.replaceChildren(...(this.tabular && this.tableOf ? [this.tableOf()] : []));
+    }
+
+    /** Limits of x, kept within what there is, and of y where a box was drawn. */
+    zoomed(x, y, how) {
       const whole = this.extent;
-      let next = range;
-      if (range && whole) {
-        next = [Math.max(range[0], whole[0]), Math.min(range[1], whole[1])];
+      let next = x;
+      if (whole) {
+        if (how.whole && (x[0] < whole[0] || x[1] > whole[1])) return; // moved up to the edge
+        next = [Math.max(x[0], whole[0]), Math.min(x[1], whole[1])];
+        if (next[0] >= next[1]) return;
         if (next[0] <= whole[0] && next[1] >= whole[1]) next = null;
       }
-      view.choose("zoom", next, this.key, { step: !wheel });
+      zoom.choose(this.key, { x: next, y }, how);
     }
 
     /** Whether the plot has another size than when this was asked before. */
@@ -142,43 +155,57 @@
     async redraw(late) {
       const { state: card } = this;
       const picture = pictures.of(card);
-      if (picture) return pictures.draw(this, picture, late);
+      if (picture) {
+        this.panels.enter(false);
+        return pictures.draw(this, picture, late);
+      }
       pictures.leave(this);
+      await bindings.ready(card);
+      if (late()) return;
       const now = view.state;
       const words = this.heading(card, now);
-      const loaded = await lines.load(now, card, this.best?.run ?? null);
+      const all = await lines.load(now, card, this.best?.run ?? null);
       if (late()) return;
-      const best = lines.bestOf(loaded);
+      const best = lines.bestOf(all);
       if (best?.run !== this.best?.run && words.crowded) {
         this.best = best;
         return this.redraw(late); // the best run has its colour among many
       }
       this.best = best;
-      const kind = lines.axisOf(card);
-      const zoom = view.option("zoom", card);
-      const asBars = bars.fits(loaded);
+      const limits = zoom.of(card);
+      const asBars = bars.fits(all);
+      const split = asBars ? null : panels.of(card, all);
+      const loaded = split ? split.lines : all;
+      this.panels.enter(Boolean(split));
       this.figure.dataset.kind = asBars ? "bars" : "curves";
       this.figure.dataset.empty = String(!loaded.length);
       this.plot.style.height = asBars ? `${bars.height(loaded)}px` : "";
       this.resized(); // what follows is drawn in this size
       if (!loaded.length) this.empty(card, words);
       else {
-        const room = asBars ? 0 : this.over.room(loaded);
-        const how = { axis: kind, yType: view.option("y", card), zoom, room, dense: this.isFull };
-        const drawn = asBars ? await bars.draw(this.plot, loaded) : await chart.draw(this.plot, loaded, how);
+        const room = asBars || split ? 0 : this.over.room(loaded);
+        const how = { axis: place.axisOf(card), zoom: limits, room, dense: this.isFull };
+        for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
+        const drawn = asBars
+          ? await bars.draw(this.plot, loaded)
+          : split
+            ? await this.panels.draw(split, how, late)
+            : await chart.draw(this.plot, loaded, how);
         if (late()) return drawn.view.finalize();
         this.drawn?.view.finalize();
         this.drawn = drawn;
-        if (!zoom && !asBars) this.extent = drawn.x.domain;
-        this.over.update(drawn, room);
+        if (!limits && !asBars) this.extent = drawn.x.domain;
+        this.over.update(split ? null : drawn, room);
       }
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
-      this.table.replaceChildren(notes.table(loaded));
+      this.tableOf = () => notes.table(loaded);
+      this.fillTable();
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;
       this.figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+      this.figure.dataset.turn = this.turn;
       this.figure.dataset.drawn = "true";
     }
 
@@ -190,9 +217,8 @@
       }
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);
-      this.unzoom.hidden = !view.option("zoom", card);
-      const runs = new Set(styled.map((line) => line.run)).size;
-      return { all: styled.length, crowded: runs > lines.TOO_MANY };
+      this.unzoom.hidden = !zoom.isZoomed(card);
+      return { all: styled.length, crowded: styled.some((line) => line.context) };
     }
 
     empty(card, words) {
@@ -222,6 +248,13 @@
         setTimeout(resolve);
       });
     });
+
+  keys.add("chart with the focus", [
+    ["ArrowRight", "from point to point", null, "← →"],
+    ["Home", "the first and the last point in view", null, "Home End"],
+    ["+", "zoom in, zoom out, no limits", null, "+ − 0"],
+    ["Enter", "pin the table", null],
+  ]);
 
   runfolio.Card = Card;
 }

@@ -5,23 +5,38 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, marks, thin } = runfolio;
+  const { axis, bindings, grouped, heights, marks, thin } = runfolio;
 
   const BUDGET = 8000; // marks of a card: what Vega redraws within a fifth of a second
   const FEWEST = 60; // points of a series, however many there are
   const MOST = 1600; // and however few
   const DENSE = 4; // times as many in a card that fills the window
   const LIT = 300; // points of a series that is in a band, for when it is lit
+  const LEVELS = 9; // colours from the lowest to the highest of a number, in tokens.css
   const FONT = 11; // px of the words at ticks
-  const SHELF = 14; // px at the top or bottom of a plot for marks of what has no height
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  /** The colours of the page's theme. */
+  /** A colour at a part (0 to 1) of the way over some. */
+  function between(colors, part) {
+    const at = Math.min(Math.floor(part * (colors.length - 1)), colors.length - 2);
+    const rgb = (hex) => [1, 3, 5].map((sign) => parseInt(hex.slice(sign, sign + 2), 16));
+    const [from, to] = [rgb(colors[at]), rgb(colors[at + 1])];
+    const mixed = from.map((value, channel) => value + (to[channel] - value) * (part * (colors.length - 1) - at));
+    return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  /** The colours of the page's theme; of lines by number, as runfolio.bindings counts them. */
   function palette() {
+    const levels = Array.from({ length: LEVELS }, (_, number) => style(`--level-${number}`));
     return {
-      runs: [...Array.from({ length: 10 }, (_, number) => style(`--run-${number}`)), style("--line-context")],
-      levels: Array.from({ length: 9 }, (_, number) => style(`--level-${number}`)),
+      runs: [
+        ...Array.from({ length: bindings.OWN }, (_, number) => style(`--run-${number}`)),
+        style("--line-context"),
+        style("--control"),
+        ...Array.from({ length: bindings.STEPS }, (_, step) => between(levels, step / (bindings.STEPS - 1))),
+      ],
+      levels,
       paper: style("--paper"),
       text: style("--text-muted"),
       grid: style("--hairline"),
@@ -35,17 +50,6 @@
   function widest(words, font = getComputedStyle(document.body).fontFamily) {
     measure.font = `${FONT}px ${font}`;
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
-  }
-
-  /** Smallest and largest finite number of what `each` is called with. */
-  function reach(each) {
-    let low = Infinity;
-    let high = -Infinity;
-    each((value) => {
-      if (value < low && value !== -Infinity) low = value;
-      if (value > high && value !== Infinity) high = value;
-    });
-    return low <= high ? [low, high] : null;
   }
 
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
@@ -63,59 +67,24 @@
   }
 
   function xDomain(lines, zoom) {
-    const found = reach((see) => lines.forEach((line) => line.x.forEach(see))) ?? [0, 1];
+    const ends = lines.flatMap(({ x, stretches }) => stretches.flatMap(([first, end]) => [x[first], x[end - 1]]));
+    const found = heights.reach((see) => ends.forEach(see)) ?? [0, 1];
     const [low, high] = [zoom?.[0] ?? found[0], zoom?.[1] ?? found[1]];
     return low < high ? [low, high] : [low - 1, high + 1];
   }
 
-  /** Which edges get marks of what has no height: NaN and −∞ stand at the bottom, +∞ at the top. */
-  function shelves(lines, [low, high]) {
-    const found = { top: 0, bottom: 0 };
-    for (const line of lines) {
-      if (lines.length > marks.BAND && line.context) continue; // part of a band
-      for (const row of line.kept) {
-        const value = line.drawn[row];
-        if (Number.isFinite(value) || line.x[row] < low || line.x[row] > high) continue;
-        found[value === Infinity ? "top" : "bottom"] = SHELF;
-      }
+  /** The scale of x, and what is to be said of it. Moments lie too close together for a log scale to bend them. */
+  function xScale(lines, { axis: kind, xscale = "linear", zoom }) {
+    const domain = xDomain(lines, zoom);
+    if (xscale === "linear" || kind === "time") {
+      return { x: axis.scale("linear", domain), xNotes: xscale === "linear" ? [] : ["wall time has no log scale"] };
     }
-    return found;
-  }
-
-  /** The scale of y: where all that is in view lies, and a note when it cannot be what was asked for. */
-  function yScale(lines, type) {
-    const see = (visit) =>
-      lines.forEach((line) => {
-        for (const row of line.rows) {
-          visit(line.drawn[row]);
-          if (line.smoothed) visit(line.y[row]);
-        }
-      });
-    const found = reach(see);
-    if (!found) return { scale: axis.scale("linear", [0, 1]), note: "no finite value", empty: true };
-    const [low, high] = found;
-    const spread = high - low || Math.abs(high) * 0.1 || 1;
-    if (type === "linear") return { scale: axis.scale("linear", [low - spread * 0.04, high + spread * 0.04]), note: "" };
-    if (low > 0) {
-      const room = (high / low) ** 0.04 || 1;
-      const ends = low === high ? [low / 2, high * 2] : [low / room, high * room];
-      return { scale: axis.scale("log", ends), note: "" };
-    }
-    const sizes = [];
-    see((value) => value && Number.isFinite(value) && sizes.push(Math.abs(value)));
-    sizes.sort((one, other) => one - other);
-    const usual = sizes[sizes.length >> 1] ?? 1;
-    const constant = 10 ** (Math.floor(Math.log10(usual)) - 2); // straight below a hundredth of what is usual
-    const near = axis.scale("symlog", [low, high === low ? high + 1 : high], constant);
-    const ends = [near.from(-0.04), near.from(1.04)];
-    return { scale: axis.scale("symlog", ends, constant), note: "values at or below 0: symmetric log scale" };
-  }
-
-  /** A scale of y that leaves px free above and below what it reached over. */
-  function shelved({ type, constant, from, domain }, { top, bottom }, height) {
-    if (!top && !bottom) return axis.scale(type, domain, constant);
-    const inner = height - top - bottom;
-    return axis.scale(type, [from(-bottom / inner), from(1 + top / inner)], constant);
+    if (xscale === "log" && domain[0] > 0) return { x: axis.scale("log", domain), xNotes: [] };
+    let least = Infinity;
+    for (const line of lines) for (const value of line.x) if (value && Math.abs(value) < least) least = Math.abs(value);
+    const constant = Number.isFinite(least) ? 10 ** Math.floor(Math.log10(least)) : 1; // straight below the first
+    const xNotes = xscale === "log" ? ["x at or below 0: symmetric log scale"] : [];
+    return { x: axis.scale("symlog", domain, constant), xNotes };
   }
 
   /** A compiled spec with everything set that depends on data, place and theme. */
@@ -167,7 +136,7 @@
   const holders = new WeakMap(); // element in a plot → {view, recipe}
 
   /** The charts that a plot shows: {holder: its element, view, recipe: {name of the kind, sets, x, y, colors, …}}. */
-  const shown = (plot) => [...plot.children].flatMap((holder) => (holders.has(holder) ? [{ holder, ...holders.get(holder) }] : []));
+  const shown = (plot) => [...plot.querySelectorAll("div")].flatMap((holder) => (holders.has(holder) ? [{ holder, ...holders.get(holder) }] : []));
 
   /** A spec without the marks that have no data, and without the data that are made for those only. */
   function pruned(spec, sets) {
@@ -198,58 +167,68 @@
     return view;
   }
 
+  /** What of some lines is in view on x, and which of their points are drawn: the budget is for all together. */
+  function framed(lines, options) {
+    const { x, xNotes } = xScale(lines, options);
+    const more = options.dense ? DENSE : 1;
+    const each = marks.banded(lines) ? LIT : Math.floor((BUDGET * more) / Math.max(1, lines.length));
+    const budget = Math.min(Math.max(each, FEWEST), MOST * more);
+    for (const line of lines) {
+      line.rows = rowsInView(line, x.domain);
+      const own = line.smoothed ? budget / 2 : budget;
+      line.kept = line.group ? grouped.kept(line, own) : thin(line.drawn, line.rows, new Set(line.broken), own);
+    }
+    return { x, xNotes };
+  }
+
   /**
    * Draw the lines of a card.
    *
    * plot      the element to draw in; its size counts
    * lines     from runfolio.lines.load
-   * options   {axis, yType, zoom: [low, high] (null: open) or null, room: px kept free at the right end,
-   *            dense: whether there is room for more points}
+   * options   {axis; zoom: [low, high] (null: open) or null; room: px kept free at the right end; dense: whether there
+   *           is room for more points; and the options xscale, y, ylim, outliers, normal of the card; frame, among: of
+   *           several charts that share x, and the lines whose y they share}
    *
    * What was drawn: {view, box: {left, top, width, height}, x, y, lines, points, total, notes}.
    */
-  async function draw(plot, lines, { axis: kind, yType, zoom, room = 0, dense = false }) {
+  async function draw(plot, lines, options) {
+    const { axis: kind, room = 0, frame = framed(lines, options), among = lines } = options;
     const colors = palette();
-    const domain = xDomain(lines, zoom);
-    const more = dense ? DENSE : 1;
-    const each = lines.length > marks.BAND ? LIT : Math.floor((BUDGET * more) / Math.max(1, lines.length));
-    const budget = Math.min(Math.max(each, FEWEST), MOST * more);
-    for (const line of lines) {
-      line.rows = rowsInView(line, domain);
-      line.kept = thin(line.drawn, line.rows, new Set(line.broken), line.smoothed ? budget / 2 : budget);
-    }
-    const { scale: reached, note, empty } = yScale(lines, yType);
+    const { x, xNotes } = frame;
+    const { domain } = x;
+    const { scale: reached, notes, empty } = heights.scaleOf(among, domain, options);
     const size = plot.getBoundingClientRect();
     const [above, below] = [8, 22];
     const height = Math.max(40, Math.floor(size.height) - above - below);
-    const y = shelved(reached, shelves(lines, domain), height);
-    const yTicks = empty ? [] : axis.ticks("value", reached, Math.max(2, Math.floor(size.height / 40)));
+    const y = heights.shelved(reached, heights.shelves(among, domain, reached, options), height);
+    const yTicks = empty ? [] : heights.ticks(reached, Math.max(2, Math.floor(size.height / 40)), options);
     const gutter = Math.max(34, Math.ceil(widest(yTicks.map((tick) => tick.word), colors.font)) + 9);
     const padding = { left: gutter, right: 12 + room, top: above, bottom: below };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
-    const x = axis.scale("linear", domain);
     const xKind = typeof kind === "number" ? "value" : kind;
     const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
     const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
     const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))).filter(fits);
-    const sets = marks.datasets(lines, x, width);
+    const sets = marks.datasets(lines, x, y, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {
       view,
       lines,
       x,
       y,
+      axis: kind,
       kind: xKind,
       over: xKind === "value" ? `${runfolio.data.page.metrics[kind].name} ` : "",
       colors,
       box: { left: padding.left, top: padding.top, width, height },
-      points: sets.band.length
+      points: marks.banded(lines)
         ? sets.series.filter((row) => row.y !== null).length
         : lines.reduce((sum, line) => sum + line.kept.length, 0),
-      banded: sets.band.length > 0,
-      notes: [note, sets.note].filter(Boolean),
+      banded: marks.banded(lines),
+      notes: [...xNotes, ...notes, sets.note].filter(Boolean),
     };
   }
 
-  runfolio.chart = { draw, show, shown, filled, palette, style, widest };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest };
 }

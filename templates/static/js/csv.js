@@ -1,9 +1,11 @@
-// CSV: the points of a card as text: run, metric, step, time, value; RFC 4180.
+// CSV: the points of a card as text: run, metric, step, time, value; of groups what is drawn: group, metric, x, value,
+// low, high, n; RFC 4180.
 // Gives    runfolio.csv  drawn(card), all(card) → promise, row(cells)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const { data } = runfolio;
+  const { truth } = runfolio.lines;
 
   const quoted = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -39,18 +41,31 @@
     ).join("")).join(""); // prettier-ignore
   }
 
+  /** What is drawn of groups: the line as it is drawn, smoothed or not, the edges of its band, how many runs count. */
+  function ofGroups(lines) {
+    const [{ center }] = lines;
+    return row(["group", "metric", "x", center, "low", "high", "n"]) + lines.map((line) => line.kept.map((at) => {
+      const values = [line.drawn[at], line.low[at], line.high[at]].map((value) => number(truth(line, value)));
+      return row([line.name, data.page.metrics[line.metric].name, line.x[at], ...values, line.n[at]]);
+    }).join("")).join(""); // prettier-ignore
+  }
+
   /** The points that are drawn; with smoothing, what was logged and beside it what is drawn. */
-  function drawn({ drawn: { lines } }) {
+  function drawn({ drawn: { lines: several } }) {
+    const bars = several.some((line) => line.group && !line.kept); // of metrics that were logged once
+    const lines = bars ? several.flatMap((line) => line.parts ?? [line]) : several;
+    if (lines[0]?.group) return ofGroups(lines);
     const smoothed = lines.some((line) => line.smoothed);
     const rows = (line) =>
       [...(line.kept ?? line.x.keys())].map((at) => [
-        line.steps[at], line.times[at], line.y[at], ...(smoothed ? [line.drawn[at]] : []),
+        line.steps[at], line.times[at], truth(line, line.y[at]), ...(smoothed ? [truth(line, line.drawn[at])] : []),
       ]); // prettier-ignore
     return table(lines, rows, smoothed);
   }
 
-  /** All points of the series of a card, as they were logged. */
-  async function all({ drawn: { lines } }) {
+  /** All points of the series of a card, of every run of a group, as they were logged. */
+  async function all({ drawn: { lines: several } }) {
+    const lines = several.flatMap((line) => line.parts ?? [line]);
     const points = new Map();
     for (const line of lines) points.set(line, await data.whole(line.run, line.metric));
     const rows = (line) => {

@@ -22,14 +22,19 @@
     return new Response(stream).arrayBuffer();
   }
 
-  /** Numbers whose first bytes lie together, then their second ones, …: put back in order. */
+  /** Numbers of 4 or 8 bytes whose first bytes lie together, then their second ones, …: put back in order. */
   function unshuffled(raw, at, count, width) {
-    const out = new Uint8Array(count * width);
-    for (let byte = 0; byte < width; byte++) {
-      const from = at + byte * count;
-      for (let row = 0; row < count; row++) out[row * width + byte] = raw[from + row];
+    const parts = width / 4; // words of 4 bytes in a number: writing these is four times as quick as writing bytes
+    const words = new Uint32Array(count * parts);
+    for (let part = 0; part < parts; part++) {
+      const from = at + 4 * part * count;
+      const [second, third, fourth] = [from + count, from + 2 * count, from + 3 * count];
+      for (let row = 0; row < count; row++) {
+        words[row * parts + part] =
+          raw[from + row] | (raw[second + row] << 8) | (raw[third + row] << 16) | (raw[fourth + row] << 24);
+      }
     }
-    return out.buffer;
+    return words.buffer;
   }
 
   const summed = (first, gaps) => {

@@ -1,13 +1,21 @@
 // Groups: runs that count as one: those alike in some params or tags, or in everything but their seeds.
-// Gives    runfolio.groups  of(runs, words) → [{key, label, runs}], fields(words), isSeed(label)
+// Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs}], name(group, others), active(words),
+//          fields(words), values(column), valueOf(column, run), differs(column), isSeed(label)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
 
-  const SEEDS = /^(?:random_?|rng_?|global_?)?(?:seed|state)$|^(?:cv_?)?fold$|^(?:local_?|global_?)?rank$|^repeat$|^replica(?:te)?$/i;
+  // The last part of a param's name, in small letters with "_" between words. A "state" alone is no seed, nor is a
+  // count of seeds, nor the rank of a matrix.
+  const SEEDS = /(?:^|_)seeds?$|^(?:random|rng)_state$|^(?:cv_|outer_|inner_|test_|val_)?fold(?:_(?:id|index|idx|no|number))?$|^(?:global_|local_|node_|process_|worker_)?rank$|^repeat$|^repetition$|^replica(?:te)?$/;
+  const COUNTS = /^(?:n|no|num|number|number_of|count|max|min)_/;
 
   /** Whether a param only tells repetitions of the same thing apart: the last part of its name says so. */
-  const isSeed = (label) => SEEDS.test(label.slice(label.lastIndexOf(".") + 1));
+  function isSeed(label) {
+    const last = label.slice(Math.max(label.lastIndexOf("."), label.lastIndexOf("/")) + 1);
+    const word = last.replace(/([a-z\d])(?=[A-Z])/g, "$1_").replace(/[-\s]+/g, "_").toLowerCase();
+    return SEEDS.test(word) && !COUNTS.test(word);
+  }
 
   /** The columns that tell groups apart, for words of the option `group`: "param:depth", "tag:stage", "seeds". */
   function fields(words) {
@@ -20,25 +28,97 @@
     return [...new Set([...named, ...chosen])];
   }
 
+  /** Whether these words make groups: all but seeds, or a field that this page has. */
+  const active = (words) =>
+    Boolean(runfolio.columns) && !words.includes("none") && (words.includes("seeds") || fields(words).length > 0);
+
+  const known = new Map(); // words → what holds for all runs of the page
+
+  /** The key of every run, the number of every key (the oldest run's first), and the columns that differ. */
+  function whole(words) {
+    const text = JSON.stringify(words);
+    if (!known.has(text)) {
+      const shared = fields(words);
+      const keys = runfolio.data.page.runs.map((_, run) => JSON.stringify(shared.map((column) => valueOf(column, run))));
+      const numbers = new Map();
+      for (const key of keys) if (!numbers.has(key)) numbers.set(key, numbers.size);
+      const all = { keys, numbers, telling: shared.filter(differs) };
+      if (!shared.every(({ ready }) => ready)) return all; // for now: columns are still to come
+      known.set(text, all);
+    }
+    return known.get(text);
+  }
+
   /**
    * The groups of some runs, in the order in which their first runs stand.
    *
-   * key     tells groups apart: which runs are in it never changes it
-   * label   what its runs share, in words: "depth 6, lr 0.1"
+   * key      tells groups apart: which runs are in it never changes it
+   * number   of the group among those of all runs of the page: later runs never change it
+   * words    what its runs share and others do not: ["depth 6", "lr 0.1"]; `label` is all of them
    */
   function of(runs, words) {
-    const shared = fields(words);
+    const { keys, numbers, telling } = whole(words);
     const groups = new Map();
     for (const run of runs) {
-      const key = JSON.stringify(shared.map((column) => column.key(run)));
-      if (!groups.has(key)) groups.set(key, { key, label: label(shared, run), runs: [] });
+      const key = keys[run];
+      if (!groups.has(key)) {
+        const words = wordsOf(telling, run);
+        groups.set(key, { key, number: numbers.get(key), words, label: words.join(", ") || "all runs", runs: [] });
+      }
       groups.get(key).runs.push(run);
     }
     return [...groups.values()];
   }
 
-  const label = (shared, run) =>
-    shared.map((column) => `${column.label} ${column.cell(run).text.replace(/[\u2007\u2008]/g, "")}`).join(", ") || "all runs";
+  /** What a run has in a column; null: nothing. A param that is NaN has no key to sort by, but is a value. */
+  function valueOf(column, run) {
+    const key = column.key(run) ?? null;
+    if (key !== null) return key;
+    const { kind, text } = column.cell(run);
+    return kind === "missing" ? null : text;
+  }
 
-  runfolio.groups = { of, fields, isSeed };
+  const wordOf = (column, run) => (valueOf(column, run) === null ? "not set" : column.cell(run).text.trim());
+
+  /** Names of columns: the last part where no other column ends in it. */
+  function briefs(columns) {
+    const last = ({ label }) => label.slice(label.lastIndexOf(".") + 1) || label;
+    const lasts = columns.map(last);
+    return columns.map((column, at) => (lasts.filter((other) => other === lasts[at]).length > 1 ? column.label : lasts[at]));
+  }
+
+  function wordsOf(columns, run) {
+    const names = briefs(columns);
+    return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`);
+  }
+
+  /** What tells a group from some others, in words. */
+  const name = (group, others) =>
+    group.words.filter((word, at) => others.some(({ words }) => words[at] !== word)).join(", ") || group.label;
+
+  const found = new Map(); // column → its values
+
+  /** The values of a column over all runs of the page, in order: [{key, word}, …]; "not set" is no value. */
+  function values(column) {
+    if (!found.has(column)) {
+      const words = new Map();
+      runfolio.data.page.runs.forEach((_, run) => {
+        const key = valueOf(column, run);
+        if (key !== null && !words.has(key)) words.set(key, wordOf(column, run));
+      });
+      const sorted = [...words.keys()].sort(column.compare);
+      const all = sorted.map((key) => ({ key, word: words.get(key) }));
+      if (!column.ready) return all;
+      found.set(column, all);
+    }
+    return found.get(column);
+  }
+
+  /** Whether some runs of the page have another value here than others, or none. */
+  function differs(column) {
+    const [first, ...others] = runfolio.data.page.runs.keys();
+    return first !== undefined && others.some((run) => valueOf(column, run) !== valueOf(column, first));
+  }
+
+  runfolio.groups = { of, name, active, fields, values, valueOf, differs, isSeed };
 }

@@ -1,11 +1,12 @@
-// Hover: the rule, dots and table under the pointer, and zooming by dragging; our own search over the points.
+// Hover: the rule, dots and table under the pointer; our own search over the points.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
-// Gives    runfolio.hover  attach(plot, {zoomed(range | null)}) → {update(drawn)}
+// Gives    runfolio.hover  attach(plot, {zoomed(x, y, how), reset()}) → {room(lines), update(drawn, room)}
 // Emits    "run:hover" on document, detail = number of a run or null; listens to it, too
+//          "x:hover" on document, detail = {plot, axis, x} or null: charts with the same x show where it is
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data } = runfolio;
+  const { axis, data, gestures, groups, lines, walk } = runfolio;
 
   const ROWS = 8; // of the table
   const NEAR = 28; // px from a line within which it is meant
@@ -13,7 +14,6 @@
   const ROOM = 110; // px for a name there
   const REACH = 10; // px from the right edge up to which a line counts as reaching it
   const WIDE = 460; // px of a plot that has room for them
-  const DRAG = 5; // px from which a press is a drag
   const RIM = 4; // px around the plot that dots at its edge reach into
   const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3], dashdot: [8, 3, 2, 3] };
 
@@ -46,9 +46,9 @@
 
   /** What lies at an x: one entry a line that reaches there, nearest to the pointer first. */
   function found(drawn, px, py) {
-    const { box, x, y, lines } = drawn;
+    const { box, x, y } = drawn;
     const wanted = x.from((px - box.left) / box.width);
-    const near = lines.map((line) => ({ line, row: nearestRow(line, wanted) })).filter((entry) => entry.row >= 0);
+    const near = drawn.lines.map((line) => ({ line, row: nearestRow(line, wanted) })).filter((entry) => entry.row >= 0);
     if (!near.length) return null;
     const at = near.map(({ line, row }) => line.x[row]).reduce((one, other) =>
       Math.abs(other - wanted) < Math.abs(one - wanted) ? other : one,
@@ -60,10 +60,11 @@
       const inside = line.stretches.some(([first, end]) => line.x[first] <= at && at <= line.x[end - 1]);
       if (!inside && Math.abs(pixel(line.x[row]) - pixel(at)) > 12) return [];
       const value = line.drawn[row];
-      const height = Number.isFinite(value) ? box.top + (1 - y.to(value)) * box.height : NaN;
-      return [{ line, row, value, left: pixel(line.x[row]), top: height, away: Math.abs(height - py) }];
+      const part = y.to(value);
+      const height = Number.isFinite(part) ? box.top + (1 - part) * box.height : Infinity;
+      return [{ line, row, value: lines.truth(line, value), left: pixel(line.x[row]), top: height, away: Math.abs(height - py) }];
     });
-    entries.sort((one, other) => (Number.isNaN(one.away) ? Infinity : one.away) - (other.away || 0));
+    entries.sort((one, other) => (one.away === other.away ? 0 : one.away - other.away));
     return { at, left: pixel(at), entries };
   }
 
@@ -81,9 +82,9 @@
     return runs.size > 1 ? new Set(best.values()) : new Set();
   }
 
-  function nameOf(line, lines) {
-    const several = (key) => lines.some((other) => other[key] !== lines[0][key]);
-    const run = data.page.runs[line.run].name;
+  function nameOf(line, all) {
+    const several = (key) => all.some((other) => other[key] !== all[0][key]);
+    const run = line.group ? groups.name(line.group, all.map((other) => other.group)) : line.name;
     const metric = data.page.metrics[line.metric].name;
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
@@ -91,11 +92,20 @@
 
   const colorOf = (drawn, line) => drawn.colors.runs[line.color];
 
+  /** What a group's line says beside its value: its band and how many runs count there. */
+  function addSpread(row, { line, row: at }) {
+    const [low, high] = axis.alignedWords([line.low[at], line.high[at]].map((value) => lines.truth(line, value)));
+    made(row, "td", "chart-tip__raw chart-tip__band", Number.isFinite(line.low[at]) ? `${low} – ${high}` : "");
+    made(row, "td", "chart-tip__raw", `n ${line.n[at]}`);
+  }
+
   function fillTable(table, drawn, at) {
     const shown = at.entries.slice(0, ROWS);
     const best = bests(at.entries);
-    const values = axis.alignedWords(shown.map((entry) => entry.value));
-    const raws = axis.alignedWords(shown.map((entry) => entry.line.y[entry.row]));
+    const apart = shown.some((entry) => entry.line.unscaled); // each has a unit of its own
+    const words = apart ? (all) => all.map((value) => axis.valueWord(value, 4)) : axis.alignedWords;
+    const values = words(shown.map((entry) => entry.value));
+    const raws = words(shown.map((entry) => lines.truth(entry.line, entry.line.y[entry.row])));
     const rows = shown.map((entry, number) => {
       const row = document.createElement("tr");
       const sample = made(made(row, "td"), "span", "swatch");
@@ -104,6 +114,7 @@
       made(row, "th", "chart-tip__name", name).scope = "row";
       const value = made(row, "td", "chart-tip__value", values[number]);
       if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
+      if (entry.line.group) addSpread(row, entry);
       if (best.has(entry)) value.dataset.best = "true";
       return row;
     });
@@ -125,13 +136,14 @@
       lit: made(root, "canvas", "chart-over__lit"),
       brush: made(root, "div", "chart-over__brush"),
       rule: made(root, "div", "chart-over__rule"),
+      mate: made(root, "div", "chart-over__mate"),
       dots: made(root, "div"),
       ends: made(root, "div", "chart-over__ends"),
       tip: made(root, "div", "chart-tip"),
     };
     parts.head = made(parts.tip, "p", "chart-tip__head");
     parts.table = made(made(parts.tip, "table"), "tbody");
-    for (const part of [parts.lit, parts.brush, parts.rule, parts.tip]) part.hidden = true;
+    for (const part of [parts.lit, parts.brush, parts.rule, parts.mate, parts.tip]) part.hidden = true;
     plot.append(root);
     return parts;
   }
@@ -142,19 +154,38 @@
     element.style.top = `${top}px`;
   }
 
-  function attach(plot, { zoomed }) {
+  function attach(plot, { zoomed, reset }) {
     const parts = overlay(plot);
     let drawn = null;
     let pinned = false;
-    let press = null;
     let lit = null;
     let frame = 0;
+    let told = null; // x that the others show
 
     function clear() {
       pinned = false;
       for (const part of [parts.rule, parts.tip, parts.brush]) part.hidden = true;
       parts.dots.replaceChildren();
       delete parts.tip.dataset.pinned;
+      tell(null);
+    }
+
+    /** Tell the other charts where on x the pointer is. */
+    function tell(x) {
+      if (x === told) return;
+      told = x;
+      const detail = x === null ? null : { plot, axis: drawn.axis, x };
+      document.dispatchEvent(new CustomEvent("x:hover", { detail }));
+    }
+
+    /** The rule of a chart beside this one. */
+    function follow(there) {
+      const part = there && there.plot !== plot && drawn?.y && there.axis === drawn.axis ? drawn.x.to(there.x) : NaN;
+      parts.mate.hidden = !(part >= 0 && part <= 1);
+      if (parts.mate.hidden) return;
+      const { box } = drawn;
+      put(parts.mate, box.left + part * box.width, box.top);
+      parts.mate.style.height = `${box.height}px`;
     }
 
     function showAt(px, py) {
@@ -176,6 +207,8 @@
       fillTable(parts.table, drawn, at);
       parts.tip.hidden = false;
       place(at.left, py);
+      keys.follow(at.entries[0]);
+      tell(at.at);
       light(at.entries[0].away <= NEAR ? at.entries[0].line.run : null);
     }
 
@@ -198,7 +231,7 @@
 
     /** One run in full colour over all others. */
     function paint(run) {
-      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.run === run) : [];
+      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.runs.includes(run)) : [];
       const others = drawn?.lines.length !== lines.length;
       parts.lit.hidden = !lines.length || !others;
       if (parts.lit.hidden) return;
@@ -230,12 +263,11 @@
         const broken = new Set(line.broken);
         let down = false;
         for (const row of line.kept) {
-          const value = line.drawn[row];
-          if (!Number.isFinite(value)) {
+          const [left, top] = [x.to(line.x[row]) * box.width, (1 - y.to(line.drawn[row])) * box.height];
+          if (!Number.isFinite(top)) {
             down = false;
             continue;
           }
-          const [left, top] = [x.to(line.x[row]) * box.width, (1 - y.to(value)) * box.height];
           if (down && !broken.has(row)) pen.lineTo(left, top);
           else pen.moveTo(left, top);
           down = true;
@@ -248,82 +280,61 @@
       const outer = plot.getBoundingClientRect();
       return [event.clientX - outer.left, event.clientY - outer.top];
     };
-    const clamped = (px) => Math.min(Math.max(px, drawn.box.left), drawn.box.left + drawn.box.width);
-    const valueAt = (px) => drawn.x.from((clamped(px) - drawn.box.left) / drawn.box.width);
-
-    parts.root.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || !drawn?.y || parts.tip.contains(event.target)) return;
-      press = { from: inside(event)[0], moved: false };
-      parts.root.setPointerCapture(event.pointerId);
-    });
-    parts.root.addEventListener("pointermove", (event) => {
-      if (!drawn?.y) return;
-      const [px, py] = inside(event);
-      if (press && (press.moved || Math.abs(px - press.from) > DRAG)) {
-        press.moved = true;
-        clear();
-        const [low, high] = [clamped(press.from), clamped(px)].sort((one, other) => one - other);
-        parts.brush.hidden = false;
-        put(parts.brush, low, drawn.box.top);
-        parts.brush.style.width = `${high - low}px`;
-        parts.brush.style.height = `${drawn.box.height}px`;
-      } else if (!pinned && !frame) {
-        frame = requestAnimationFrame(() => {
-          frame = 0;
-          if (!pinned && !press?.moved) showAt(px, py);
-        });
-      }
-    });
-    parts.root.addEventListener("pointerup", (event) => {
-      if (!press || !drawn?.y) return;
-      const { from, moved } = press;
-      press = null;
-      const [px, py] = inside(event);
-      if (moved) {
-        parts.brush.hidden = true;
-        const ends = [valueAt(from), valueAt(px)].sort((one, other) => one - other);
-        if (Math.abs(px - from) > DRAG && ends[0] < ends[1]) zoomed(ends);
-        return;
-      }
+    function pin(px, py) {
       pinned = !pinned;
-      if (pinned) {
-        showAt(px, py);
-        if (!parts.tip.hidden) parts.tip.dataset.pinned = "true";
-      } else clear();
+      if (!pinned) return clear();
+      showAt(px, py);
+      if (!parts.tip.hidden) parts.tip.dataset.pinned = "true";
+    }
+
+    const hands = gestures.attach(parts.root, {
+      drawn: () => drawn,
+      brush: parts.brush,
+      ignores: (target) => parts.tip.contains(target),
+      started: clear,
+      pressed: pin,
+      zoomed,
+      reset() {
+        clear();
+        reset();
+      },
     });
-    parts.root.addEventListener("pointercancel", () => {
-      press = null;
-      parts.brush.hidden = true;
+    const keys = walk.attach(plot, { drawn: () => drawn, showAt, pin, shut, left, zoomed, reset });
+
+    /** Close the table; false when it is not open: then Escape is for others. */
+    function shut() {
+      if (parts.tip.hidden) return false;
+      clear();
+      light(null);
+    }
+
+    /** Neither pointer nor focus are here any more. */
+    function left() {
+      if (pinned || hands.pressing()) return;
+      clear();
+      light(null);
+    }
+
+    parts.root.addEventListener("pointermove", (event) => {
+      if (!drawn?.y || pinned || frame || hands.pressing()) return;
+      const [px, py] = inside(event);
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        if (!pinned && !hands.pressing()) showAt(px, py);
+      });
     });
     parts.root.addEventListener("pointerleave", () => {
       cancelAnimationFrame(frame);
       frame = 0;
-      if (pinned || press) return;
-      clear();
-      light(null);
+      left();
     });
-    parts.root.addEventListener("dblclick", () => {
-      clear();
-      zoomed(null);
-    });
-    parts.root.addEventListener(
-      "wheel",
-      (event) => {
-        if (!(event.ctrlKey || event.metaKey) || !drawn?.y) return; // a plain wheel scrolls the page
-        event.preventDefault();
-        const [px] = inside(event);
-        const middle = valueAt(px);
-        const factor = Math.exp(Math.sign(event.deltaY) * 0.25);
-        zoomed(drawn.x.domain.map((end) => middle + (end - middle) * factor), { wheel: true });
-      },
-      { passive: false },
-    );
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && pinned) {
         clear();
         light(null);
       }
     });
+    document.addEventListener("x:hover", (event) => follow(event.detail));
     document.addEventListener("run:hover", (event) => {
       lit = event.detail;
       paint(lit);
@@ -337,13 +348,14 @@
       const seen = new Set();
       const labels = [];
       for (const line of drawn.lines) {
-        const row = [...line.kept].reverse().find((at) => Number.isFinite(line.drawn[at]));
+        const row = [...line.kept].reverse().find((at) => Number.isFinite(y.to(line.drawn[at])));
         if (row === undefined || seen.has(line.run)) continue;
         if ((1 - x.to(line.x[row])) * box.width > REACH) continue; // its name would float far from its end
+        if (y.to(line.drawn[row]) < 0 || y.to(line.drawn[row]) > 1) continue;
         seen.add(line.run);
         const top = box.top + (1 - y.to(line.drawn[row])) * box.height;
         const word = nameOf(line, drawn.lines.filter((other) => other.metric === line.metric));
-        labels.push({ line, top, word });
+        labels.push({ line, top, word: drawn.lines.length > 1 || !line.group ? word : "", n: line.group ? `n ${line.n[row]}` : "" });
       }
       labels.sort((one, other) => one.top - other.top);
       const gap = 14;
@@ -354,7 +366,9 @@
         lowest = labels[at].top - gap;
       }
       for (const each of labels) {
-        const element = made(parts.ends, "span", "chart-over__end", each.word);
+        const element = made(parts.ends, "span", "chart-over__end");
+        made(element, "span", "chart-over__name", each.word);
+        if (each.n) made(element, "span", "chart-over__n", each.n);
         element.style.color = colorOf(drawn, each.line);
         element.style.maxWidth = `${room}px`;
         put(element, box.left + box.width + 6, each.top);
@@ -363,17 +377,20 @@
 
     return {
       /** How many px names at the ends of these lines want; 0 when there are too many, or too little room. */
-      room(lines) {
-        const runs = new Set(lines.map((line) => line.run));
-        if (runs.size < 2 || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
-        const ends = lines.filter((line) => line.x.length).map((line) => line.x[line.x.length - 1]);
-        const near = Math.max(...ends) - 0.02 * (Math.max(...ends) - Math.min(...lines.map((line) => line.x[0] ?? Infinity)));
-        const reaching = new Set(lines.filter((line) => line.x[line.x.length - 1] >= near).map((line) => line.run));
-        const words = [...reaching].map((run) => data.page.runs[run].name);
-        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words)) + 8);
+      room(all) {
+        const runs = new Set(all.map((line) => line.run));
+        const grouped = all.some((line) => line.group);
+        if ((runs.size < 2 && !grouped) || runs.size > ENDS || plot.clientWidth < WIDE) return 0;
+        const ends = all.filter((line) => line.x.length).map((line) => line.x[line.x.length - 1]);
+        const near = Math.max(...ends) - 0.02 * (Math.max(...ends) - Math.min(...all.map((line) => line.x[0] ?? Infinity)));
+        const reaching = new Set(all.filter((line) => line.x[line.x.length - 1] >= near).map((line) => line.run));
+        const named = all.filter((line) => reaching.has(line.run) && (all.length > 1 || !grouped));
+        const words = named.map((line) => nameOf(line, all.filter(({ metric }) => metric === line.metric)));
+        return Math.min(ROOM, Math.ceil(runfolio.chart.widest(words))) + (grouped ? 34 : 8);
       },
       update(next, room = 0) {
         drawn = next;
+        plot.tabIndex = drawn?.y ? 0 : -1; // what has no curves has nothing to walk along
         if (!pinned) clear();
         label(room);
         paint(lit);

@@ -1,11 +1,19 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
+// What colours and strokes tell, when they are bound to a param or tag, stands before the runs.
 // Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, lines, view } = runfolio;
+  const { bindings, chart, data, groups, hover, lines, view } = runfolio;
+  const { made } = hover;
 
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", dashdot: "8 3 2 3" };
+
+  /** Give an element the colour with this number. */
+  function tint(element, color) {
+    element.dataset.color = color;
+    if (color >= bindings.OWN) element.style.setProperty("--own", chart.palette().runs[color]);
+  }
 
   /** A short stroke as the lines of the card have it. */
   function sample(stroke, color) {
@@ -17,23 +25,21 @@
     set(svg, { width: 22, height: 8, viewBox: "0 0 22 8", "aria-hidden": "true", class: "chart-sample" });
     set(line, { x1: 0, x2: 22, y1: 4, y2: 4, "stroke-width": stroke === "solid" ? 2 : 1.5 });
     if (DASHES[stroke]) line.setAttribute("stroke-dasharray", DASHES[stroke]);
-    if (color !== null) svg.dataset.color = color;
+    if (color !== null) tint(svg, color);
     svg.append(line);
     return svg;
   }
 
-  /** Switch one entry of a card's legend on or off; all others off with `alone`. */
+  /** Switch one entry of a card's legend on or off; all others off with `alone`. An entry is the words of its runs. */
   function toggled(key, entry, entries, alone) {
     view.change(() => {
       const { hidden } = view.card(key);
+      const off = (words) => words.every((word) => hidden.has(word));
+      const turn = (words, on) => words.forEach((word) => (on ? hidden.delete(word) : hidden.add(word)));
       if (alone) {
-        const only = !hidden.has(entry) && entries.every((other) => other === entry || hidden.has(other));
-        for (const other of entries) {
-          if (only || other === entry) hidden.delete(other);
-          else hidden.add(other);
-        }
-      } else if (hidden.has(entry)) hidden.delete(entry);
-      else hidden.add(entry);
+        const only = !off(entry) && entries.every((other) => other === entry || off(other));
+        for (const other of entries) turn(other, only || other === entry);
+      } else turn(entry, off(entry));
     });
   }
 
@@ -44,7 +50,7 @@
     button.className = "chart-legend__entry";
     button.setAttribute("aria-pressed", String(on));
     button.title = `${label}: click hides or shows, double click shows it alone`;
-    button.dataset.entry = entry;
+    button.dataset.entry = entry.join(" ");
     let waiting = 0;
     button.addEventListener("click", (event) => {
       clearTimeout(waiting);
@@ -56,19 +62,22 @@
   }
 
   function chips(parent, card, styled) {
-    const entries = card.metrics.map((metric) => `m${metric}`);
-    const single = new Set(styled.map((line) => line.run)).size <= 1;
+    const entries = card.metrics.map((metric) => [`m${metric}`]);
+    const colored = { auto: new Set(styled.map((line) => line.run)).size <= 1, metric: true }[view.option("color", card)];
+    const stroked = ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
     const built = card.base === null ? card.metrics : data.page.cards[card.base].metrics.map(([metric]) => metric);
     parent.hidden = one && built.length === 1 && built[0] === card.metrics[0] && !card.hidden.size; // the title says it
     parent.replaceChildren(
-      ...card.metrics.map((metric) => {
+      ...card.metrics.map((metric, number) => {
         const chip = document.createElement("span");
         chip.className = "chart-chip";
         const line = styled.find((other) => other.metric === metric);
         const word = lines.wordOf(card, metric);
-        const button = toggle(card.key, `m${metric}`, entries, !card.hidden.has(`m${metric}`), word);
-        if (line && !one) button.append(sample(line.stroke, single ? line.color : null));
+        const button = toggle(card.key, entries[number], entries, !card.hidden.has(`m${metric}`), word);
+        if (line && !one && (colored || stroked)) {
+          button.append(sample(stroked ? line.stroke : "solid", colored ? line.color : null));
+        }
         const label = document.createElement("span");
         label.className = "chart-chip__word";
         label.textContent = word;
@@ -91,36 +100,83 @@
     );
   }
 
-  function runs(parent, card, styled) {
-    const numbers = [...new Set(styled.map((line) => line.run))];
-    parent.hidden = numbers.length < 2;
-    if (numbers.length < 2) return parent.replaceChildren();
-    if (numbers.length > lines.TOO_MANY) {
-      const text = document.createElement("span");
-      text.className = "chart-legend__many";
-      text.textContent = `${numbers.length} runs: point at a line or a row to see which is which`;
-      return parent.replaceChildren(text);
+  /** What colours tell: a swatch for each value, or the ramp with its ends; what strokes tell: a sample for each. */
+  function keys(card, styled) {
+    const colors = bindings.colors(card, styled);
+    const strokes = bindings.strokes(card, styled);
+    const found = [];
+    const key = (title) => {
+      const element = made(null, "span", "chart-legend__key");
+      made(element, "bdi", "chart-legend__title", title);
+      found.push(element);
+      return element;
+    };
+    const entry = (parent, sign, word) => {
+      const element = made(parent, "span", "chart-legend__value");
+      element.append(sign);
+      made(element, "bdi", "chart-legend__name", word).title = word;
+    };
+    if (colors && colors.title !== "metric") {
+      const element = key(colors.title);
+      if (colors.ramp) {
+        const ramp = made(element, "span", "chart-legend__value");
+        made(ramp, "span", "", `${colors.ramp.words[0]} `);
+        made(ramp, "span", "chart-legend__ramp").setAttribute("aria-hidden", "true");
+        made(ramp, "span", "", ` ${colors.ramp.words[1]}${colors.ramp.log ? " (log)" : ""}`);
+      }
+      for (const { color, word } of colors.entries) entry(element, swatch(color), word);
     }
-    const entries = numbers.map((run) => `r${run}`);
-    parent.replaceChildren(
-      ...numbers.map((run) => {
-        const { name, color } = data.page.runs[run];
-        const button = toggle(card.key, `r${run}`, entries, !card.hidden.has(`r${run}`), name);
-        const swatch = document.createElement("span");
-        swatch.className = "swatch";
-        swatch.dataset.color = color;
-        const label = document.createElement("span");
-        label.className = "chart-legend__name";
-        label.textContent = name;
-        button.append(swatch, label);
-        const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
-        button.addEventListener("pointerenter", () => hover(run));
-        button.addEventListener("pointerleave", () => hover(null));
-        button.addEventListener("focus", () => hover(run));
-        button.addEventListener("blur", () => hover(null));
-        return button;
-      }),
-    );
+    if (strokes && strokes.title !== "metric") {
+      const element = key(strokes.title);
+      for (const { stroke, words } of strokes.entries) {
+        const more = words.length > 3 ? [...words.slice(0, 2), `${words.length - 2} more share this line`] : words;
+        entry(element, sample(stroke, null), more.join(", "));
+      }
+    }
+    return found;
+  }
+
+  function swatch(color) {
+    const element = made(null, "span", "swatch");
+    tint(element, color);
+    return element;
+  }
+
+  function runs(parent, card, styled) {
+    const units = [...new Map(styled.map((line) => [line.run, line])).values()];
+    const grouped = units.some((line) => line.group);
+    const content = keys(card, styled);
+    const few = units.length <= lines.TOO_MANY;
+    if (!few) {
+      const what = grouped ? "groups" : "runs";
+      content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line or a row to see which is which`));
+    } else if (units.length > 1 || grouped) content.push(...unitButtons(card, units, styled));
+    parent.hidden = !content.length;
+    parent.replaceChildren(...content);
+  }
+
+  /** A button for each run or group. */
+  function unitButtons(card, units, styled) {
+    const told = view.option("color", card) !== "metric";
+    const stroked = view.option("line", card) === "run";
+    const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
+    return units.map((line, number) => {
+      const { run } = line;
+      const name = line.group ? groups.name(line.group, units.map((other) => other.group)) : line.name;
+      const on = styled.some((other) => other.run === run && other.runs.length);
+      const button = toggle(card.key, entries[number], entries, on, name);
+      if (told) button.append(swatch(line.color));
+      if (stroked) button.append(sample(line.stroke, null));
+      made(button, "span", "chart-legend__name", name);
+      const most = Math.max(...styled.filter((other) => other.run === run).map((other) => other.runs.length));
+      if (line.group) made(button, "span", "chart-legend__n", `n ${most}`);
+      const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
+      button.addEventListener("pointerenter", () => hover(run));
+      button.addEventListener("pointerleave", () => hover(null));
+      button.addEventListener("focus", () => hover(run));
+      button.addEventListener("blur", () => hover(null));
+      return button;
+    });
   }
 
   runfolio.legend = { chips, runs };

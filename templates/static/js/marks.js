@@ -1,12 +1,13 @@
 // Marks: lines as rows of the spec's datasets; many lines as a band between their quantiles.
 // The columns of each dataset are listed in sitegen/charts.py.
-// Gives    runfolio.marks  datasets(lines, x, width)
+// Gives    runfolio.marks  datasets(lines, x, y, width)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
+  const { grouped } = runfolio;
 
-  const DOTTED = 30; // points of a series up to which each gets a dot
-  const DOTS = 150; // and of all series together
+  const DOTTED = 59; // points of a series up to which each gets a dot
+  const DOTS = 240; // and of all series together
   const DOT = 12; // px² of a dot on a line
   const LONE = 34; // px² of a point that stands alone
   const APART = 12; // px between marks of what has no height
@@ -14,10 +15,12 @@
   const SLICES = 120; // of a band
   const INSIDE = [0.1, 0.5, 0.9]; // quantiles of a band: its edges and the line in it
 
-  const plainKind = (value) => (Number.isNaN(value) ? "nan" : value > 0 ? "+inf" : "-inf");
+  /** What a value is that has no height: on a log scale zero and below, too. */
+  const kindOf = (value) =>
+    Number.isNaN(value) ? "nan" : Number.isFinite(value) ? "low" : value > 0 ? "+inf" : "-inf";
 
   /** Add the rows of one line to the sets. */
-  function addLine(sets, line, values, { s, weight, split, dotted, within }) {
+  function addLine(sets, line, values, { s, weight, split, dotted, within, height }) {
     const broken = new Set(line.broken);
     const run = line.key;
     const raw = weight === "raw";
@@ -25,8 +28,14 @@
     let open = 0; // points since the last break
     let last = null;
     const dot = (x, y, size) => {
-      const at = within(x);
-      if (!raw && at !== null) sets.points.push({ x, y, run, size });
+      const part = height(y);
+      if (!raw && within(x) !== null && part >= 0 && part <= 1) sets.points.push({ x, y, run, size });
+    };
+    const mark = (x, edge, kind) => {
+      const left = within(x);
+      if (raw || left === null || left - marked[kind] < APART) return;
+      marked[kind] = left;
+      sets.marks.push({ x, run, edge, kind });
     };
     const cut = () => {
       if (open === 1) dot(last.x, last.y, LONE);
@@ -36,8 +45,11 @@
     for (const row of line.kept) {
       const x = line.x[row];
       const y = values[row];
-      if (broken.has(row)) cut();
-      if (Number.isFinite(y)) {
+      if (broken.has(row)) {
+        cut();
+        if (!line.group) mark(x, "top", "back"); // a group's line is broken where no run leads
+      }
+      if (Number.isFinite(height(y))) {
         last = { x, y, s, run, split, weight };
         open++;
         sets.series.push(last);
@@ -45,23 +57,19 @@
         continue;
       }
       cut();
-      const kind = plainKind(y);
-      const left = within(x);
-      if (raw || left === null || left - marked[kind] < APART) continue;
-      marked[kind] = left;
-      sets.marks.push({ x, run, edge: kind === "+inf" ? "top" : "bottom", kind });
+      mark(x, y === Infinity ? "top" : "bottom", kindOf(y));
     }
     cut();
   }
 
   /** For each slice of x the value of a line there, the last one before carried on inside the line's own range. */
-  function sliced(line, [low, high]) {
+  function sliced(line, scale) {
     const found = new Float64Array(SLICES + 1).fill(NaN);
     let least = SLICES;
     let most = 0;
     for (const row of line.rows) {
       const value = line.drawn[row];
-      const slice = Math.round(((line.x[row] - low) / (high - low)) * SLICES);
+      const slice = Math.round(scale.to(line.x[row]) * SLICES);
       if (!Number.isFinite(value) || slice < 0 || slice > SLICES) continue;
       found[slice] = value;
       least = Math.min(least, slice);
@@ -76,31 +84,34 @@
   const quantile = (sorted, part) => sorted[Math.round(part * (sorted.length - 1))];
 
   /** The series of one metric as a band and its median. */
-  function addBand(sets, lines, metric, domain) {
-    const columns = lines.map((line) => sliced(line, domain));
+  function addBand(sets, lines, metric, scale) {
+    const columns = lines.map((line) => sliced(line, scale));
     const s = `band${metric}`;
     for (let slice = 0; slice <= SLICES; slice++) {
-      const values = columns.map((column) => column[slice]).filter(Number.isFinite);
+      const values = Float64Array.from(columns, (column) => column[slice]).filter(Number.isFinite).sort();
       if (!values.length) continue;
-      values.sort((one, other) => one - other);
       const [low, middle, high] = INSIDE.map((part) => quantile(values, part));
-      const x = domain[0] + (slice / SLICES) * (domain[1] - domain[0]);
-      sets.band.push({ x, low, high, s, run: "context" });
+      const x = scale.from(slice / SLICES);
+      sets.band.push({ x, low, high, s, run: "context", weight: "band" });
       sets.series.push({ x, y: middle, s, run: "context", split: lines[0].stroke, weight: "line" });
     }
   }
 
+  /** Whether lines are too many, and too much alike, to be drawn one by one. */
+  const banded = (lines) => lines.length > BAND && lines.some((line) => line.context);
+
   /** Rows for the datasets of the kind "curves"; a note when not every line is drawn as a line. */
-  function datasets(lines, x, width) {
+  function datasets(lines, x, y, width) {
     const sets = { series: [], points: [], marks: [], band: [], note: "" };
     const within = (value) => {
       const part = x.to(value);
       return part >= 0 && part <= 1 ? part * width : null;
     };
+    const height = y.to;
     let single = lines;
-    if (lines.length > BAND) {
+    if (banded(lines)) {
       for (const metric of new Set(lines.map((line) => line.metric))) {
-        addBand(sets, lines.filter((line) => line.metric === metric), metric, x.domain);
+        addBand(sets, lines.filter((line) => line.metric === metric), metric, x);
       }
       single = lines.filter((line) => !line.context);
       sets.note = "band: 8 of 10 series, line: their median";
@@ -108,15 +119,17 @@
     const few = lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTS;
     const dotted = few && lines.every((line) => line.kept.length <= DOTTED);
     single = [...single].sort((one, other) => Number(other.context) - Number(one.context));
+    const floor = y?.type === "log" ? y.domain[0] : -Infinity; // a log scale has no place for the rest of a band
     single.forEach((line, number) => {
       const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
+      if (line.group && !line.context) grouped.addBand(sets, line, { s: `g${number}`, run: line.key, floor });
       if (line.smoothed) {
-        addLine(sets, line, line.y, { s: `${number}r`, weight: "raw", split: "solid", dotted: false, within });
+        addLine(sets, line, line.y, { s: `${number}r`, weight: "raw", split: "solid", dotted: false, within, height });
       }
-      addLine(sets, line, line.drawn, { s: String(number), weight, split: line.stroke, dotted, within });
+      addLine(sets, line, line.drawn, { s: String(number), weight, split: line.stroke, dotted, within, height });
     });
     return sets;
   }
 
-  runfolio.marks = { datasets, BAND };
+  runfolio.marks = { datasets, banded };
 }

@@ -3,7 +3,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, hover, view } = runfolio;
+  const { axis, data, grouped, hover, smooth, view } = runfolio;
+  const { truth } = runfolio.lines;
   const { made, nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
@@ -12,7 +13,7 @@
   const plural = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 
   const place = (line, row) =>
-    line.axis === "step" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
+    line.axis === "step" || line.axis === "order" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
 
   /** "3 NaN at 70,500–70,599" */
   function badWords(line) {
@@ -37,15 +38,40 @@
     return [`${what} backwards at ${place(line, line.broken[0])}: a resumed run`];
   }
 
-  /** Faults of lines, each under its name when there are several lines. */
+  /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
   function faults(lines) {
-    const found = lines.flatMap((line) => [...badWords(line), ...backWords(line)].map((words) => ({ line, words })));
-    const named = found
-      .slice(0, FEW)
-      .map(({ line, words }) => (lines.length > 1 ? `${nameOf(line, lines)}: ${words}` : words));
-    const more = found.length - named.length;
+    const all = lines.flatMap((line) => line.parts ?? [line]);
+    const found = new Map();
+    for (const line of all) {
+      for (const words of [...badWords(line), ...backWords(line)]) {
+        const key = `${line.run} ${words}`;
+        if (!found.has(key)) found.set(key, { words, having: [] });
+        found.get(key).having.push(line);
+      }
+    }
+    const named = [...found.values()].slice(0, FEW).map(({ words, having }) => {
+      if (all.length === 1) return words;
+      const [{ run }] = having;
+      const whole = having.length > 1 && all.filter((line) => line.run === run).length === having.length;
+      const names = whole ? [data.page.runs[run].name] : having.map((line) => nameOf(line, all));
+      return `${names.join(", ")}: ${words}`;
+    });
+    const more = found.size - named.length;
     return more > 0 ? [...named, `${count(more)} more like this`] : named;
   }
+
+  /** "6 groups of 24 runs" */
+  function groupWords(lines) {
+    const groups = new Set(lines.map((line) => line.run)).size;
+    const runs = new Set(lines.flatMap((line) => line.runs)).size;
+    return `${plural(groups, "group")} of ${plural(runs, "run")}`;
+  }
+
+  /** What options of the card name and this page lacks. */
+  const lackWords = (card) =>
+    [...view.option("group", card), ...["color", "line", "panel"].map((name) => view.option(name, card))].flatMap((word) =>
+      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${word.replace(":", " ")} on this page`] : [],
+    );
 
   function footer(lines, all, drawn, card) {
     if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
@@ -57,53 +83,71 @@
       : drawn.points < inView || !whole
           ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
           : "all points";
-    const parts = [`${count(lines.length)} of ${count(all)} series`, points];
-    const weight = view.option("smooth", card);
-    if (weight) parts.push(`smoothed ${weight} EMA`);
+    const series = `${count(lines.length)} of ${count(all)} series`;
+    const parts = lines[0].group
+      ? [groupWords(lines), ...(lines.length < all ? [series] : []), ...grouped.words(lines), plural(total, "point")]
+      : [series, points];
+    const amount = view.option("smooth", card);
+    if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
-    return [...parts, ...drawn.notes, ...faults(lines)].join(" · ");
+    return [...parts, ...drawn.notes, ...new Set(lackWords(card)), ...faults(lines)].join(" · ");
   }
 
-  const finite = (line) => [...line.y].filter(Number.isFinite);
+  const lastOf = (line) => (line.y.length ? truth(line, line.y[line.y.length - 1]) : undefined);
 
   function bestValue(line) {
     const { goal } = data.page.metrics[line.metric];
-    const values = finite(line);
-    if (!goal || !values.length) return null;
-    return values.reduce((one, other) => ((goal === "max") === other > one ? other : one));
+    if (!goal) return null;
+    let best = null;
+    for (const value of line.y) {
+      if (Number.isFinite(value) && (best === null || (goal === "max") === value > best)) best = value;
+    }
+    return best === null ? null : truth(line, best);
   }
 
   /** For those who hear the page: what it is, how many runs, the best and the last values. */
   function summary(title, lines, best) {
     if (!lines.length) return `${title}: nothing drawn`;
     const runs = new Set(lines.map((line) => line.run)).size;
-    const parts = [`${title}: ${plural(lines.length, "line")} of ${plural(runs, "run")}`];
+    const whole = lines[0].group ? groupWords(lines) : plural(runs, "run");
+    const parts = [`${title}: ${plural(lines.length, "line")} of ${whole}`, ...grouped.words(lines)];
     if (best) {
       const { name } = data.page.metrics[best.metric];
-      parts.push(`best ${name} ${axis.valueWord(best.value)} by ${data.page.runs[best.run].name}`);
+      parts.push(`best ${name} ${axis.valueWord(best.value)} by ${best.name}`);
     }
     const lasts = lines.slice(0, 3).map((line) => {
-      const value = line.y[line.y.length - 1];
+      const value = lastOf(line);
       return `${nameOf(line, lines)} ends at ${value === undefined ? "nothing" : axis.valueWord(value)}`;
     });
     if (lines.length > 3) lasts.push(`${lines.length - 3} more in the table`);
     return [...parts, ...lasts].join("; ");
   }
 
-  /** The series of a card as a table: last and best values, points. */
+  /** What a group's row has besides: how many runs, how many of them at the end, and the band there. */
+  function spreadCells(row, line) {
+    const { runs, n, low, high } = line;
+    const end = n.length - 1;
+    const [from, to] = axis.alignedWords([low[end] ?? NaN, high[end] ?? NaN].map((value) => truth(line, value)));
+    made(row, "td", "", Number.isFinite(low[end]) ? `${from} – ${to}` : "–");
+    made(row, "td", "", `${n[end] ?? 0} of ${runs.length}`);
+  }
+
+  /** The series of a card as a table: last and best values, points; of groups also the band and n at the end. */
   function table(lines) {
     const element = made(null, "table");
     const head = made(made(element, "thead"), "tr");
-    for (const word of ["series", "last", "best", "points"]) made(head, "th", "", word).scope = "col";
+    const spread = lines[0]?.group ? ["band there", "runs there"] : [];
+    for (const word of ["series", "last", ...spread, "best", "points"]) made(head, "th", "", word).scope = "col";
     const body = made(element, "tbody");
-    const lasts = axis.alignedWords(lines.map((line) => line.y[line.y.length - 1] ?? NaN));
+    const lasts = axis.alignedWords(lines.map((line) => lastOf(line) ?? NaN));
     const bests = lines.map(bestValue);
     const bestWords = axis.alignedWords(bests.map((value) => value ?? NaN));
     lines.forEach((line, number) => {
       const row = made(body, "tr");
       made(row, "th", "", nameOf(line, lines)).scope = "row";
       made(row, "td", "", lasts[number]);
+      if (line.group) spreadCells(row, line);
       made(row, "td", "", bests[number] === null ? "–" : bestWords[number]);
       made(row, "td", "", count(line.total));
     });

@@ -78,11 +78,11 @@
 
   const table = [
     ["x", "x axis", "x", named(
-      [["auto", "as defined"], ["step", "step"], ["relative", "relative time"], ["process", "relative time without pauses"],
+      [["auto", "as defined"], ["step", "step"], ["relative", "relative time"], ["process", "time without pauses"],
        ["time", "wall time"], ["order", "order logged"]], ["metric:"])],
     ["xscale", "x scale", "x", choice(SCALES)],
     ["zoom", "x limits", "x", range()],
-    ["y", "y scale", "y", choice(SCALES)],
+    ["y", "y scale", "y", choice([...SCALES, ["clip", "log, zero and below at the edge"]])],
     ["ylim", "y limits", "y", range()],
     ["outliers", "outliers", "y", choice([["show", "in range"], ["hide", "may lie outside of the range"]])],
     ["normal", "each series", "y", choice([["off", "as logged"], ["on", "from 0 to 1 of its own range"]])],

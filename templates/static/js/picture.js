@@ -27,14 +27,14 @@
       const swatch = button.querySelector(".swatch");
       const look = getComputedStyle(sample?.parentElement ?? swatch ?? button);
       return {
-        text: button.querySelector(words).textContent,
+        text: (button.querySelector(words) ?? button).textContent,
         color: sample ? look.stroke : swatch ? look.borderTopColor : null,
         dash: sample ? (sample.getAttribute("stroke-dasharray") ?? "") : null,
         off: button.getAttribute("aria-pressed") === "false",
       };
     };
     const chips = card.chips.hidden ? [] : [...card.chips.querySelectorAll(".chart-legend__entry")].map((each) => read(each, ".chart-chip__word"));
-    const runs = card.legend.hidden ? [] : [...card.legend.querySelectorAll(".chart-legend__entry")].map((each) => read(each, ".chart-legend__name"));
+    const runs = card.legend.hidden ? [] : [...card.legend.querySelectorAll(".chart-legend__entry, .chart-legend__value")].map((each) => read(each, ".chart-legend__name"));
     return [chips, runs].map((all) => all.filter(({ off }) => !off));
   }
 
@@ -113,7 +113,12 @@
     await addCharts(root, charts, top);
     for (const end of plot.querySelectorAll(".chart-over__end")) {
       const place = { x: EDGE + Number.parseFloat(end.style.left), y: top + Number.parseFloat(end.style.top) + 4 };
-      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, end.textContent);
+      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, [...end.children].map((part) => part.textContent).join(" "));
+    }
+    for (const title of plot.querySelectorAll(".chart-panel__title")) {
+      const [at, all] = [title, plot].map((element) => element.getBoundingClientRect());
+      const place = { x: EDGE + at.left - all.left, y: top + at.top - all.top + 12 };
+      add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, title.textContent);
     }
     y = legend(root, runs, { top: top + Math.ceil(down) + 4, width, font, color: soft });
     y = paragraph(root, card.footer.textContent, { top: y + 2, width, size: 11, font, color: soft });

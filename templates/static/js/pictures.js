@@ -35,11 +35,12 @@
 
   /** The data of the columns that a picture and its tooltips show; large pages load them when they are asked for. */
   function loaded(card, kind) {
-    const { columns } = runfolio;
+    const { columns, groups } = runfolio;
     const words = view.option("axes", card);
     const fieldWords = [...(words.length ? words : fields.defaults(kind.name, card)), view.option("color", card), ...brush.fields()];
+    const grouped = groups.fields(view.option("group", card));
     const params = columns.columns.filter(({ group, hidden }) => group === "param" && !hidden);
-    return columns.ready([...new Set([...fieldWords.map(columns.field).filter(Boolean), ...params])]);
+    return columns.ready([...new Set([...fieldWords.map(columns.field).filter(Boolean), ...params, ...grouped])]);
   }
 
   /** Put a picture into a card, or say why there is none. */
@@ -64,7 +65,7 @@
           drawn: runfolio.columns.order.filter((run) => drawnSet.has(run)),
           drawnSet,
         });
-    const { figure, plot, title, footer, table } = host;
+    const { figure, plot, title, footer } = host;
     if (card.base === null) title.textContent = what.empty ? (title.textContent || "New card") : kind.title(what);
     figure.dataset.kind = kind.name;
     figure.dataset.empty = String(Boolean(what.empty));
@@ -79,7 +80,8 @@
     if (drawn) {
       kind.heads?.(host, what, drawn);
       kind.legend?.(host.legend, what);
-      table.replaceChildren(kind.table(what));
+      host.tableOf = () => kind.table(what);
+      host.fillTable();
     } else empty(host, what.empty);
     host.heads.hidden = !drawn || !kind.heads;
     host.legend.hidden = !host.legend.childNodes.length;
@@ -88,6 +90,7 @@
     figure.dataset.series = drawn ? what.series : 0;
     figure.dataset.points = drawn ? drawn.points : 0;
     figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;
+    figure.dataset.turn = host.turn;
     figure.dataset.drawn = "true";
   }
 
@@ -127,7 +130,8 @@
     host.heads.replaceChildren();
     host.under.replaceChildren();
     delete host.heads.dataset.axes;
-    host.table.replaceChildren();
+    host.tableOf = null;
+    host.fillTable();
   }
 
   /** What a run is, in rows: some fields first, then the params in which runs differ. */

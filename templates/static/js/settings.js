@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, options, popover, view } = runfolio;
+  const { data, hover, options, popover, smooth, view } = runfolio;
   const { made } = hover;
 
   const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
@@ -31,9 +31,9 @@
     return [element];
   }
 
-  function amount(now, choose) {
+  function amount(now, choose, most) {
     const element = made(null, "input", "field");
-    Object.assign(element, { type: "number", min: 0, step: "any", value: now ?? "" });
+    Object.assign(element, { type: "number", min: 0, max: most, step: "any", value: now ?? "" });
     element.addEventListener("change", () => choose(element.value === "" ? null : Number(element.value)));
     return [element];
   }
@@ -80,10 +80,16 @@
     const option = options.get(name);
     const card = key === null ? null : view.card(key);
     const own = card ? card.options.get(name) : view.option(name);
-    const choose = (value) => view.choose(name, value, key);
+    const choose = (value) => {
+      if (name !== "smoother") return view.choose(name, value, key);
+      runfolio.smoother.choose(value, key);
+      parent.querySelector('[data-option="smooth"]').replaceWith(row(document.createDocumentFragment(), "smooth", key));
+    };
     const line = made(parent, "div", "settings__row");
+    line.dataset.option = name;
+    const kind = smooth.KINDS.get(view.option("smoother", card)); // of smoothing: its unit
     const list = "words" in option;
-    const label = made(line, list ? "span" : "label", "settings__label", option.label);
+    const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
     const controls = option.choices
       ? select(option, own, choose, CARD_ONLY.includes(name) ? null : key)
       : list
@@ -91,10 +97,11 @@
           ? runfolio.axeslist(card, choose)
           : ticks(option, own ?? [], choose)
         : typeof option.initial === "number"
-          ? amount(own, choose)
+          ? amount(own, choose, kind.limit)
           : ends(option.label, own, choose);
     if (controls.length === 1 && !list) label.append(controls[0]);
     else line.append(...controls);
+    return line;
   }
 
   function open(button, key) {

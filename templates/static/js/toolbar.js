@@ -4,7 +4,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, hover, keys, options, picker, pictures, settings, view } = runfolio;
+  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place } = runfolio;
+  const { settings, smoother, view, zoom } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
@@ -18,29 +19,27 @@
     const group = made(x, "optgroup");
     group.label = "a metric";
     data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
-    if (!data.page.metrics.some((metric) => metric.x !== null && metric.x !== "step")) x.options[0].remove();
+    if (data.page.metrics.every((metric) => place.ownAxis(metric) === "step")) x.options[0].remove();
     x.addEventListener("change", () => {
       const plain = x.value === "step" && !x.querySelector("[value=auto]");
       view.choose("x", plain ? "auto" : x.value);
     });
 
-    const smoothing = field(bar, "smoothing");
-    const slider = made(smoothing, "input", "chart-toolbar__smooth");
-    Object.assign(slider, { type: "range", min: 0, max: 0.99, step: 0.01 });
-    const amount = made(smoothing, "output", "chart-toolbar__amount");
-    let waiting = 0;
-    slider.addEventListener("input", () => {
-      amount.textContent = Number(slider.value) ? Number(slider.value).toFixed(2) : "off";
-      clearTimeout(waiting);
-      waiting = setTimeout(() => view.choose("smooth", Number(slider.value), null, { step: false }), 120);
-    });
+    smoother.slider(field(bar, "smoothing"));
 
     const logarithm = made(field(bar, "log y", true), "input");
     logarithm.type = "checkbox";
     logarithm.parentElement.prepend(logarithm);
     logarithm.addEventListener("change", () => view.choose("y", logarithm.checked ? "log" : "linear"));
 
+    const link = made(field(bar, "link zoom", true), "input");
+    link.type = "checkbox";
+    link.parentElement.prepend(link);
+    link.addEventListener("change", () => zoom.link(link.checked));
+
+    const grouping = field(bar, "group by");
     const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
+    groupby.attach(grouping, () => settings.open(all, null));
     all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
@@ -63,7 +62,7 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
-    button(bar, "save as board…", () => defaults.open());
+    if (data.page.experiment) button(bar, "save as board…", () => defaults.open());
     const reset = button(bar, "reset view", () => view.reset());
 
     keys.add("board", [
@@ -80,11 +79,9 @@
 
     function follow() {
       const value = view.option("x");
-      const weight = view.option("smooth");
       x.value = value === "auto" && !x.querySelector("[value=auto]") ? "step" : value;
-      slider.value = weight;
-      amount.textContent = weight ? weight.toFixed(2) : "off";
-      logarithm.checked = view.option("y") === "log";
+      logarithm.checked = ["log", "clip"].includes(view.option("y"));
+      link.checked = zoom.linked();
       reset.hidden = view.isReset();
     }
     document.addEventListener("view:change", follow);

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { chart, data } = runfolio;
+  const { bindings, chart, data } = runfolio;
 
   let loading = null;
 
@@ -68,7 +68,10 @@
     const { text, grid, font, paper } = { ...colors, paper: chart.style("--paper") };
     const single = new Set(lines.map((line) => line.run)).size === 1;
     const metricOf = (line) => data.page.metrics[line.metric].name;
-    const runs = labels(lines, (line) => line.key, single ? metricOf : (line) => data.page.runs[line.run].name, { context: "other runs" });
+    const told = bindings.colors(card.state, lines);
+    const valueOf = (line) => told.entries.find(({ color }) => color === line.color)?.word ?? line.name;
+    const nameOf = told ? valueOf : single ? metricOf : (line) => line.name;
+    const runs = labels(lines, (line) => line.key, nameOf, { context: "other runs" });
     rename(spec, sets, "run", "color", runs, (_, at) => colors.runs[at]);
     const strokes = labels(lines, (line) => line.stroke, metricOf);
     if (!single) rename(spec, sets, "split", "strokeDash", strokes, (_, at, channel) => channel.scale.range[at]);
@@ -93,10 +96,23 @@
     };
   }
 
+  /** The panels of a card side by side: each has datasets of its own. */
+  function sideBySide(specs, { title, panels }) {
+    const [{ background, padding, config, $schema }] = specs;
+    const datasets = {};
+    const concat = specs.map((spec, number) => {
+      const own = (name) => `${name}${number}`;
+      for (const [name, rows] of Object.entries(spec.datasets)) datasets[own(name)] = rows;
+      const layer = spec.layer.map((each) => ({ ...each, data: { name: own((each.data ?? spec.data).name) } }));
+      return { title: panels.made[number].title.textContent, width: spec.width, height: spec.height, layer };
+    });
+    return { $schema, title: title.textContent, background, padding, config, columns: 3, concat, datasets };
+  }
+
   async function json(card) {
     const all = await specs();
-    const [{ recipe }] = chart.shown(card.plot);
-    return `${JSON.stringify(filled(structuredClone(all[recipe.name]), recipe, card), null, 1)}\n`;
+    const made = chart.shown(card.plot).map(({ recipe }) => filled(structuredClone(all[recipe.name]), recipe, card));
+    return `${JSON.stringify(made.length > 1 ? sideBySide(made, card) : made[0], null, 1)}\n`;
   }
 
   runfolio.vegalite = { json };

@@ -13,6 +13,7 @@
 //     <option>:<card>  how one is: options.js lists them; nothing behind the "=" takes back what the page was built with
 //     sort, find       order of the runs table, what is searched in it; cols, pins, baseline: columns, runs on top,
 //                      the run others are compared with (tablelayout.js, baseline.js)
+//     link             "zoom": limits of x drawn by hand hold for all cards with the same x (zoom.js)
 // Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
 // Gives    runfolio.view
 // Emits    "view:change" on document after every change, the reader's Back included
@@ -356,7 +357,8 @@
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
       const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
-      const words = format({ ...state, cards, full: key, folded: built.folded, others: new Map() });
+      const kept = new Map([...state.others].filter(([name]) => name === "compare")); // which runs a compare page has
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: kept });
       return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
     },
 

@@ -1,0 +1,153 @@
+"""Artifacts: which files of runs are published with their content, and what the pages show of them.
+
+Names, sizes and checksums are on the page of a run always. Of the content, by `SiteConfig.artifacts`:
+
+    none       nothing
+    previews   what can be shown and was most likely meant to be: pictures, tables, JSON, Markdown, texts,
+               HTML; not hidden files, keys, source code or logs
+    all        also source code and logs, and every file as a copy to download; still no hidden files, no keys
+
+Which files fit into the site is decided from their records alone, the newest run's first, so that it does
+not depend on what can be read. A run's files are then read when its page is made, one run at a time. Copies
+are named by what they hold, their extensions come from a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from logger.records import Artifact, Problem
+
+from . import numbers
+from .catalog import Catalog, RunData
+from .config import SiteConfig
+from .filekinds import Kind, download_extension, is_private, kind_of
+from .previews import ImagePreview, NoPreview, Preview, ReadTable, no_preview, preview_of
+from .urls import Link, Path, artifact, link, run_page
+
+PAGE = 1_500_000  # characters of previews that one page holds
+
+ReadContent: TypeAlias = Callable[[RunData, Artifact], bytes | Problem]
+AddFile: TypeAlias = Callable[[Path, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArtifact:
+    """A file of a run, and what its page shows of it."""
+
+    item: Artifact
+    preview: Preview
+    copy: Link  # of its whole content; "" when there is none
+
+    @property
+    def is_hidden(self) -> bool:
+        """Only its name, size and checksum are published, because nothing else was asked for."""
+        return isinstance(self.preview, NoPreview) and not self.preview.reason and not self.copy
+
+
+def listed_only(run: RunData) -> tuple[ShownArtifact, ...]:
+    """The files of a run, without their content."""
+    return tuple(ShownArtifact(item, NoPreview(""), Link("")) for item in run.record.artifacts)
+
+
+class ArtifactShelf:
+    """Shows the files of runs, one run after the other, and puts copies into the site.
+
+    Args:
+        read: reads and checks a file.
+        add: puts a file into the site.
+    """
+
+    def __init__(
+        self, catalog: Catalog, config: SiteConfig, read: ReadContent, read_table: ReadTable, add: AddFile
+    ) -> None:
+        self._config = config
+        self._read = read
+        self._read_table = read_table
+        self._add = add
+        self._fitting = fitting(catalog, config)
+        self._added: set[Path] = set()
+
+    def of(self, run: RunData) -> tuple[ShownArtifact, ...]:
+        """The files of a run, by path."""
+        shown = []
+        left = PAGE
+        for item in run.record.artifacts:
+            one = self._shown(run, item)
+            if one.preview.weight > left:
+                one = replace(one, preview=NoPreview("not shown: this page holds enough previews"))
+            left -= one.preview.weight
+            shown.append(one)
+        return tuple(shown)
+
+    def _shown(self, run: RunData, item: Artifact) -> ShownArtifact:
+        if not is_published(item, self._config):
+            return ShownArtifact(item, NoPreview(""), Link(""))
+        if item.size > self._config.artifact_bytes:
+            most = numbers.byte_size(self._config.artifact_bytes)
+            return ShownArtifact(
+                item, NoPreview(f"larger than {most}: its content is not published"), Link("")
+            )
+        if item.sha256 not in self._fitting:
+            most = numbers.byte_size(self._config.artifacts_bytes)
+            reason = f"not published: the site holds {most} of newer runs' files already"
+            return ShownArtifact(item, NoPreview(reason), Link(""))
+        data = self._read(run, item)
+        if isinstance(data, Problem):
+            return ShownArtifact(item, NoPreview(data.what), Link(""))
+        kind = _previewed(item.path, self._config)
+        extension = item.path.rpartition(".")[2].casefold()
+        preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
+        page = run_page(run.run_id)
+        if isinstance(preview, ImagePreview) and preview.extension:
+            copy = self._copied(page, item, preview.extension, data)
+            return ShownArtifact(item, replace(preview, source=copy), copy)
+        if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
+            return ShownArtifact(item, preview, Link(""))
+        return ShownArtifact(item, preview, self._copied(page, item, download_extension(item.path), data))
+
+    def _copied(self, page: Path, item: Artifact, extension: str, data: bytes) -> Link:
+        path = artifact(item.sha256, extension)
+        if path not in self._added:
+            self._added.add(path)
+            self._add(path, data)
+        return link(page, path)
+
+
+def is_published(item: Artifact, config: SiteConfig) -> bool:
+    """Whether anything of a file's content may be published, by its name."""
+    if config.artifacts == "none" or is_private(item.path):
+        return False
+    return config.artifacts == "all" or _previewed(item.path, config) is not None
+
+
+def fitting(catalog: Catalog, config: SiteConfig) -> frozenset[str]:
+    """The checksums of the files that fit into the site, those of the newest runs first."""
+    left = config.artifacts_bytes
+    kept: set[str] = set()
+    for item in _newest_first(catalog):
+        if item.sha256 in kept or not is_published(item, config) or item.size > config.artifact_bytes:
+            continue
+        if item.size > left:
+            break
+        left -= item.size
+        kept.add(item.sha256)
+    return frozenset(kept)
+
+
+def _newest_first(catalog: Catalog) -> Iterable[Artifact]:
+    runs: Sequence[RunData] = [
+        run for experiment in catalog.experiments for run in experiment.runs if run.record.artifacts
+    ]
+    for run in sorted(runs, key=lambda run: (run.record.started, run.run_id), reverse=True):
+        yield from run.record.artifacts
+
+
+def _previewed(path: str, config: SiteConfig) -> Kind | None:
+    """The kind of a file that a preview may be made of."""
+    kind = kind_of(path)
+    if kind == "code" and config.artifacts != "all" and not config.publish_private:
+        return None
+    return kind

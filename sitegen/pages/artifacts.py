@@ -1,0 +1,83 @@
+"""The files of a run as its page shows them: pictures, by step where they have one; then all files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .. import numbers
+from ..artifacts import ShownArtifact
+from ..imageseries import image_series
+from ..previews import ImagePreview, Preview
+from ..urls import Link
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture of a run."""
+
+    path: str
+    step: int | None
+    source: Link
+    width: int | None  # pixels
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryView:
+    """Pictures of one thing by step, or one picture."""
+
+    name: str
+    pictures: tuple[PictureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file of a run."""
+
+    folder: str  # with "/" at its end; "" at the top
+    name: str
+    path: str
+    size: str
+    sha256: str
+    preview: Preview
+    copy: Link  # "" when its content is not in the site
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactsView:
+    """All files of a run."""
+
+    galleries: tuple[GalleryView, ...]
+    files: tuple[FileView, ...]
+    size: str  # of all
+    hidden: int  # files of which only the name is published
+
+
+def artifacts_view(shown: Sequence[ShownArtifact]) -> ArtifactsView:
+    """The files of a run, by path."""
+    pictures = {one.item.path: one.preview for one in shown if isinstance(one.preview, ImagePreview)}
+    files = []
+    for one in shown:
+        folder, slash, name = one.item.path.rpartition("/")
+        size = numbers.byte_size(one.item.size)
+        files.append(
+            FileView(folder + slash, name, one.item.path, size, one.item.sha256, one.preview, one.copy)
+        )
+    return ArtifactsView(
+        galleries=tuple(
+            GalleryView(
+                series.name,
+                tuple(
+                    PictureView(
+                        path, step, pictures[path].source, pictures[path].width, pictures[path].height
+                    )
+                    for step, path in series.pictures
+                ),
+            )
+            for series in image_series(pictures)
+        ),
+        files=tuple(files),
+        size=numbers.byte_size(sum(one.item.size for one in shown)),
+        hidden=sum(1 for one in shown if one.is_hidden),
+    )

@@ -1,0 +1,262 @@
+"""Previews: what a page shows of a file's content, made from its bytes when the site is built.
+
+Every kind is passive. Text is escaped by the template; Markdown goes through `sitegen.notes`; a picture
+must be what its name says; an SVG is shown as an image, where nothing of it runs; an HTML page is shown in
+a frame without scripts, below the page's own policy, so it loads nothing either. A text that seems to hold
+a secret is not shown. Pure, but for the decoder of tables, which is handed in.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from logger.factlines import JsonValue
+
+from . import numbers
+from .cells import Cell, missing, number_cell, param_cell
+from .datatables import DataTable, NoTable
+from .filekinds import Kind
+from .notes import markup
+from .privacy import secret_in
+from .rasters import measured
+from .safe import Html, clipped
+from .urls import Link
+
+LINES = 200  # of a text
+CHARACTERS = 64 * 1024  # of a text
+PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
+INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
+
+ReadTable: TypeAlias = Callable[[bytes, str], DataTable]
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePreview:
+    """A picture: a file of the site, or an SVG inside of an address."""
+
+    kind: ClassVar[str] = "image"
+    extension: str  # of its copy; "" for one that `source` holds
+    source: Link  # "" until its copy has an address
+    width: int | None  # pixels; None for an SVG
+    height: int | None
+    weight: int  # characters that the page gets
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """The first rows of a table."""
+
+    kind: ClassVar[str] = "table"
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str  # what is left out, and how much there is
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextPreview:
+    """The beginning of a text."""
+
+    kind: ClassVar[str] = "text"
+    text: str
+    note: str  # what is left out
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupPreview:
+    """Markdown as markup of ours."""
+
+    kind: ClassVar[str] = "markup"
+    html: Html
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class FramePreview:
+    """An HTML page for a frame in which nothing runs and nothing is loaded."""
+
+    kind: ClassVar[str] = "frame"
+    source: str
+    text: TextPreview  # for readers without scripts
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoPreview:
+    """Nothing, and why."""
+
+    kind: ClassVar[str] = "none"
+    reason: str
+    weight: int = 0
+    secret: bool = False  # the file must not be published in any form
+
+
+Preview: TypeAlias = ImagePreview | TablePreview | TextPreview | MarkupPreview | FramePreview | NoPreview
+
+
+def preview_of(data: bytes, kind: Kind, extension: str, read_table: ReadTable) -> Preview:
+    """What a page shows of a file.
+
+    Args:
+        data: all of its content.
+        extension: of its name, in small letters.
+    """
+    if kind == "image":
+        return _image(data)
+    if kind == "table" and extension not in ("csv", "tsv"):
+        return _table(data, extension, read_table)
+    text = _decoded(data)
+    if text is None:
+        return NoPreview("is no text, whatever its name says")
+    if secret := secret_in(text):
+        return _hidden(secret)
+    if kind == "table":
+        table = _table(data, extension, read_table)
+        return _text(text) if isinstance(table, NoPreview) and not table.secret else table
+    if kind == "svg":
+        return _svg(data, text)
+    if kind == "html":
+        return _frame(data, text)
+    if kind == "markdown":
+        html = markup(text)
+        return MarkupPreview(html, len(html.text))
+    return _text(_printed(text) if kind == "json" and len(data) <= PARSED else text)
+
+
+def no_preview(data: bytes) -> NoPreview:
+    """For a file of no kind that is shown: whether its content may be published all the same."""
+    text = _decoded(data)
+    secret = "" if text is None else secret_in(text)
+    return _hidden(secret) if secret else NoPreview("")
+
+
+def _hidden(secret: str) -> NoPreview:
+    return NoPreview(f"not shown: it seems to hold {secret}", secret=True)
+
+
+def _image(data: bytes) -> Preview:
+    raster = measured(data)
+    if raster is None:
+        return NoPreview("is no picture that can be shown")
+    return ImagePreview(raster.extension, Link(""), raster.width, raster.height, 200)
+
+
+def _svg(data: bytes, text: str) -> Preview:
+    if len(data) > INLINE or "<!ENTITY" in text or re.search(r"<svg[\s>]", text[:4096]) is None:
+        return _text(text)
+    source = Link(f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}")
+    return ImagePreview("", source, None, None, len(source))
+
+
+def _frame(data: bytes, text: str) -> Preview:
+    """An HTML page without its scripts, styles and links.
+
+    The first two become templates, which are not rendered: the policy would refuse them, and complain. The
+    last become nothing: no policy keeps a `<link rel=preconnect>` from calling another host.
+    """
+    if len(data) > INLINE:
+        return _text(text)
+    source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
+    source = re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE)
+    beginning = _text(text)
+    return FramePreview(source, beginning, len(source) + beginning.weight)
+
+
+def _text(text: str) -> TextPreview:
+    lines = text.splitlines()
+    head = "\n".join(lines[:LINES])
+    note = f"The first {LINES} of {numbers.count(len(lines))} lines." if len(lines) > LINES else ""
+    if len(head) > CHARACTERS:
+        head = head[:CHARACTERS]
+        note = f"The first {numbers.count(CHARACTERS)} of {numbers.count(len(text))} characters."
+    return TextPreview(head, note, len(head))
+
+
+def _printed(text: str) -> str:
+    """JSON with a line for each value, its numbers as they were written; any other text as it is."""
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number
+        )
+        return _laid(value, "\n")
+    except (ValueError, RecursionError):
+        return text
+
+
+class _Number(str):
+    """A number of a JSON file, as it was written."""
+
+    __slots__ = ()
+
+
+def _laid(value: object, line: str) -> str:
+    inner = line + "  "
+    if isinstance(value, dict) and value:
+        pairs = [
+            f"{json.dumps(key, ensure_ascii=False)}: {_laid(item, inner)}" for key, item in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
+    if isinstance(value, list) and value:
+        if all(isinstance(item, _Number) for item in value):  # numbers in a row read best in a row
+            return f"[{', '.join(value)}]"
+        return f"[{inner}{f',{inner}'.join(_laid(item, inner) for item in value)}{line}]"
+    return value if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
+
+
+def _table(data: bytes, extension: str, read_table: ReadTable) -> TablePreview | NoPreview:
+    try:
+        table = read_table(data, extension)
+    except NoTable as error:
+        return NoPreview(f"cannot be read as a table: {clipped(str(error))}")
+    texts = "\n".join(str(value) for row in table.rows for value in row if isinstance(value, str))
+    if secret := secret_in(texts):
+        return _hidden(secret)
+    rows = tuple(
+        tuple(_cell(value, kind) for value, kind in zip(row, table.types, strict=True)) for row in table.rows
+    )
+    weight = sum(len(cell.text) + len(cell.title) + 40 for row in rows for cell in row)
+    return TablePreview(tuple(table.names), tuple(table.types), rows, _extent(table), weight)
+
+
+def _cell(value: JsonValue, kind: str) -> Cell:
+    if value is None:
+        return missing("null")
+    if isinstance(value, float) or (isinstance(value, str) and kind in ("double", "float", "halffloat")):
+        return number_cell(float(value))
+    return param_cell(value, clip=80)
+
+
+def _extent(table: DataTable) -> str:
+    rows = len(table.rows)
+    columns = numbers.plural(table.column_count, "column")
+    if table.row_count is None:
+        text = f"The first {numbers.plural(rows, 'row')}, {columns}"
+    elif table.row_count > rows:
+        text = f"The first {rows} of {numbers.plural(table.row_count, 'row')}, {columns}"
+    else:
+        text = f"{numbers.plural(rows, 'row')}, {columns}"
+    more = table.column_count - len(table.names)
+    return f"{text}, of which {len(table.names)} are shown." if more else f"{text}."
+
+
+def _decoded(data: bytes) -> str | None:
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        return text if text.count("\ufffd") * 10 < len(text) else None

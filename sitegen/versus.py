@@ -1,0 +1,124 @@
+"""Versus: a run beside the one before it, in a sentence: in what they differ, and what their metric did.
+
+It says *differs in*, never *because of*. A change that is no larger than what seeds do alone is called
+that. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from logger.factlines import JsonValue
+
+from . import numbers
+from .catalog import ExperimentData, MetricInfo, RunData, best_value
+from .cells import param_cell
+from .safe import shown
+from .sentences import Part, Sentence, run_part, value_part
+from .spreads import Spread
+from .urls import Path
+
+_ALSO = (("script", "source"), ("git_commit", "commit"), ("python", "Python"))  # provenance that is compared
+
+_MOST = 5  # differences that are named; the others are counted
+
+
+def runs_before(experiment: ExperimentData) -> dict[int, RunData]:
+    """For each run, by its ordinal, the one before it: of the same parent, and with a value to compare."""
+    metric = experiment.main_metric
+    last: dict[str | None, RunData] = {}
+    found = {}
+    for run in experiment.runs:
+        parent = run.record.parent
+        if parent in last:
+            found[run.ordinal] = last[parent]
+        if metric is None or compared_value(run, metric) is not None:
+            last[parent] = run
+    return found
+
+
+def compared_value(run: RunData, metric: MetricInfo) -> float | None:
+    """The value a run is judged by: the best, the last where no goal is known; None when it is not finite."""
+    summary = run.record.metrics.get(metric.name)
+    if metric.goal is not None:
+        best = best_value(summary, metric.goal)
+        return None if best is None else best[0]
+    return summary.last if summary is not None and math.isfinite(summary.last) else None
+
+
+def versus(
+    experiment: ExperimentData, run: RunData, before: RunData, spreads: Mapping[int, Spread], page: Path
+) -> Sentence:
+    """In what a run differs from the one before it, and by how much its main metric does.
+
+    Args:
+        spreads: what seeds do: `sitegen.spreads.seed_spreads` of the main metric.
+    """
+    parts = [Part("Versus the run before, "), run_part(before, page), Part(": ")]
+    differing = _differing(experiment, run, before)
+    parts += differing or [Part("nothing that was recorded differs")]
+    change = _change(experiment.main_metric, run, before, spreads)
+    return (*parts, *([Part("; "), *change] if change else []), Part("."))
+
+
+def _differing(experiment: ExperimentData, run: RunData, before: RunData) -> list[Part]:
+    old, new = before.record.params, run.record.params
+    pairs: list[tuple[Part, str, str]] = []
+    for name in experiment.varying_params:
+        if name not in old and name not in new:
+            continue
+        left, right = _worded(old, name), _worded(new, name)
+        if left != right:
+            pairs.append((Part(name, "name"), left, right))
+    for key, label in _ALSO:
+        left, right = (_said(member.record.provenance.get(key)) for member in (before, run))
+        if left and right and left != right:
+            pairs.append((Part(label), left, right))
+    parts: list[Part] = []
+    for what, old_text, new_text in pairs[:_MOST]:
+        parts += [Part(", "), what, Part(" "), Part(old_text, "value"), Part(" → "), Part(new_text, "value")]
+    if len(pairs) > _MOST:
+        parts.append(Part(f" and {len(pairs) - _MOST} more"))
+    return parts[1:]
+
+
+def _worded(params: Mapping[str, JsonValue], name: str) -> str:
+    return param_cell(params[name], clip=40).text if name in params else "not set"
+
+
+def _said(value: JsonValue) -> str:
+    return shown(value[:7] if len(value) >= 40 else value[:40]) if isinstance(value, str) else ""
+
+
+def _change(
+    metric: MetricInfo | None, run: RunData, before: RunData, spreads: Mapping[int, Spread]
+) -> list[Part]:
+    if metric is None:
+        return []
+    new, old = compared_value(run, metric), compared_value(before, metric)
+    if new is None or old is None or not math.isfinite(new - old):
+        return []
+    change = new - old
+    which = "best " if metric.goal else "last "
+    parts = [Part(which), Part(metric.called, "name"), Part(" "), value_part(old, metric), Part(" → ")]
+    parts.append(value_part(new, metric))
+    if change == 0:
+        return [*parts, Part(", the same")]
+    sign = "+" if change > 0 else numbers.MINUS
+    parts += [Part(", "), Part(f"{sign}{abs(change):.2g}", "value", "", numbers.full(change))]
+    found = [spread for one in (run, before) if (spread := spreads.get(one.ordinal)) is not None]
+    noise = max(found, key=lambda spread: spread.deviation, default=None)
+    if noise is not None and abs(change) <= noise.deviation:
+        title = (
+            f"standard deviation {numbers.full(noise.deviation)} of {noise.runs} runs that differ only in"
+            f" {', '.join(noise.seeds)}"
+        )
+        return [
+            *parts,
+            Part(", within noise: seeds alone give "),
+            Part(f"± {noise.deviation:.2g}", "value", "", title),
+        ]
+    if metric.goal is None:
+        return parts
+    return [*parts, Part(", better" if (change > 0) == (metric.goal == "max") else ", worse")]

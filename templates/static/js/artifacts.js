@@ -1,0 +1,46 @@
+// Artifacts: pictures of a series one at a time, by their step; HTML files in frames where nothing of them runs.
+// Reads    [data-gallery] with its [data-step] pictures; [data-frame], the text of an HTML file, inside of <details>
+"use strict";
+{
+  function slide(gallery) {
+    const pictures = [...gallery.querySelectorAll("[data-step]")];
+    if (pictures.length < 2) return;
+    const slider = document.createElement("input");
+    slider.type = "range";
+    slider.className = "gallery__slider";
+    slider.max = pictures.length - 1;
+    slider.value = slider.max;
+    slider.setAttribute("aria-label", `step of ${gallery.querySelector("figcaption").textContent}`);
+    const show = () => {
+      const chosen = pictures[slider.value];
+      for (const picture of pictures) picture.hidden = picture !== chosen;
+      slider.setAttribute("aria-valuetext", `step ${chosen.dataset.step}`);
+    };
+    slider.addEventListener("input", show);
+    gallery.querySelector("figcaption").before(slider);
+    show();
+  }
+
+  /** Made when it is first opened. An empty sandbox: no scripts, no forms, no way out; our policy holds inside, too. */
+  function frame(place) {
+    place.closest("details").addEventListener(
+      "toggle",
+      () => {
+        const inner = document.createElement("iframe");
+        inner.setAttribute("sandbox", "");
+        inner.className = "file__frame";
+        inner.title = place.dataset.label;
+        inner.srcdoc = place.dataset.frame;
+        const source = document.createElement("details");
+        const summary = document.createElement("summary");
+        summary.textContent = "source";
+        source.append(summary, ...place.childNodes);
+        place.append(inner, source);
+      },
+      { once: true },
+    );
+  }
+
+  for (const gallery of document.querySelectorAll("[data-gallery]")) slide(gallery);
+  for (const place of document.querySelectorAll("[data-frame]")) frame(place);
+}

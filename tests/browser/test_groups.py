@@ -1,0 +1,431 @@
+"""Groups of runs as one line: the numbers are those of numpy, and what does not count is not counted."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from boards import Board, points
+from playwright.sync_api import Page, expect
+
+CENTERS = ("mean", "median")
+BANDS = ("std", "stderr", "ci", "minmax", "iqr", "none")
+
+
+def figure(page: Page, number: int = 0):
+    return page.locator("figure.chart-card").nth(number)
+
+
+def aggregated(page: Page, curves, **how) -> dict[str, list[float]]:
+    """What the page's script makes of curves; NaN and infinities go there and back as text."""
+    words = [
+        {name: [value if math.isfinite(value) else str(value) for value in map(float, curve)]
+         for name, curve in zip("xy", pair, strict=True)}
+        for pair in curves
+    ]  # fmt: skip
+    result = page.evaluate(
+        """([curves, how]) => {
+            const bad = {inf: Infinity, '-inf': -Infinity, nan: NaN};
+            const number = (value) => bad[value] ?? value;
+            const given = curves.map(({x, y}) => ({x: x.map(number), y: y.map(number)}));
+            const result = runfolio.aggregate.of(given, how);
+            const plain = (column) => [...column].map((value) => isFinite(value) ? value : null);
+            return Object.fromEntries(Object.entries(result).map(([name, value]) =>
+                [name, value.length === undefined || typeof value === 'string' ? value : plain(value)]));
+        }""",
+        [words, how],
+    )
+    return {
+        name: np.array([math.nan if each is None else each for each in value], dtype=float)
+        if isinstance(value, list)
+        else value
+        for name, value in result.items()
+    }
+
+
+@cache
+def t_quantile(freedom: int) -> float:
+    """Where 97.5 % of Student's t lie below, by integrating its density."""
+    t = np.linspace(0, 60, 600_001)
+    log = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - math.log(freedom * math.pi) / 2
+    density = np.exp(log - (freedom + 1) / 2 * np.log1p(t**2 / freedom))
+    area = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2 * (t[1] - t[0]))])
+    return float(np.interp(0.475, area, t))
+
+
+def columns(curves) -> tuple[np.ndarray, np.ndarray]:
+    """Each x once, and a row a curve: its value there, NaN where it has none. For curves with ascending x."""
+    grid = np.unique(np.concatenate([x for x, _ in curves]))
+    rows = []
+    for x, y in curves:
+        with np.errstate(invalid="ignore"):
+            row = np.interp(grid, x, np.where(np.isfinite(y), y, np.nan), left=np.nan, right=np.nan)
+        at = np.searchsorted(grid, x)
+        row[at] = np.where(np.isfinite(y), y, np.nan)  # numpy spreads a NaN onto the point beside it
+        rows.append(row)
+    return grid, np.array(rows)
+
+
+def expected(curves, center: str, band: str) -> dict[str, np.ndarray]:
+    grid, table = columns(curves)
+    found = {"x": grid, "n": np.isfinite(table).sum(axis=0)}
+    middle, low, high = (np.full(len(grid), np.nan) for _ in range(3))
+    for at, column in enumerate(table.T):
+        values = column[np.isfinite(column)]
+        n = len(values)
+        if not n:
+            continue
+        middle[at] = np.mean(values) if center == "mean" else np.median(values)
+        if n < 2 or band == "none":
+            continue
+        deviation = np.std(values, ddof=1)
+        if band == "minmax":
+            low[at], high[at] = values.min(), values.max()
+        elif band == "iqr":
+            low[at], high[at] = np.quantile(values, [0.25, 0.75])
+        else:
+            half = deviation if band == "std" else deviation / np.sqrt(n)
+            if band == "ci":
+                half *= t_quantile(n - 1)
+            low[at], high[at] = np.mean(values) - half, np.mean(values) + half
+    return {**found, "y": middle, "low": low, "high": high}
+
+
+def random_curves(random: np.random.Generator):
+    """Curves of other lengths, beginnings and spacing each; some with a NaN or an infinity."""
+    curves = []
+    for _ in range(random.integers(1, 7)):
+        length = random.integers(1, 40)
+        x = np.sort(random.choice(np.arange(-50, 200), length, replace=False)) * random.choice([0.5, 1, 3])
+        y = random.normal(random.normal(0, 100), random.choice([1e-6, 1, 1e6]), length)
+        if random.random() < 0.4:
+            y[random.integers(length)] = random.choice([np.nan, np.inf, -np.inf])
+        curves.append((x, y))
+    return curves
+
+
+@pytest.fixture
+def page(shown) -> Page:
+    """Any page: it has the script."""
+    return shown(Board({("one", "auc"): points([0.1, 0.2])}))
+
+
+def test_aggregates_of_random_curves_are_those_of_numpy(page):
+    random = np.random.default_rng(7)
+    for case in range(60):
+        curves = random_curves(random)
+        center, band = CENTERS[case % 2], BANDS[case % 6]
+
+        found = aggregated(page, curves, center=center, band=band)
+
+        for name, values in expected(curves, center, band).items():
+            size = max(1.0, float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 1.0)
+            np.testing.assert_allclose(
+                found[name], values, rtol=1e-9, atol=1e-9 * size, err_msg=f"{case} {name}"
+            )
+        assert found["full"] == found["n"].max()
+
+
+def test_student_quantiles_are_those_of_tables(page):
+    # of the table in Abramowitz and Stegun 1964, 26.10, and of NIST's e-handbook, 1.3.6.7.2
+    tables = {
+        1: 12.706,
+        2: 4.303,
+        3: 3.182,
+        4: 2.776,
+        9: 2.262,
+        10: 2.228,
+        30: 2.042,
+        100: 1.984,
+        1000: 1.962,
+    }
+    asked = [*tables, 5, 29]
+
+    found = page.evaluate(
+        "(asked) => asked.map((freedom) => runfolio.aggregate.quantileT(0.975, freedom))", asked
+    )
+
+    for freedom, value in zip(asked, found, strict=True):
+        assert round(value, 3) == tables.get(freedom, round(value, 3))
+        if freedom > 1:
+            assert value == pytest.approx(t_quantile(freedom), abs=2e-6)
+    assert found[0] == pytest.approx(12.7062047364, abs=1e-9)
+
+
+def test_auto_band_is_what_the_number_of_runs_allows(page):
+    x = np.arange(3.0)
+    one, two, three = (x, x), (x, x + 1), (x, x + 5)
+
+    kinds = [
+        aggregated(page, curves, center=center, band="auto")["band"]
+        for curves, center in [
+            ([one], "mean"), ([one, two], "mean"), ([one, two, three], "mean"), ([one, two, three], "median"),
+        ]
+    ]  # fmt: skip
+
+    assert kinds == ["none", "minmax", "std", "iqr"]
+
+
+def test_nothing_is_drawn_where_no_run_leads(page):
+    apart = [(np.array([0.0, 1, 2]), np.array([1.0, 1, 1])), (np.array([5.0, 6]), np.array([3.0, 3]))]
+    hole = [(np.array([0.0, 1, 2]), np.array([1.0, np.nan, 3]))]
+
+    found, lone = aggregated(page, apart), aggregated(page, hole)
+
+    assert found["broken"].tolist() == [3]
+    assert lone["n"].tolist() == [1, 0, 1]
+    assert np.isnan(lone["y"][1])
+
+
+def test_what_a_resumed_run_logged_again_counts_once_and_last(page):
+    steps = np.array([0.0, 1, 2, 3, 2, 3, 4])
+    values = np.array([0.0, 1, 2, 3, 20, 30, 40])
+
+    found = aggregated(page, [(steps, values), (np.array([1.0, 1.0]), np.array([7.0, 9.0]))], band="minmax")
+
+    assert found["x"].tolist() == [0, 1, 2, 3, 4]
+    assert found["y"].tolist() == [0, 5, 20, 30, 40]
+    assert found["n"].tolist() == [1, 2, 1, 1, 1]
+
+
+def test_too_many_places_are_an_even_choice_with_all_ends(page):
+    random = np.random.default_rng(1)
+    curves = [(np.sort(random.uniform(0, 100, 400)), random.normal(size=400)) for _ in range(4)]
+
+    found = aggregated(page, curves, most=100)
+
+    assert found["given"] == 1600
+    assert 100 <= len(found["x"]) <= 108
+    assert all(end in found["x"] for x, _ in curves for end in (x[0], x[-1]))
+    for at, x in enumerate(found["x"]):
+        values = [np.interp(x, *curve) for curve in curves if curve[0][0] <= x <= curve[0][-1]]
+        assert found["y"][at] == pytest.approx(np.mean(values), rel=1e-9, abs=1e-12)
+
+
+# ---- which params are seeds
+
+SEEDS = [
+    "seed", "seeds", "SEED", "random_state", "randomState", "model.random_state", "rng_state", "random_seed",
+    "np-seed", "global_seed", "dataSeed", "train/seed", "fold", "cv_fold", "outer_fold", "fold_id", "rank",
+    "local_rank", "global_rank", "replicate", "replica", "repeat",
+]  # fmt: skip
+OTHERS = [
+    "state", "initial_state", "seedling", "n_seeds", "num_seeds", "seed.count", "folds", "n_folds", "cv",
+    "threefold", "lora_rank", "rank_loss", "ranking", "replicates_per_batch", "max_rank", "depth", "",
+]  # fmt: skip
+
+
+def test_params_that_only_tell_repetitions_apart_are_seeds(page):
+    found = page.evaluate("(names) => names.filter(runfolio.groups.isSeed)", SEEDS + OTHERS)
+
+    assert found == SEEDS
+
+
+# ---- cards
+
+
+def seeded(length=lambda run: 20, seeds: int = 4, depths=(2, 4, 6), **options) -> Board:
+    """Runs of some depths with seeds 0, 1, …; the value of a run is its depth and a hundredth of its seed."""
+    runs = [(f"d{depth} s{seed}", depth, seed) for depth in depths for seed in range(seeds)]
+    series = {
+        (name, "auc"): points(np.full(length(number), depth + seed / 100))
+        for number, (name, depth, seed) in enumerate(runs)
+    }
+    params = {name: {"depth": depth, "seed": seed} for name, depth, seed in runs}
+    return Board(series, drawn=[name for name, *_ in runs], params=params, goals={"auc": "max"}, **options)
+
+
+def drawn(page: Page, number: int = 0):
+    expect(figure(page, number)).to_have_attribute("data-drawn", "true")
+    return figure(page, number)
+
+
+def ask(page: Page, expression: str) -> object:
+    """Something about what the first card has drawn."""
+    return page.evaluate(f"(([{{ drawn }}]) => {expression})([...runfolio.board.cards.values()])")
+
+
+def test_runs_alike_but_for_their_seeds_are_one_line(shown):
+    page = shown(seeded())
+    page.get_by_label("group by").select_option("all but seeds")
+
+    expect(drawn(page)).to_have_attribute("data-series", "3")
+    assert page.url.endswith("#group=seeds")
+    lines = ask(
+        page, "drawn.lines.map(({name, drawn, low, high, n}) => [name, drawn[5], low[5], high[5], n[5]])"
+    )
+    deviation = np.std([0, 0.01, 0.02, 0.03], ddof=1)
+    for line, depth in zip(lines, (2, 4, 6), strict=True):
+        assert line[0] == f"depth {depth}"
+        assert line[1:] == pytest.approx(
+            [depth + 0.015, depth + 0.015 - deviation, depth + 0.015 + deviation, 4], 1e-6
+        )
+    assert ask(page, "new Set(drawn.view.data('band').map((row) => row.weight)).size") == 1
+    expect(figure(page).locator(".chart-card__footer")).to_have_text(
+        "3 groups of 12 runs · line: mean, band: ± standard deviation · 240 points"
+    )
+    expect(figure(page).locator(".chart-card__legend .chart-legend__entry")).to_have_text(
+        ["depth 2n 4", "depth 4n 4", "depth 6n 4"]
+    )
+    expect(figure(page).locator(".chart-over__n")).to_have_text(["n 4"] * 3)
+    summary = figure(page).locator(".chart-card__plot").get_attribute("aria-label")
+    assert summary.startswith("auc: 3 lines of 3 groups of 12 runs; line: mean")
+    assert "by depth 6" in summary
+    figure(page).get_by_role("button", name="table", exact=True).click()
+    cells = figure(page).locator(".chart-card__table tbody tr").first.locator("th, td")
+    expect(cells).to_have_text(["depth 2", "2.015", "2.002 – 2.028", "4 of 4", "2.015", "80"])
+
+
+def test_groups_follow_what_is_drawn_and_switched_off(shown):
+    page = shown(seeded(), "#group=seeds&band=minmax")
+    drawn(page)
+    entry = figure(page).get_by_role("button", name="depth 2")
+
+    entry.click()
+    expect(figure(page)).to_have_attribute("data-series", "2")
+    expect(entry).to_have_attribute("aria-pressed", "false")
+    entry.click()
+    expect(figure(page)).to_have_attribute("data-series", "3")
+    page.evaluate("runfolio.view.toggleRun(0)")
+
+    expect(figure(page).locator(".chart-legend__n").first).to_have_text("n 3")
+    assert ask(page, "[drawn.lines[0].low[5], drawn.lines[0].high[5]]") == pytest.approx([2.01, 2.03], 1e-6)
+
+
+def test_band_is_fainter_where_runs_have_ended_and_the_tooltip_counts(shown):
+    page = shown(seeded(length=lambda run: 10 if run % 4 == 0 else 20, depths=(2,)), "#group=seeds")
+    drawn(page)
+
+    assert ask(page, "[drawn.lines[0].n[5], drawn.lines[0].n[15]]") == [4, 3]
+    weights = ask(page, "drawn.view.data('band').map((row) => [row.x, row.weight])")
+    assert {weight for x, weight in weights if x < 9} == {"band"}
+    assert {weight for x, weight in weights if x > 10} == {"part"}
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("fainter where fewer runs count")
+    expect(figure(page).locator(".chart-over__n")).to_have_text("n 3")
+    box = ask(page, "drawn.box")
+    figure(page).locator(".chart-over").hover(position={"x": box["left"] + box["width"] * 0.8, "y": 80})
+    expect(figure(page).locator(".chart-tip")).to_contain_text("n 3")
+
+
+def test_nan_of_a_run_is_said_and_not_counted(shown):
+    values = np.ones(20)
+    values[7] = np.nan
+    params = {"a": {"seed": 1}, "b": {"seed": 2}}
+    page = shown(
+        Board({("a", "auc"): points(values), ("b", "auc"): points(values * 3)}, params=params), "#group=seeds"
+    )
+    drawn(page)
+
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("a: 1 NaN at 7")
+    assert ask(page, "drawn.lines[0].n[7]") == 0
+    assert ask(page, "drawn.view.data('marks').length") == 1
+
+
+def test_runs_are_smoothed_before_they_are_put_together(shown):
+    random = np.random.default_rng(3)
+    values = [random.normal(size=30), random.normal(size=50)]
+    params = {"a": {"seed": 1}, "b": {"seed": 2}}
+    board = Board({("a", "auc"): points(values[0]), ("b", "auc"): points(values[1])}, params=params)
+    page = shown(board, "#group=seeds&smooth=0.9")
+    drawn(page)
+
+    found, raw = ask(page, "[[...drawn.lines[0].drawn], [...drawn.lines[0].y]]")
+
+    def smoothed(series):
+        last, out = 0.0, []
+        for count, value in enumerate(series.astype(np.float32), 1):
+            last = 0.9 * last + 0.1 * value
+            out.append(last / (1 - 0.9**count))
+        return np.array(out)
+
+    one, other = map(smoothed, values)
+    np.testing.assert_allclose(found, np.r_[(one + other[:30]) / 2, other[30:]], rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(raw[:30], (values[0] + values[1][:30]) / 2, rtol=1e-4, atol=1e-6)
+
+
+def test_group_of_long_runs_is_worked_out_from_all_their_points(shown):
+    spike = np.random.default_rng(5).normal(size=6_000)
+    spike[4_321] = 99.0
+    params = {"a": {"seed": 1}, "b": {"seed": 2}}
+    series = {("a", "auc"): points(spike), ("b", "auc"): points(np.zeros(6_000))}
+    page = shown(Board(series, params=params), "#group=seeds&band=minmax")
+    drawn(page)
+
+    assert ask(page, "drawn.lines[0].x.length") == 6_000
+    assert ask(page, "drawn.lines[0].kept.includes(4321)") is True
+    assert ask(page, "[drawn.lines[0].drawn[4321], drawn.lines[0].high[4321]]") == [49.5, 99]
+    assert 500 < int(figure(page).get_attribute("data-points")) < 1_700
+
+
+def test_band_that_reaches_below_zero_leaves_the_log_scale_as_it_is(shown):
+    series = {(f"run {run}", "loss"): points(np.geomspace(1, 10.0**-run, 20)) for run in range(4)}
+    params = {f"run {run}": {"seed": run} for run in range(4)}
+    page = shown(Board(series, params=params), "#group=seeds&y=log")
+    drawn(page)
+
+    assert ask(page, "drawn.y.type") == "log"
+    assert ask(page, "Math.min(...drawn.lines[0].low.slice(1))") < 0
+    floor = ask(page, "Math.min(...drawn.view.data('band').map((row) => row.low))")
+    assert floor == ask(page, "drawn.y.domain[0]") > 0
+
+
+def test_metric_logged_once_a_run_has_a_bar_a_group(shown):
+    series = {(f"run {run}", "auc"): points([run / 10], steps=[run]) for run in range(6)}
+    params = {f"run {run}": {"depth": run % 2, "seed": run} for run in range(6)}
+    page = shown(Board(series, params=params, goals={"auc": "max"}), "#group=param:depth")
+
+    expect(drawn(page)).to_have_attribute("data-kind", "bars")
+
+    rows = ask(page, "drawn.view.data('bars').map((row) => [row.label, row.y])")
+    assert [label for label, _ in rows] == ["depth 1", "depth 0"]
+    assert [value for _, value in rows] == pytest.approx([0.3, 0.2], 1e-6)
+
+
+def test_card_takes_the_board_grouping_back_and_says_what_the_page_lacks(shown):
+    page = shown(seeded(), "#group=seeds&group:auc=none&color:auc=tag:gone")
+
+    expect(drawn(page)).to_have_attribute("data-series", "12")
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("no tag gone on this page")
+
+
+def test_control_offers_what_differs_and_follows_the_address(shown):
+    board = seeded()
+    for name, params in board.params.items():
+        board.params[name] = {**params, "constant": 1}
+    page = shown(board, "#group=param:depth,param:seed")
+    drawn(page)
+    control = page.get_by_label("group by")
+
+    expect(control.locator("option:not([hidden])")).to_have_text(
+        ["none", "all but seeds", "depth", "seed", "depth, seed", "more…"]
+    )
+    expect(control.locator("option:checked")).to_have_text("depth, seed")
+    control.select_option("more…")
+
+    expect(page.get_by_role("dialog", name="how cards are drawn")).to_be_visible()
+    page.keyboard.press("Escape")
+    control.select_option("none")
+    expect(figure(page)).to_have_attribute("data-series", "12")
+    assert "#" not in page.url or page.url.endswith("#")
+
+
+def test_page_without_params_has_no_group_control(page):
+    drawn(page)
+
+    expect(page.get_by_text("group by")).to_have_count(0)
+
+
+def test_group_is_named_by_what_tells_it_from_those_beside_it(shown):
+    runs = [(f"run {number}", number % 2, number // 2 % 2, number // 4) for number in range(8)]
+    params = {name: {"net.depth": depth, "width": width, "seed": seed} for name, depth, width, seed in runs}
+    board = Board({(name, "auc"): points([depth, width, 1]) for name, depth, width, _ in runs}, params=params)
+    page = shown(board, "#group=seeds&panel=param:width")
+    drawn(page)
+
+    names = "runfolio.hover.nameOf"
+    whole = ask(page, f"drawn.lines.map((line) => {names}(line, drawn.lines))")
+    assert whole == ["depth 0, width 0", "depth 1, width 0", "depth 0, width 1", "depth 1, width 1"]
+    inside = ask(page, f"drawn.panels[0].lines.map((line) => {names}(line, drawn.panels[0].lines))")
+    assert inside == ["depth 0", "depth 1"]

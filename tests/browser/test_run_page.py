@@ -1,0 +1,229 @@
+"""The page of a run: its files, its params as a tree, its tables, and what is copied."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from builders import RunPlan, make_runs
+from playwright.sync_api import Page, expect
+
+from sitegen.build import build
+
+HOSTILE_HTML = (
+    "<h1>Report</h1><script>top.document.title='ran'</script><style>h1{color:red}</style>"
+    "<link rel=preconnect href=https://evil.example><table><tr><td>cell</td></tr></table>"
+    "<form action=https://evil.example><button>send</button></form>"
+    "<a href=https://evil.example target=_top>leave</a>"
+)
+
+
+def png(red: int, size: int = 80) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
+    rows = (b"\0" + bytes((red, 80, 160)) * size) * size
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+def table() -> bytes:
+    sink = io.BytesIO()
+    parquet.write_table(pa.table({"name": ["ann", "<b>bob</b>"], "score": [0.5, None]}), sink)
+    return sink.getvalue()
+
+
+FILES = {
+    **{f"samples/{step}.png": png(step) for step in (0, 10, 200)},
+    "roc.png": png(50),
+    "shape.svg": b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><script>alert(1)</script>"
+    b"<rect width='9' height='9'/></svg>",
+    "broken.png": b"<script>alert(1)</script>",
+    "scores.parquet": table(),
+    "bad.parquet": b"PAR1",
+    "config.json": b'{"lr":0.10,"layers":[1,2]}',
+    "notes.txt": b"".join(b"line %d\n" % number for number in range(500)),
+    "report.md": b"# Fine\n\n<script>alert(1)</script>",
+    "report.html": HOSTILE_HTML.encode(),
+    "<img src=x onerror=alert(1)>": b"x",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """One run that left a file of every kind, with a tree of params, and a child."""
+    folder = tmp_path_factory.mktemp("run")
+    facts = [
+        ("artifact", path, {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        for path, data in FILES.items()
+    ]
+    params = {"lr": 0.1, "model.depth": 3, "model.head.act": "relu"}
+    params |= {f"data.column.{number}": number for number in range(40)}
+    plan = RunPlan(
+        {"auc": [0.5, 0.9], "loss": [3.0, 1.0], "speed": [10.0, 20.0]},
+        name="whole",
+        params=params,
+        provenance={"git_commit": "a1b2c3d4e5", "script": "train.py"},
+        facts=facts,
+    )
+    (run,) = make_runs(folder / "tracking", [plan])
+    for path, data in FILES.items():
+        if "<" in path:
+            continue  # no store holds such a file; the fact that names it is refused
+        place = run.path / "artifacts" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    build([folder / "tracking"], folder / "public")
+    return folder / "public"
+
+
+def run_page(site: Path) -> Path:
+    (found,) = site.glob("r/*/index.html")
+    return found
+
+
+def opened_file(page: Page, name: str):
+    """The preview of a file, unfolded."""
+    item = page.locator(".file", has=page.locator(f"summary:has-text('{name}')"))
+    item.locator("summary").first.click()
+    return item.locator(".file__preview")
+
+
+def test_every_kind_of_file_is_shown(site, opened):
+    page = opened(run_page(site))
+
+    rows = opened_file(page, "scores.parquet").locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("<b>bob</b>")
+    expect(opened_file(page, "config.json").locator("pre")).to_have_text(
+        '{\n  "lr": 0.10,\n  "layers": [1, 2]\n}'
+    )
+    expect(opened_file(page, "notes.txt")).to_contain_text("The first 200 of 500 lines.")
+    markdown = opened_file(page, "report.md")
+    expect(markdown.get_by_role("heading", name="Fine")).to_be_visible()
+    expect(markdown).to_contain_text("<script>alert(1)</script>")
+    for name, reason in (("broken.png", "is no picture"), ("bad.parquet", "cannot be read as a table")):
+        expect(page.locator(".file", has_text=name)).to_contain_text(reason)
+    for name in ("roc.png", "shape.svg"):
+        picture = page.locator(f'img[alt="{name}"]')
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_be_visible()
+        page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 0", arg=picture.element_handle()
+        )
+
+
+def test_pictures_of_a_series_are_shown_one_at_a_time_by_their_step(site, opened):
+    page = opened(run_page(site))
+    gallery = page.locator("[data-gallery]", has_text="samples")
+    slider = gallery.get_by_role("slider")
+    expect(gallery.locator("img:visible")).to_have_attribute("alt", "samples/200.png")
+
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+
+    expect(gallery.locator("img:visible")).to_have_count(1)
+    expect(gallery.locator("img:visible")).to_have_attribute("alt", "samples/10.png")
+    expect(slider).to_have_attribute("aria-valuetext", "step 10")
+
+
+def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
+    page = opened(run_page(site))
+
+    preview = opened_file(page, "report.html")
+
+    frame = page.frame_locator("iframe.file__frame")
+    expect(frame.get_by_role("cell", name="cell")).to_be_visible()
+    expect(page.locator("iframe")).to_have_attribute("sandbox", "")
+    assert frame.locator("script, style, link").count() == 0
+    assert page.title().startswith("whole")
+    expect(preview.locator("pre")).to_contain_text("<h1>Report</h1>")
+
+
+def test_params_fold_and_can_be_searched(site, opened):
+    page = opened(run_page(site))
+    rows = page.locator("[data-params] tbody tr")
+    depth = rows.filter(has_text="depth")
+
+    page.get_by_role("button", name="params below model", exact=True).click()
+    expect(depth).to_be_hidden()
+    expect(rows.filter(has_text="act")).to_be_hidden()
+    page.get_by_role("searchbox", name="Find a param").fill("RELU")
+
+    expect(page.locator("[data-params] tbody tr:visible")).to_have_count(2)  # the heading, and what it has
+    page.get_by_role("searchbox", name="Find a param").fill("")
+    expect(depth).to_be_hidden()
+    expect(rows.filter(has_text="lr").first).to_be_visible()
+
+
+def test_metrics_are_sorted_by_a_column(site, opened):
+    page = opened(run_page(site))
+    names = page.locator(".metrics tbody th")
+    expect(names).to_have_text(["auc", "loss", "speed"])
+
+    page.get_by_role("button", name="first").click()
+    expect(names).to_have_text(["speed", "loss", "auc"])
+    page.get_by_role("button", name="first").click()
+
+    expect(names).to_have_text(["auc", "loss", "speed"])
+    expect(page.get_by_role("columnheader", name="first")).to_have_attribute("aria-sort", "ascending")
+
+
+@pytest.mark.parametrize("clipboard", [True, False], ids=["with a clipboard", "without, as from disk"])
+def test_the_lines_that_reproduce_a_run_are_copied(site, opened, clipboard):
+    page = opened(run_page(site), permissions=["clipboard-read", "clipboard-write"])
+    if not clipboard:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+
+    page.get_by_role("button", name="Copy", exact=True).click()
+
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.get_by_role("searchbox", name="Find a param").focus()
+    page.keyboard.press("Control+V")
+    expect(page.get_by_role("searchbox", name="Find a param")).to_have_value(
+        re.compile("git checkout a1b2c3d4e5")
+    )
+
+
+def test_without_scripts_everything_is_there(site, opened):
+    page = opened(run_page(site), java_script_enabled=False)
+
+    expect(page.locator("[data-gallery] img")).to_have_count(5)
+    expect(page.locator("[data-params] tbody tr")).to_have_count(45)
+    opened_file(page, "report.html")
+    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text("<h1>Report</h1>")
+    expect(page.locator("iframe")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_with_all_files_open(site, opened, scheme):
+    page = opened(run_page(site), color_scheme=scheme)
+    for details in page.locator(".file > details > summary").all():
+        details.click()
+
+    found = Axe().run(page, options={"iframes": False, "preload": False}).response["violations"]
+
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(site, opened):
+    page = opened(run_page(site), viewport={"width": 390, "height": 800})
+    for details in page.locator(".file > details > summary").all():
+        details.click()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,248 @@
+"""What of the files of runs gets into a site, and what never does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import hostile
+import html5lib
+import pytest
+from builders import BuiltRun, RunPlan, make_runs
+from test_rasters import PNG
+
+from logger.names import check_artifact_path
+from sitegen.build import build, fill
+from sitegen.config import SiteConfig
+from sitegen.filekinds import DOWNLOADED, OTHER
+from sitegen.site import MemorySite
+
+CURVE = {"auc": [0.5, 0.9]}
+PUBLIC = {"plots/roc.png": PNG, "scores.csv": b"name,score\nann,0.5\n", "notes.txt": b"all fine"}
+CODE = {"train.py": b"print('CODE')", "run.log": b"CODE of a log"}
+MODEL = {"model/weights.bin": b"WEIGHTS"}
+HIDDEN = {
+    ".env": b"HIDDEN",
+    ".ssh/notes.txt": b"HIDDEN",
+    "server.key": b"HIDDEN",
+    "secrets.json": b'"HIDDEN"',
+}
+
+
+def store_of(root: Path, *runs: dict[str, bytes]) -> list[BuiltRun]:
+    """A store whose runs left these files."""
+    facts = [
+        [
+            ("artifact", path, {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+            for path, data in files.items()
+        ]
+        for files in runs
+    ]
+    built = make_runs(root, [RunPlan(CURVE, facts=said) for said in facts])
+    for run, files in zip(built, runs, strict=True):
+        for path, data in files.items():
+            place = run.path / "artifacts" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+    return built
+
+
+def site_of(root: Path, **options) -> dict[str, bytes]:
+    site = MemorySite()
+    fill(site, [root], SiteConfig(**options))
+    return site.files
+
+
+def page(files: dict[str, bytes], run: BuiltRun) -> str:
+    return files[f"r/{run.run_id}/index.html"].decode()
+
+
+def everything(files: dict[str, bytes]) -> bytes:
+    """All that a site says, but for the scripts and styles that every site has."""
+    return b"".join(data for path, data in files.items() if not path.startswith("assets/"))
+
+
+def copies(files: dict[str, bytes]) -> set[str]:
+    return {path for path in files if path.startswith("a/")}
+
+
+def test_by_default_what_can_be_shown_is_and_code_logs_and_models_are_listed(tmp_path):
+    (run,) = store_of(tmp_path, {**PUBLIC, **CODE, **MODEL, **HIDDEN})
+
+    files = site_of(tmp_path)
+
+    assert copies(files) == {f"a/{hashlib.sha256(PNG).hexdigest()[:32]}.png"}
+    html = page(files, run)
+    assert all(text in html for text in ("all fine", "0.5000", "weights.bin", "train.py", "server.key"))
+    assert not any(word in everything(files) for word in (b"CODE", b"WEIGHTS", b"HIDDEN"))
+    assert "Of 7 only name, size and checksum are published." in html
+
+
+def test_all_publishes_copies_of_everything_but_what_is_hidden(tmp_path):
+    (run,) = store_of(tmp_path, {**PUBLIC, **CODE, **MODEL, **HIDDEN})
+
+    files = site_of(tmp_path, artifacts="all")
+
+    assert sorted(path.rpartition(".")[2] for path in copies(files)) == [
+        "bin",
+        "bin",
+        "bin",
+        "csv",
+        "png",
+        "txt",
+    ]
+    assert b"HIDDEN" not in everything(files)
+    assert 'download="weights.bin"' in page(files, run)
+    assert "print(&#39;CODE&#39;)" in page(files, run)
+
+
+def test_none_publishes_names_only(tmp_path):
+    (run,) = store_of(tmp_path, PUBLIC)
+
+    files = site_of(tmp_path, artifacts="none")
+
+    assert copies(files) == set()
+    assert "all fine" not in page(files, run)
+    assert "Of all only name, size and checksum are published." in page(files, run)
+
+
+def test_a_secret_is_not_published_in_any_form(tmp_path):
+    secret = b"API_KEY=" + b"abcdefgh1234"
+    store_of(tmp_path, {"env.txt": secret, "env.bin": secret, "env.csv": b"a\n" + secret})
+
+    files = site_of(tmp_path, artifacts="all")
+
+    assert b"abcdefgh1234" not in b"".join(files.values())
+
+
+def test_links_pipes_and_what_lies_outside_are_not_read(tmp_path):
+    store = tmp_path / "tracking"
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "notes.txt").write_bytes(b"OUTSIDE")
+    names = ("link.txt", "folder/notes.txt", "pipe.txt", "gone.txt")
+    (run,) = store_of(store, dict.fromkeys(names, b"OUTSIDE"))
+    artifacts = run.path / "artifacts"
+    for name in names:
+        (artifacts / name).unlink()
+    (artifacts / "folder").rmdir()
+    (artifacts / "link.txt").symlink_to(outside / "notes.txt")
+    (artifacts / "folder").symlink_to(outside)
+    os.mkfifo(artifacts / "pipe.txt")
+
+    files = site_of(store, artifacts="all")
+
+    assert b"OUTSIDE" not in b"".join(files.values())
+    html = page(files, run)
+    for reason in (
+        "is a symbolic link",
+        "lies behind a symbolic link",
+        "is not a regular file",
+        "not in this store",
+    ):
+        assert reason in html
+
+
+def test_a_folder_of_artifacts_that_is_a_link_is_not_followed(tmp_path):
+    store = tmp_path / "tracking"
+    (run,) = store_of(store, {"notes.txt": b"OUTSIDE"})
+    (run.path / "artifacts").rename(tmp_path / "outside")
+    (run.path / "artifacts").symlink_to(tmp_path / "outside")
+
+    assert b"OUTSIDE" not in b"".join(site_of(store).values())
+
+
+@pytest.mark.parametrize("data", [b"", b"all fin", b"all fin3", b"all fine and more"])
+def test_content_that_is_not_what_was_recorded_is_not_shown(tmp_path, data):
+    (run,) = store_of(tmp_path, {"notes.txt": b"all fine"})
+    (run.path / "artifacts" / "notes.txt").write_bytes(data)
+
+    html = page(site_of(tmp_path), run)
+
+    assert "is not what was recorded" in html or "8 are the most" in html
+    assert "file__text" not in html
+
+
+def test_a_file_larger_than_the_limit_is_not_read(tmp_path):
+    (run,) = store_of(tmp_path, {"long.txt": b"x" * 2_000})
+
+    assert "larger than 1.0 kB: its content is not published" in page(
+        site_of(tmp_path, artifact_bytes=1_000), run
+    )
+
+
+def test_the_newest_runs_come_first_into_a_site_with_a_limit(tmp_path):
+    old, new = store_of(tmp_path, {"notes.txt": b"old text"}, {"notes.txt": b"new text"})
+
+    files = site_of(tmp_path, artifacts_bytes=10)
+
+    assert "new text" in page(files, new)
+    assert "old text" not in page(files, old)
+    assert "of newer runs&#39; files already" in page(files, old)
+
+
+def test_equal_files_are_copied_once(tmp_path):
+    store_of(tmp_path, {"a.png": PNG, "b.png": PNG}, {"c.png": PNG})
+
+    assert len(copies(site_of(tmp_path, artifacts_bytes=len(PNG)))) == 1
+
+
+def test_a_page_holds_so_many_previews_and_says_of_the_others_that_it_does(tmp_path):
+    (run,) = store_of(tmp_path, {f"{n:02}.txt": f"{n:02} ".encode() * 21_000 for n in range(40)})
+
+    html = page(site_of(tmp_path), run)
+
+    assert len(html) < 2_000_000
+    assert "this page holds enough previews" in html
+
+
+def test_names_and_contents_that_are_hostile_stay_text(tmp_path):
+    names = []
+    for name in hostile.NAMES:
+        try:
+            names.append(check_artifact_path(f"{name}.txt"))
+        except ValueError:
+            continue
+    markup = "".join(hostile.NAMES).encode()
+    (run,) = store_of(
+        tmp_path,
+        {
+            **dict.fromkeys(dict.fromkeys(names), markup),
+            "x.md": markup,
+            "x.html": markup,
+            "x.json": markup,
+            "x.csv": b"a,b\n<script>alert(1)</script>,<img src=x onerror=alert(1)>\n",
+            "x.png": b"<script>alert(1)</script>",
+            "index.html": b"<script>alert(1)</script>",
+            "CNAME": b"evil.example",
+        },
+    )
+
+    for option in ("previews", "all"):
+        files = site_of(tmp_path, artifacts=option)
+        tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page(files, run))
+
+        assert not [e for e in tree.iter() if isinstance(e.tag, str) and e.tag in ("iframe", "img", "object")]
+        assert all(e.get("src") or e.get("type") for e in tree.iter("script"))
+        assert {path.rpartition(".")[2] for path in copies(files)} <= DOWNLOADED | {OTHER}
+        assert all(re.fullmatch(r"a/[0-9a-f]{32}\.[a-z]+", path) for path in copies(files))
+        assert "CNAME" not in files
+
+
+def test_the_same_store_gives_the_same_bytes_and_the_second_build_writes_nothing(tmp_path):
+    store_of(tmp_path / "tracking", {**PUBLIC, **MODEL}, PUBLIC)
+    config = SiteConfig(artifacts="all")
+
+    first = build([tmp_path / "tracking"], tmp_path / "public", config)
+    second = build([tmp_path / "tracking"], tmp_path / "public", config)
+
+    assert second.kept == second.files == first.files
+
+
+def test_a_build_without_tables_starts_no_process(tmp_path, monkeypatch):
+    store_of(tmp_path, {"notes.txt": b"all fine", "a.png": PNG})
+    monkeypatch.setattr("sitegen.tableprocess._started", lambda: 1 / 0)
+
+    assert copies(site_of(tmp_path))

@@ -1,0 +1,94 @@
+"""A run beside the one before it, in words that claim no more than the data."""
+
+from __future__ import annotations
+
+from records import only, run
+
+from logger.records import MetricDefinition
+from sitegen.spreads import seed_spreads
+from sitegen.urls import run_page
+from sitegen.versus import runs_before, versus
+
+
+def said(*runs, of: int = -1) -> str:
+    experiment = only(*runs)
+    member = experiment.runs[of]
+    spreads = seed_spreads(experiment, experiment.main_metric) if experiment.main_metric else {}
+    before = runs_before(experiment)[member.ordinal]
+    parts = versus(experiment, member, before, spreads, run_page(member.run_id))
+    return "".join(part.text for part in parts)
+
+
+def test_params_that_differ_and_what_the_metric_did_are_named():
+    text = said(
+        run(1, name="calm-otter", params={"learning_rate": 0.1, "depth": 6}, metrics={"test/auc": [0.931]}),
+        run(2, params={"learning_rate": 0.3, "depth": 6}, metrics={"test/auc": [0.5, 0.943]}),
+    )
+
+    assert text == (
+        "Versus the run before, calm-otter: learning_rate 0.1 → 0.3;"
+        " best test/auc 0.9310 → 0.9430, +0.012, better."
+    )
+
+
+def test_less_is_better_where_that_is_the_goal():
+    assert said(run(1, metrics={"loss": [0.5]}), run(2, metrics={"loss": [0.7]})).endswith("+0.2, worse.")
+
+
+def test_without_a_goal_last_values_stand_beside_each_other_and_none_is_better():
+    text = said(run(1, metrics={"speed": [5.0, 1.0]}), run(2, metrics={"speed": [3.0]}))
+
+    assert text.endswith("nothing that was recorded differs; last speed 1 → 3, +2.")
+
+
+def test_a_change_that_seeds_alone_make_is_called_noise():
+    seeds = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [0.90 + n / 100]}) for n in (1, 2, 3)]
+
+    text = said(*seeds, run(4, params={"lr": 0.3, "seed": 3}, metrics={"auc": [0.935]}))
+
+    assert text.endswith(", +0.005, within noise: seeds alone give ± 0.01.")
+
+
+def test_a_change_larger_than_what_seeds_make_is_not():
+    seeds = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [0.90 + n / 100]}) for n in (1, 2, 3)]
+
+    assert said(*seeds, run(4, params={"lr": 0.3, "seed": 3}, metrics={"auc": [0.99]})).endswith("better.")
+
+
+def test_params_that_only_one_of_them_has_are_not_set_in_the_other():
+    text = said(run(1, params={"a": 1}), run(2, params={"b": 2}))
+
+    assert "a 1 → not set, b not set → 2." in text
+
+
+def test_many_differences_are_counted():
+    text = said(run(1, params={f"p{n}": 0 for n in range(9)}), run(2, params={f"p{n}": 1 for n in range(9)}))
+
+    assert text.endswith("p4 0 → 1 and 4 more.")
+
+
+def test_another_commit_is_a_difference():
+    old, new = ({"git_commit": letter * 40} for letter in "ab")
+
+    assert "commit aaaaaaa → bbbbbbb." in said(run(1, provenance=old), run(2, provenance=new))
+
+
+def test_runs_are_compared_within_their_parent_and_with_one_that_has_a_value():
+    parent = f"{1:032x}"
+    experiment = only(
+        run(1, metrics={"auc": [0.5]}),
+        run(2, parent=parent, metrics={"auc": [0.6]}),
+        run(3),
+        run(4, parent=parent, metrics={"auc": [0.7]}),
+        run(5, metrics={"auc": [0.8]}),
+    )
+
+    assert {after: before.ordinal for after, before in runs_before(experiment).items()} == {2: 0, 3: 1, 4: 0}
+
+
+def test_the_unit_stands_behind_values():
+    definitions = {"time": MetricDefinition("min", "s", None)}
+
+    text = said(*(run(n, metrics={"time": [float(n)]}, definitions=definitions) for n in (1, 2)))
+
+    assert "best time 1 s → 2 s, +1, worse." in text
