@@ -22,9 +22,17 @@ _FEWEST = 3  # runs of parallel axes
 
 
 def with_pictures(cards: Sequence[Card], experiment: ExperimentData) -> tuple[Card, ...]:
-    """The cards, and the pictures of runs behind them; what the machine did stays last."""
+    """The cards, and the pictures of runs behind them that are none of them; what the machine did stays last."""
     behind = [card for card in cards if card.section == SYSTEM]
-    return (*(card for card in cards if card.section != SYSTEM), *compared(experiment), *behind)
+    there = {_drawn(card) for card in cards}
+    pictures = (card for card in compared(experiment) if _drawn(card) not in there)
+    return (*(card for card in cards if card.section != SYSTEM), *pictures, *behind)
+
+
+def _drawn(card: Card) -> tuple[str | None, str | None]:
+    """What a picture is of: its kind and its axes."""
+    options = dict(card.options)
+    return options.get("kind"), options.get("axes")
 
 
 def compared(experiment: ExperimentData) -> tuple[Card, ...]:

@@ -571,7 +571,7 @@ def test_hovered_run_is_lit_in_every_card(shown):
     page = shown(Board(series))
     drawn(page, 1)
 
-    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: 2}))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: [2]}))")
 
     expect(page.locator(".chart-over__lit:visible")).to_have_count(2)
     page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: null}))")

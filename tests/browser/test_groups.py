@@ -374,6 +374,26 @@ def test_metric_logged_once_a_run_has_a_bar_a_group(shown):
     rows = ask(page, "drawn.view.data('bars').map((row) => [row.label, row.y])")
     assert [label for label, _ in rows] == ["depth 1", "depth 0"]
     assert [value for _, value in rows] == pytest.approx([0.3, 0.2], 1e-6)
+    spreads = ask(page, "drawn.view.data('spreads').map(({low, high}) => [low, high])")
+    assert np.array(spreads) == pytest.approx(np.array([[0.1, 0.5], [0.0, 0.4]]), abs=1e-6)
+    words = ask(page, "drawn.view.data('bars').map(({text}) => text)")
+    assert words == ["0.3 ± 0.2 (3)", "0.2 ± 0.2 (3)"]
+
+
+@pytest.mark.parametrize(
+    ("band", "spread"), [("minmax", [[0.1, 0.5], [0.0, 0.4]]), ("none", [])], ids=["min to max", "none"]
+)
+def test_bars_of_groups_have_the_band_that_was_chosen(shown, band, spread):
+    series = {(f"run {run}", "auc"): points([run / 10], steps=[run]) for run in (0, 1, 2, 5, 4, 3)}
+    params = {f"run {run}": {"depth": run % 2, "seed": run} for run in range(6)}
+    page = shown(Board(series, params=params, goals={"auc": "max"}), f"#group=param:depth&band={band}")
+
+    expect(drawn(page)).to_have_attribute("data-kind", "bars")
+
+    spreads = ask(page, "drawn.view.data('spreads').map(({low, high}) => [low, high])")
+    assert np.array(spreads) == pytest.approx(np.array(spread), abs=1e-6)
+    words = ask(page, "drawn.view.data('bars').map(({text}) => text)")
+    assert words == ["0.3 (3)", "0.2 (3)"]
 
 
 def test_card_takes_the_board_grouping_back_and_says_what_the_page_lacks(shown):

@@ -113,6 +113,33 @@ def test_reader_who_is_typing_is_not_interrupted(served, page):
     expect(page.get_by_role("link", name="brand-new").first).to_be_attached(timeout=30_000)
 
 
+def test_open_panel_and_pinned_table_outlast_news(served, page):
+    page.goto(served.experiment())
+    plot = page.locator("[data-card]").first.locator(".chart-card__plot")
+    expect(page.locator("[data-card]").first).to_have_attribute("data-drawn", "true")
+    plot.focus()
+    plot.press("ArrowRight")
+    plot.press("Enter")
+    expect(page.locator(".chart-tip[data-pinned]")).to_be_visible()
+
+    served.log("brand-new", 50)
+    for _ in range(2):
+        with page.expect_response(lambda answer: "/news.js" in answer.url, timeout=30_000):
+            pass
+    expect(page.locator(".chart-tip[data-pinned]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="brand-new").first).to_be_attached(timeout=30_000)
+
+    page.get_by_role("button", name="Export").click()
+    served.log("newer-still", 60)
+    for _ in range(2):
+        with page.expect_response(lambda answer: "/news.js" in answer.url, timeout=30_000):
+            pass
+    expect(page.get_by_role("button", name="Copy as LaTeX")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="newer-still").first).to_be_attached(timeout=30_000)
+
+
 def test_page_outlives_its_server(served, page):
     page.route("**/news.js*", lambda route: route.abort())
 

@@ -22,6 +22,7 @@ from hostile import MARKUP
 from playwright.sync_api import Locator, Page, expect
 from sites import built_site, page_of
 
+from sitegen.build import build
 from sitegen.charts import VEGA_LITE
 from sitegen.config import SiteConfig
 
@@ -292,6 +293,32 @@ def test_the_board_of_a_built_page_names_its_experiment(tmp_path, opened, kind):
     (board,) = tomllib.loads(toml(page))["tool"]["sitegen"]["boards"]
 
     assert board == {"experiment": name, "options": {"y": "log"}}
+
+
+def test_pictures_are_part_of_a_saved_board_which_gives_them_back_once(tmp_path, opened):
+    plans = [RunPlan({"auc": [0.5, n / 9]}, experiment="e", params={"lr": n, "depth": 9 - n}) for n in range(4)]
+    page = opened(page_of(built_site(tmp_path, plans)))
+    drawn(page)
+    page.get_by_role("button", name="save as board…").click()
+    expect(page.get_by_role("dialog")).to_contain_text("nothing to save")
+    page.keyboard.press("Escape")
+
+    page = opened(page_of(tmp_path / "public"), "#card:+1=&kind:+1=bars&off=auc")
+    expect(page.locator("[data-card]").first).to_have_attribute("data-kind", "bars")
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+
+    (board,) = read["boards"]
+    assert [card["title"] for card in board["cards"]] == [
+        "auc best",
+        "Runs compared/auc by lr",
+        "Runs compared/auc by all that differs",
+    ]
+    assert board["cards"][0]["options"] == {"kind": "bars", "axes": "best:auc"}
+    build([tmp_path / "tracking"], tmp_path / "again", config=SiteConfig.model_validate(read))
+    page = opened(page_of(tmp_path / "again"))
+    expect(page.locator("[data-card]:visible")).to_have_count(3)
+    expect(page.locator("[data-card]").nth(0)).to_have_attribute("data-kind", "bars")
+    expect(page.locator("[data-card] figcaption")).to_have_text([card["title"] for card in board["cards"]])
 
 
 def test_options_alone_need_no_cards_and_nothing_chosen_needs_no_lines(shown):

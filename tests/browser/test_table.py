@@ -160,7 +160,7 @@ def test_a_row_and_its_lines_light_up_together(table):
     page.locator("tr[data-run='1']").hover()
     expect(page).to_have_title("hover 1")
 
-    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: 2}))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('run:hover', {detail: [2]}))")
     expect(page.locator("tr[data-run='2']")).to_have_attribute("data-lit", "")
     expect(page.locator("tr[data-run='1'][data-lit]")).to_have_count(0)
 
@@ -279,3 +279,32 @@ def test_names_of_runs_look_like_links(table):
     link = table(3).locator("[data-runs-table] tbody th a").first
 
     assert link.evaluate("(element) => getComputedStyle(element).textDecorationLine") == "underline"
+
+
+def test_runs_drawn_are_one_click_or_key_from_the_compare_page(table):
+    page = table(60)
+    link = page.locator("[data-runs-tools]").get_by_role("link", name="Compare")
+
+    page.locator("tr", has_text="run-9").first.get_by_role("checkbox").uncheck()
+    page.keyboard.press("c")
+
+    page.wait_for_url("**/compare/index.html#compare=*")
+    expect(page.locator(".comparison__run a")).to_have_text([f"run-{number}" for number in range(9)])
+    page.go_back()
+    every = page.get_by_role("checkbox", name="draw all runs listed")
+    every.check()
+    expect(link).to_have_attribute("title", "the first 40 of the 60 runs drawn side by side")
+    assert len(link.get_attribute("href").split("#compare=")[1].split(",")) == 40
+    every.uncheck()
+    expect(link).to_be_hidden()
+
+
+def test_compare_page_takes_the_baseline_of_the_table_for_its_own(table):
+    page = table(12)
+
+    page.locator("[data-runs-table] tbody a", has_text="run-4").focus()
+    page.keyboard.press("b")
+    page.locator("[data-runs-tools]").get_by_role("link", name="Compare").click()
+
+    expect(page.locator(".comparison__run").first).to_contain_text("run-4")
+    expect(page.locator(".comparison__run").first).to_contain_text("baseline")

@@ -146,6 +146,47 @@ def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     expect(rows.first).to_contain_text("lr 0.3")
 
 
+def test_a_group_and_all_its_runs_light_up_together_in_table_and_charts(table):
+    page = table("#group=param:lr")
+    rows = page.locator("[data-runs-table] tbody tr")
+    lit = page.locator("[data-runs-table] tbody tr[data-lit]")
+    card = page.locator("[data-card]").first
+    painted = card.locator(".chart-over__lit")
+    rows.get_by_role("button", name="lr 0.3").click()
+    expect(rows).to_have_count(5)
+    expect(card).to_have_attribute("data-drawn", "true")
+
+    card.locator(".chart-legend__entry", has_text="lr 0.3").hover()
+    expect(lit.locator("th")).to_have_text(["lr 0.3n 3", "run 0.3 1", "run 0.3 2", "run 0.3 0"])
+    expect(painted).to_be_visible()
+
+    page.locator("h1").hover()
+    expect(lit).to_have_count(0)
+    expect(painted).to_be_hidden()
+
+    rows.filter(has_text="lr 0.1").first.locator("th").hover()
+    expect(lit.locator("th")).to_have_text(["lr 0.1n 3"])
+    expect(painted).to_be_visible()
+
+
+def test_pointing_at_the_line_of_a_group_lights_its_rows(table):
+    page = table("#group=param:lr")
+    plot = page.locator("[data-card]").first.locator(".chart-card__plot")
+    expect(page.locator("[data-card]").first).to_have_attribute("data-drawn", "true")
+    place = page.evaluate(
+        """() => {
+            const {drawn} = [...runfolio.board.cards.values()][0];
+            const line = drawn.lines.find(({name}) => name === 'lr 0.1');
+            return [drawn.box.left + drawn.x.to(line.x[1]) * drawn.box.width,
+                    drawn.box.top + (1 - drawn.y.to(line.drawn[1])) * drawn.box.height];
+        }"""
+    )
+
+    plot.hover(position={"x": place[0], "y": place[1] + 2})
+
+    expect(page.locator("tr[data-lit] th")).to_have_text(["lr 0.1n 3"])
+
+
 def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     page = table()
     row = page.locator("[data-runs-table] tbody tr", has_text="run 0.1 2")

@@ -74,6 +74,14 @@ def test_pictures_stand_behind_the_curves_and_before_what_the_machine_did():
     assert [card.section for card in cards] == ["", "Runs compared", "system"]
 
 
+def test_picture_that_a_board_names_is_not_added_again():
+    experiment = only(*(run(n, params={"lr": n, "depth": -n}, metrics={"auc": [n]}) for n in (1, 2, 3)))
+    scatter, parallel = compared(experiment)
+
+    assert with_pictures((scatter,), experiment) == (scatter, parallel)
+    assert with_pictures((parallel, scatter), experiment) == (parallel, scatter)
+
+
 def test_the_page_says_what_goes_with_the_goal_and_claims_no_cause():
     site = made_site(
         *(

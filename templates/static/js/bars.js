@@ -28,39 +28,47 @@
     return { bars: order, best: order.length > 1 && Number.isFinite(order[0].value) ? 0 : -1 };
   }
 
+  /** What a group's bar says beside its value: its band, and how many runs it is of. */
+  function bandOf(line) {
+    if (!line.group) return {};
+    const row = line.y.length - 1;
+    const [low, high] = [line.low[row], line.high[row]].map((value) => runfolio.lines.truth(line, value));
+    return { low, high, n: line.n[row], deviation: line.band === "std" ? high - lastOf(line) : 0 };
+  }
+
   const ofLines = (lines) =>
     sorted(
       lines.map((line) => ({
         run: line.run,
+        runs: line.runs,
         color: line.color,
         label: hover.nameOf(line, lines),
         value: lastOf(line),
         line,
+        ...bandOf(line),
       })),
       data.page.metrics[lines[0].metric].goal,
     );
 
   const heightOf = (count) => Math.min(count, MOST) * ROW + 30;
 
-  /** Draw bars {run, color, label, value, deviation, n}: what was drawn, as chart.draw says it. */
+  /** Draw bars {run, color, label, value, low, high, deviation, n}: what was drawn, as chart.draw says it. */
   async function drawBars(plot, { bars, best }, field = null) {
     const colors = chart.palette();
     const shown = bars.slice(0, MOST);
     const size = plot.getBoundingClientRect();
     const values = shown.map(({ value }) => value);
-    const spreads = shown.flatMap(({ value, deviation }, s) =>
-      deviation > 0 ? [{ s, low: value - deviation, high: value + deviation }] : [],
-    );
+    const spreads = shown.flatMap(({ low, high }, s) => (low < high ? [{ s, low, high }] : []));
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-    const padding = { left: LEFT, right: spreads.length ? WIDER : RIGHT, top: 4, bottom: 22 };
+    const padding = { left: LEFT, right: shown.some(({ n }) => n > 1) ? WIDER : RIGHT, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const box = { left: LEFT, top: padding.top, width, height: shown.length * ROW };
     const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
     const words = wordsOf(shown, field);
-    const rows = shown.map(({ color, label, value, deviation }, s) => {
+    const rows = shown.map(({ color, label, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
-      const edge = Math.max(y, deviation > 0 ? value + deviation : y);
+      const edge = Math.max(y, low < high ? high : y);
       return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label, text: words[s], edge };
     });
     const spec = chart.filled(
@@ -96,7 +104,8 @@
   function spreadOf(values) {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return { value: mean, deviation: values.length > 1 ? Math.sqrt(square / (values.length - 1)) : 0, n: values.length };
+    const deviation = values.length > 1 ? Math.sqrt(square / (values.length - 1)) : 0;
+    return { value: mean, low: mean - deviation, high: mean + deviation, deviation, n: values.length };
   }
 
   /** Runs drawn, or their groups, as bars of each field. */
@@ -114,12 +123,12 @@
       if (!grouped) {
         for (const run of having) {
           const { name, color } = data.page.runs[run];
-          bars.push({ run, color, label: own(name), value: field.number(run) });
+          bars.push({ run, runs: [run], color, label: own(name), value: field.number(run) });
         }
       } else {
         for (const { label, runs } of runfolio.groups.of(having, group)) {
           const { color } = data.page.runs[runs[0]];
-          bars.push({ run: null, color, label: own(label), ...spreadOf(runs.map(field.number)) });
+          bars.push({ run: null, runs, color, label: own(label), ...spreadOf(runs.map(field.number)) });
         }
       }
     }
@@ -141,12 +150,12 @@
     const nearest = (x, y) => {
       const at = Math.floor((y - box.top) / ROW);
       if (at < 0 || at >= bars.length) return null;
-      const { run, label } = bars[at];
-      return { run, name: label, rows: [[what.fields.map((field) => field.label).join(", "), words[at]]] };
+      const { run, runs, label } = bars[at];
+      return { run, runs, name: label, rows: [[what.fields.map((field) => field.label).join(", "), words[at]]] };
     };
-    const paint = (pen, run, colors) => {
+    const paint = (pen, lit, colors) => {
       bars.forEach((bar, at) => {
-        if (bar.run !== run) return;
+        if (!bar.runs.some((run) => lit.includes(run))) return;
         pen.strokeStyle = colors.text;
         const [from, to] = [0, Number.isFinite(bar.value) ? bar.value : 0].map((value) => box.left + drawn.x.to(value) * box.width);
         pen.strokeRect(Math.min(from, to), box.top + at * ROW + 3, Math.abs(to - from), ROW - 6);

@@ -116,7 +116,7 @@
         const remove = button(tools, "×", () => compare(ids.filter((id) => id !== run.id)));
         remove.setAttribute("aria-label", `take ${run.name} out`);
         const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
-        cell.addEventListener("pointerenter", () => hover(number));
+        cell.addEventListener("pointerenter", () => hover([number]));
         cell.addEventListener("pointerleave", () => hover(null));
       });
     }

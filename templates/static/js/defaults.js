@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { copied, data, dialog, hover, layout, options, settings, view } = runfolio;
+  const { copied, data, dialog, fields, hover, layout, options, settings, view } = runfolio;
   const { made } = hover;
 
   const SHORT = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]); // prettier-ignore
@@ -26,21 +26,33 @@
 
   const builtCards = () => view.parse("").cards;
 
+  const isPicture = (card) => view.option("kind", card) !== "curves";
+
+  /** Whether a card shows something: metrics, or runs. */
+  const isFilled = (card) => card.metrics.length > 0 || isPicture(card);
+
+  /** The options of a card; a picture names its axes, those that it chose by itself, too. */
+  function optionsOf(card) {
+    if (!isPicture(card) || card.options.has("axes")) return card.options;
+    return new Map([...card.options, ["axes", fields.defaults(view.option("kind", card), card)]]);
+  }
+
   /** Whether a board shows other cards than the page does by itself. */
   function rearranged(cards) {
     const words = (card) => JSON.stringify([card.key, card.metrics, inline(card.options)]);
-    const built = builtCards();
+    const built = builtCards().filter(isFilled);
     return cards.length !== built.length || cards.some((card, at) => words(card) !== words(built[at]));
   }
 
   function titleOf(card) {
+    if (card.base === null && isPicture(card)) return runfolio.board.cards.get(card.key)?.title.textContent ?? "";
     if (card.base === null) return card.metrics.map((metric) => data.page.metrics[metric].name).join(" + ");
     return card.section ? `${card.section}/${card.title}` : card.title;
   }
 
   /** The lines; `table` is "tool.sitegen.boards" in pyproject.toml, "boards" in sitegen.toml. */
   function toml(table) {
-    const cards = layout.sections(view.state, "").flatMap((section) => section.cards).filter((card) => card.metrics.length);
+    const cards = layout.sections(view.state, "").flatMap((section) => section.cards).filter(isFilled);
     const board = inline([...view.state.options].filter(([name]) => !settings.CARD_ONLY.includes(name)));
     const listed = rearranged(cards) ? cards : [];
     if (!board && !listed.length) return "";
@@ -51,9 +63,9 @@
     for (const card of listed) {
       const title = titleOf(card);
       lines.push(`[[${table}.cards]]`);
-      if (title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
-      lines.push(`metrics = [${card.metrics.map((metric) => quoted(data.page.metrics[metric].name)).join(", ")}]`);
-      const own = inline(card.options);
+      if (title && title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
+      if (card.metrics.length) lines.push(`metrics = [${card.metrics.map((metric) => quoted(data.page.metrics[metric].name)).join(", ")}]`);
+      const own = inline(optionsOf(card));
       if (own) lines.push(own);
     }
     return `${lines.join("\n")}\n`;

@@ -1,7 +1,7 @@
 // Hover: the rule, dots and table under the pointer; our own search over the points.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
 // Gives    runfolio.hover  attach(plot, {zoomed(x, y, how), reset()}) → {room(lines), update(drawn, room)}
-// Emits    "run:hover" on document, detail = number of a run or null; listens to it, too
+// Emits    "run:hover" on document, detail = list of runs, those of a line together, or null; listens to it, too
 //          "x:hover" on document, detail = {plot, axis, x} or null: charts with the same x show where it is
 "use strict";
 {
@@ -209,7 +209,7 @@
       place(at.left, py);
       keys.follow(at.entries[0]);
       tell(at.at);
-      light(at.entries[0].away <= NEAR ? at.entries[0].line.run : null);
+      light(at.entries[0].away <= NEAR ? at.entries[0].line.runs : null);
     }
 
     /** The table beside the rule, on the side where there is room; never over the pointer. */
@@ -222,16 +222,16 @@
       put(parts.tip, Math.max(wanted, 4 - outer.left), Math.max(Math.min(py + 12, lowest), 4 - outer.top));
     }
 
-    function light(run) {
+    function light(runs) {
       const several = drawn && drawn.lines.some((line) => line.run !== drawn.lines[0].run);
-      const next = several ? run : null;
-      if (next === lit) return;
+      const next = several ? runs : null;
+      if (String(next) === String(lit)) return;
       document.dispatchEvent(new CustomEvent("run:hover", { detail: next }));
     }
 
-    /** One run in full colour over all others. */
-    function paint(run) {
-      const lines = drawn?.y && run !== null ? drawn.lines.filter((line) => line.runs.includes(run)) : [];
+    /** The lines of some runs in full colour over all others. */
+    function paint(runs) {
+      const lines = drawn?.y && runs !== null ? drawn.lines.filter((line) => line.runs.some((run) => runs.includes(run))) : [];
       const others = drawn?.lines.length !== lines.length;
       parts.lit.hidden = !lines.length || !others;
       if (parts.lit.hidden) return;

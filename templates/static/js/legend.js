@@ -171,9 +171,9 @@
       const most = Math.max(...styled.filter((other) => other.run === run).map((other) => other.runs.length));
       if (line.group) made(button, "span", "chart-legend__n", `n ${most}`);
       const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
-      button.addEventListener("pointerenter", () => hover(run));
+      button.addEventListener("pointerenter", () => hover(line.group?.runs ?? [run]));
       button.addEventListener("pointerleave", () => hover(null));
-      button.addEventListener("focus", () => hover(run));
+      button.addEventListener("focus", () => hover(line.group?.runs ?? [run]));
       button.addEventListener("blur", () => hover(null));
       return button;
     });

@@ -12,6 +12,7 @@
 
   let wait = EVERY_MS;
   let changed = false;
+  let pressed = false; // a pointer is down: something is dragged
 
   /** The second in which the server last changed this page, by the header that came with it. */
   function seen() {
@@ -39,7 +40,8 @@
   function busy() {
     const focus = document.activeElement;
     const typing = focus !== null && focus.matches("input:not([type=checkbox]), textarea, select");
-    return document.hidden || typing || document.querySelector("dialog[open]") !== null;
+    const reading = document.querySelector("dialog[open], [role=dialog], [data-overlay] [data-pinned]") !== null;
+    return document.hidden || typing || pressed || reading || getSelection()?.isCollapsed === false;
   }
 
   function show() {
@@ -89,6 +91,8 @@
       restorePlace();
       document.addEventListener("visibilitychange", show);
       document.addEventListener("focusout", () => setTimeout(show, 0));
+      addEventListener("pointerdown", () => (pressed = true), true);
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
       ask();
     }
   };

@@ -122,9 +122,9 @@
         const named = axes.map(({ field }) => field);
         return { run: best.run, name: data.page.runs[best.run].name, rows: runfolio.pictures.rowsOf(named, best.run) };
       },
-      paint(pen, run, colors) {
+      paint(pen, runs, colors) {
         for (const row of rows) {
-          if (row.run !== run) continue;
+          if (!runs.includes(row.run)) continue;
           pen.lineJoin = "round";
           for (const [style, width] of [[colors.paper, 6], [colors.text, 2.5]]) {
             pen.strokeStyle = style;

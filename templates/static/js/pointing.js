@@ -1,7 +1,7 @@
 // Pointing: what lies under the pointer on a picture of runs: a table beside it, the run lit in every card.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
 // Gives    runfolio.pointing  attach(plot) → {root, update(model or null)}
-// Emits    "run:hover" on document, detail = number of a run or null; listens to it, too
+// Emits    "run:hover" on document, detail = list of runs, those of a mark together, or null; listens to it, too
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -15,8 +15,8 @@
    * A model says what is drawn:
    *
    * box            {left, top, width, height} of the plot's inside, px
-   * nearest(x, y)  {run, name, rows: [[label, text], …]} near a place, or null; `run` is null for a group
-   * paint(pen, run, colors)   draws the run anew, lit; the pen's origin is the corner of the plot
+   * nearest(x, y)  {run, name, rows: [[label, text], …]} near a place, or null; `run` is null for a group, which says its `runs`
+   * paint(pen, runs, colors)   draws these runs anew, lit; the pen's origin is the corner of the plot
    */
   function attach(plot) {
     const root = made(plot, "div", "picture-over");
@@ -30,17 +30,17 @@
     let model = null;
     let near = null;
     let frame = 0;
-    let told = null; // the run that this card has lit
-    let litRun = null;
+    let told = null; // the runs that this card has lit
+    let litRuns = null;
 
-    const light = (run) => {
-      if (run === told) return;
-      told = run;
-      document.dispatchEvent(new CustomEvent("run:hover", { detail: run }));
+    const light = (runs) => {
+      if (String(runs) === String(told)) return;
+      told = runs;
+      document.dispatchEvent(new CustomEvent("run:hover", { detail: runs }));
     };
 
     function paint() {
-      lit.hidden = !model || litRun === null;
+      lit.hidden = !model || litRuns === null;
       if (lit.hidden) return;
       const ratio = devicePixelRatio || 1;
       const [width, height] = [plot.clientWidth, plot.clientHeight];
@@ -49,7 +49,7 @@
       lit.style.height = `${height}px`;
       const pen = lit.getContext("2d");
       pen.scale(ratio, ratio);
-      model.paint(pen, litRun, runfolio.chart.palette());
+      model.paint(pen, litRuns, runfolio.chart.palette());
     }
 
     function fill(x, y) {
@@ -90,7 +90,7 @@
     function look(x, y) {
       near = model?.nearest(x, y) ?? null;
       fill(x, y);
-      light(near?.run ?? null);
+      light(near && (near.runs ?? [near.run]));
     }
 
     root.addEventListener("pointermove", (event) => {
@@ -114,7 +114,7 @@
       else location.assign(href);
     });
     document.addEventListener("run:hover", ({ detail }) => {
-      litRun = detail ?? null;
+      litRuns = detail;
       paint();
     });
 

@@ -155,9 +155,9 @@
         }
         return best && { run: best.run, name: data.page.runs[best.run].name, rows: runfolio.pictures.rowsOf(named, best.run) };
       },
-      paint(pen, run, colors) {
+      paint(pen, runs, colors) {
         for (const dot of pixels) {
-          if (dot.run !== run) continue;
+          if (!runs.includes(dot.run)) continue;
           pen.beginPath();
           pen.arc(dot.left, dot.top, Math.sqrt(dot.size / Math.PI) + 3, 0, 7);
           pen.strokeStyle = colors.text;

@@ -5,7 +5,7 @@
 // Gives    runfolio.table  listed(), entries(), focusAt(place), itemAt(element), group(item), tick(item); only with a table
 // Emits    "table:list" on document, detail = what listing.make gave: the rows are others
 //          "runs:found", detail = runs that the filter finds, in order; brushes of pictures hide some of them
-// Emits, listens  "run:hover" on document, detail = run index or null
+// Emits, listens  "run:hover" on document, detail = list of runs or null
 // Listens  "view:change" on document
 "use strict";
 {
@@ -50,7 +50,7 @@
     let listed = { items: [], groups: [], by: [], pins: [] };
     let entries = []; // {column, pinned}: which of the pinned columns it is, or false
     let height = 28;
-    let lit = null;
+    let lit = null; // the runs that are pointed at
     let anchor = null; // the run ticked last, where a range starts
 
     const groupAt = (item) => listed.groups[listing.groupOf(item)];
@@ -75,9 +75,14 @@
       const drawn = runsOf(item).filter((run) => view.state.runs.has(run)).length;
       box.checked = drawn > 0 && drawn === runsOf(item).length;
       box.indeterminate = drawn > 0 && !box.checked;
-      row.toggleAttribute("data-lit", item === lit);
+      light(item, row);
       row.toggleAttribute("data-baseline", item === base);
       row.toggleAttribute("data-on-top", listed.pins.includes(item));
+    }
+
+    /** A group is lit with any of its runs: its row is where they are. */
+    function light(item, row) {
+      row.toggleAttribute("data-lit", lit !== null && runsOf(item).some((run) => lit.includes(run)));
     }
 
     function pad(rowCount) {
@@ -235,17 +240,16 @@
     // ---- hovering
 
     const hovering = (item) => {
-      const run = item === null || item < 0 ? null : item;
-      if (run !== lit) document.dispatchEvent(new CustomEvent("run:hover", { detail: run }));
+      const pointed = item === null ? null : runsOf(item);
+      if (String(pointed) !== String(lit)) document.dispatchEvent(new CustomEvent("run:hover", { detail: pointed }));
     };
     body.addEventListener("pointerover", (event) => hovering(itemAt(event.target)));
     body.addEventListener("pointerleave", () => hovering(null));
     body.addEventListener("focusin", (event) => hovering(itemAt(event.target)));
     body.addEventListener("focusout", () => hovering(null));
     document.addEventListener("run:hover", ({ detail }) => {
-      const run = detail ?? null;
-      for (const one of [lit, run]) if (one !== null) rows.get(one)?.toggleAttribute("data-lit", one === run);
-      lit = run;
+      lit = detail;
+      for (const item of listed.items.slice(from, to)) light(item, rowOf(item));
     });
 
     // ---- all of it together

@@ -1,12 +1,14 @@
-// Table tools: the filter box, and the buttons beside it: columns, export, wide; the menu of a row.
+// Table tools: the filter box, and the buttons beside it: columns, export, compare, wide; the menu of a row.
+// Reads    [data-compare] of the body, the address of the compare page
 // Writes   `find` in the view; runfolio.wide in localStorage, which may be absent
 // Listens  "view:change", "table:list" on document
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, chooser, columns: model, data, exports: files, hover, popover, table, view } = runfolio;
+  const { baseline, chooser, columns: model, data, exports: files, hover, keys, popover, table, view } = runfolio;
   const { made } = hover;
   const WIDE = "runfolio.wide";
+  const SIDE_BY_SIDE = 40; // runs that the compare page takes
   const tools = document.querySelector("[data-runs-tools]");
 
   if (model && table && tools) start();
@@ -74,6 +76,26 @@
     follow(null);
   }
 
+  /** A link to the compare page with the runs drawn, in the order printed; the baseline, where it is drawn, first. */
+  function compareLink() {
+    const link = made(tools, "a", "button", "Compare");
+    link.dataset.compareDrawn = "";
+    const base = document.body.dataset.compare;
+    function follow() {
+      const drawn = model.order.filter((run) => view.state.runs.has(run));
+      const first = drawn.indexOf(baseline.run());
+      if (first > 0) drawn.unshift(...drawn.splice(first, 1));
+      const taken = drawn.slice(0, SIDE_BY_SIDE);
+      link.hidden = !base || !taken.length;
+      link.href = `${base}#compare=${taken.map((run) => data.page.runs[run].id).join(",")}`;
+      const which = taken.length < drawn.length ? `the first ${taken.length} of the ${drawn.length} runs drawn` : `the ${taken.length} runs drawn`;
+      link.title = `${taken.length === 1 ? "the run drawn, and others that you add," : which} side by side`;
+    }
+    document.addEventListener("view:change", follow);
+    follow();
+    keys.add("Runs table", [["c", "compare the runs drawn, on a page of their own", () => !link.hidden && link.click()]]);
+  }
+
   function wideButton() {
     const bench = document.querySelector("[data-runs-table]").closest(".bench");
     const wide = button(tools, "Wide", "table above the charts, as wide as the page", () => spread(!bench.hasAttribute("data-wide")));
@@ -136,6 +158,7 @@
       item(panel, close, "Copy as LaTeX", () => files.copy("latex"));
       return first;
     });
+    compareLink();
     wideButton();
     compared();
     document.querySelector("[data-runs-table]").addEventListener("click", ({ target }) => {
