@@ -1,7 +1,11 @@
-"""Pictures of every kind of page of the demo's site, in both themes and three widths, to be looked at.
+"""Pictures of every kind of page, in both themes and three widths, to be looked at side by side.
 
-python3 dev.py screenshots             the site of the last `make demo` → site_example/screenshots/
+python3 dev.py screenshots             the site of the last `make demo`, and made-up ones of 300, 30, 3 and no
+                                       runs → site_example/screenshots/
+python3 dev.py screenshots --only demo --only 300 --page experiment    some of them
 python3 dev.py screenshots --readme    only the README's picture → docs/images/experiment.png
+
+Of the demo every page is taken at all widths in both themes, of the others in the dark at one width only.
 """
 
 from __future__ import annotations
@@ -9,7 +13,11 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,64 +25,152 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE = Path(__file__).resolve().parent
 README_PICTURE = HERE.parent / "docs" / "images" / "experiment.png"
 WIDTHS = (390, 1280, 1920)  # CSS pixels: a phone, a laptop, a large screen
-THEMES = ("light", "dark")
+EVERY = [(theme, width) for theme in ("light", "dark") for width in WIDTHS]
+SOME = [*(("light", width) for width in WIDTHS), ("dark", 1280)]
+MADE = ("300", "30", "3", "0")  # runs of the made-up sites
+MOST = 6000  # px of a page: more of a long table teaches nothing
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("site", nargs="?", type=Path, default=HERE / "public", help="the built site")
+    parser.add_argument(
+        "site", nargs="?", type=Path, default=HERE / "public", help="the demo's site, if it lies elsewhere"
+    )
     parser.add_argument("-o", "--out", type=Path, default=HERE / "screenshots", metavar="FOLDER")
+    parser.add_argument("--only", action="append", choices=["demo", *MADE], help="this site; may be repeated")
+    parser.add_argument("--page", default="", help="pages whose name starts so")
     parser.add_argument("--readme", action="store_true", help="take only the picture of the README")
     options = parser.parse_args()
+    wanted = ["demo"] if options.readme else options.only or ["demo", *MADE]
     site = options.site.resolve()
-    if not (site / "index.html").is_file():
+    if "demo" in wanted and not (site / "index.html").is_file():
         print(f"error: there is no site in {site}\nrun:   python3 dev.py demo", file=sys.stderr)
         return 2
 
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+        if options.readme:
+            take_readme_picture(browser, site)
+            return 0
+        options.out.mkdir(parents=True, exist_ok=True)
+        for name in wanted:
+            demo = name == "demo"
+            take_all(
+                browser,
+                site if demo else made_site(Path(folder), name),
+                options.out / name,
+                EVERY if demo else SOME,
+                options.page,
+            )
+    return 0
+
+
+def made_site(folder: Path, runs: str) -> Path:
+    """A site of so many made-up runs."""
+    store, site = folder / f"tracking-{runs}", folder / runs
+    subprocess.run([sys.executable, HERE / "made_runs.py", runs, store], check=True)
+    subprocess.run([sys.executable, "-m", "sitegen", "build", store, "-o", site], check=True)
+    return site
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
         )
-        if options.readme:
-            take_readme_picture(browser, site)
-        else:
-            take_all(browser, site, options.out)
+        yield browser
         browser.close()
-    return 0
 
 
-def take_all(browser: Browser, site: Path, out: Path) -> None:
+def take_all(browser: Browser, site: Path, out: Path, looks: list[tuple[str, int]], page_name: str) -> None:
+    """All pages of a site whose names start with `page_name`, and what opens on them, each in all `looks`."""
     out.mkdir(parents=True, exist_ok=True)
-    for theme in THEMES:
-        for width in WIDTHS:
-            for name, address in pages(browser, site).items():
-                page = opened(browser, address, theme, width, height=900)
-                picture = out / f"{name}-{theme}-{width}.png"
-                page.screenshot(path=picture, full_page=True)
-                page.context.close()
-                print(picture)
+    named = {name: address for name, address in pages(site).items() if name.startswith(page_name)}
+    for name, address in named.items():
+        for theme, width in looks:
+            page = opened(browser, address, theme, width)
+            save(page, out / f"{name}-{theme}-{width}.png")
+            if name.startswith("experiment") and width != 1920:
+                for panel, open_panel in PANELS.items():
+                    if open_panel(page):
+                        save(page, out / f"{name}-{panel}-{theme}-{width}.png", full_page=False)
+                        page.reload()
+                        drawn(page)
+            if theme == "light" and width == 1280:
+                page.emulate_media(media="print")
+                page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+                page.wait_for_timeout(400)
+                save(page, out / f"{name}-print.png")
+            page.context.close()
+
+
+def save(page: Page, path: Path, full_page: bool = True) -> None:
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if full_page and height > MOST:
+        width = page.viewport_size["width"]  # type: ignore[index]
+        page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": MOST})
+    else:
+        page.screenshot(path=path, full_page=full_page)
+    print(path, flush=True)
+
+
+def press(*names: str) -> Callable[[Page], bool]:
+    """Presses buttons by their names, the first of each; false when one is not there."""
+
+    def act(page: Page) -> bool:
+        for name in names:
+            found = page.get_by_role("button", name=name).locator("visible=true").first
+            if not found.count():
+                return False
+            found.scroll_into_view_if_needed()
+            found.click()
+        page.wait_for_timeout(400)
+        return True
+
+    return act
+
+
+def press_key(key: str) -> Callable[[Page], bool]:
+    def act(page: Page) -> bool:
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        return True
+
+    return act
+
+
+PANELS = {
+    "settings": press("settings"),
+    "menu": press("more to do with this card"),
+    "columns": press("columns"),
+    "keys": press_key("?"),
+}
 
 
 def take_readme_picture(browser: Browser, site: Path) -> None:
     """The experiment that the article is about, as a README shows it, small enough to be committed."""
-    page = opened(browser, pages(browser, site)["experiment-fake-box"], "light", width=1280, height=800)
+    page = opened(browser, pages(site)["experiment-fake-box"], "light", width=1280, height=800)
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=README_PICTURE)
     print(f"{README_PICTURE} ({README_PICTURE.stat().st_size / 1024:.0f} KiB)")
 
 
-def pages(browser: Browser, site: Path) -> dict[str, str]:
-    """A name and the address for: home, every experiment, a run of every status, the problems."""
+def pages(site: Path) -> dict[str, str]:
+    """A name and the address for: home, every experiment, a run of every status, a comparison, the rest."""
     found = {"home": (site / "index.html").as_uri()}
-    for folder in sorted((site / "e").iterdir()):
+    for folder in sorted((site / "e").glob("*")):
         found[f"experiment-{folder.name.rpartition('-')[0]}"] = (folder / "index.html").as_uri()
-    for folder in sorted((site / "r").iterdir()):
+    runs = sorted((site / "r").glob("*"))
+    for folder in runs:
         status = status_of(folder / "index.html")
         found.setdefault(f"run-{status}", (folder / "index.html").as_uri())
+    some = ",".join(folder.name for folder in runs[:3])
+    found["compare"] = (site / "compare" / "index.html").as_uri() + (f"#compare={some}" if some else "")
     found["problems"] = (site / "problems" / "index.html").as_uri()
+    found["404"] = (site / "404.html").as_uri()
     return found
 
 
@@ -86,7 +182,7 @@ def status_of(page: Path) -> str:
     )
 
 
-def opened(browser: Browser, address: str, theme: str, width: int, height: int) -> Page:
+def opened(browser: Browser, address: str, theme: str, width: int, height: int = 900) -> Page:
     """The page, once its charts are drawn."""
     context = browser.new_context(
         color_scheme=theme,  # type: ignore[arg-type]
@@ -95,9 +191,18 @@ def opened(browser: Browser, address: str, theme: str, width: int, height: int) 
     )
     page = context.new_page()
     page.goto(address)
-    page.wait_for_load_state("load")
-    page.wait_for_timeout(700)  # charts are drawn after the page; nothing depends on this but the picture
+    drawn(page)
     return page
+
+
+def drawn(page: Page) -> None:
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(500)  # charts are drawn after the page; nothing depends on this but the picture
+    for figure in page.locator("figure[data-card]").locator("visible=true").all():
+        figure.scroll_into_view_if_needed()
+        page.wait_for_timeout(120)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(200)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ FIRST = ("theme",)  # runs before the first paint
 COMPARE = ("compare",)  # starts the others on the compare page
 STYLES = (
     *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
-    *("charts", "groups", "board", "pictures"),
+    *("charts", "groups", "board", "pictures", "print"),
 )
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
@@ -239,12 +239,14 @@ def _joined(folder: Path, names: tuple[str, ...], extension: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """A script or a style sheet without the lines that are for its writers: a quarter of the bytes.
+    """A script or a style sheet without what is for its writers: a quarter of the bytes.
 
-    Looks at whole lines only: a comment begins its line and ends one, and no text of ours runs over lines.
+    Looks at whole lines: a comment begins its line and ends one, and no text of ours runs over lines. One
+    behind code goes, too, where no quote or slash stands before it, so that it cannot be a part of a text.
     """
     text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*\n", "", text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"^[ \t]*//.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^([^\"'`/\n]*[^\"'`/\s])[ \t]+//.*$", r"\1", text, flags=re.MULTILINE)
     return re.sub(r"^\s+", "", text, flags=re.MULTILINE)
 
 

@@ -15,7 +15,7 @@ from ..safe import shown
 from ..shards import Place
 from ..urls import Path, link, run_page
 
-MANY = 500  # runs; with more, runs and series are written in fewer bytes
+MANY = 50  # runs; with more, runs and series are written in less than half the bytes
 
 SeriesIndex = Mapping[tuple[str, str], Place]  # (run id, metric) → where its points lie
 
@@ -29,7 +29,11 @@ def island(
     board: Board,
     places: SeriesIndex,
 ) -> dict[str, object]:
-    """The data of a page whose address is `page`; `drawn` holds ordinals."""
+    """The data of a page whose address is `page`; `drawn` holds ordinals.
+
+    Only an experiment's page writes many runs in fewer bytes: the compare page picks single runs out.
+    """
+    many = kind == "experiment" and len(runs) > MANY
     numbered = {info.name: number for number, info in enumerate(metrics)}
     shards: dict[str, int] = {}  # file name → index
     series: list[list[object]] = []
@@ -40,14 +44,14 @@ def island(
             for name in run.record.metrics
             if name in numbered and (place := places.get((run.run_id, name))) is not None
         ]
-        if len(runs) > MANY:
+        if many:
             series += _stretches(index, found, shards, sets)
         else:
             series += [[index, metric, *_place(place, shards)] for metric, place in found]
     told = [_run(run, page, run.ordinal in drawn) for run in runs]
     return {
         "page": kind,
-        "runs": _side_by_side(told) if len(runs) > MANY else told,
+        "runs": _side_by_side(told) if many else told,
         "metrics": [_metric(info, numbered) for info in metrics],
         "shards": [link(page, f"shards/{name}") for name in shards],
         "series": series,

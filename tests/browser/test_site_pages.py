@@ -198,6 +198,61 @@ def test_a_page_is_printed_dark_on_white(site, opened):
     expect(page.locator(".site-head")).to_be_hidden()
 
 
+def test_paper_has_no_tools_and_whole_tables_and_charts(site, opened):
+    page = opened(experiment(site), color_scheme="dark")
+    settled(page)
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+
+    for tools in (".toolbar", ".runs__tools", ".board__bar", ".chart-card__tools", ".runs-table__more"):
+        assert page.locator(tools).count()
+        assert page.locator(tools).locator("visible=true").count() == 0, tools
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    frame = page.locator("[data-runs-frame]")
+    assert frame.evaluate("(element) => element.scrollHeight <= element.clientHeight + 1")
+    for name in page.locator(".runs-table tbody th").all():
+        assert name.bounding_box()["width"] > 60
+    for plot in page.locator(".chart-card__plot:has(canvas)").all():
+        box, canvas = plot.bounding_box(), plot.locator("canvas.marks").first.bounding_box()
+        assert canvas["width"] <= box["width"] + 1
+        assert canvas["height"] <= box["height"] + 1
+
+
+def test_charts_drawn_in_the_dark_are_printed_for_white_paper(site, opened):
+    page = opened(experiment(site), color_scheme="dark")
+    settled(page)
+    on_screen = page.evaluate(
+        "getComputedStyle(document.querySelector('.chart-card .swatch')).backgroundColor"
+    )
+
+    page.emulate_media(media="print", color_scheme="dark")
+
+    # A page that is shown as if printed draws its charts anew; one that is printed keeps what was drawn.
+    canvas, swatch, color = page.evaluate(
+        """() => {
+          const card = document.querySelector(".chart-card:has(.swatch)");
+          card.dataset.theme = "dark";
+          const style = (part) => getComputedStyle(card.querySelector(part));
+          return [style("canvas").filter, style(".swatch").filter, style(".swatch").backgroundColor];
+        }"""
+    )
+    assert "invert(1)" in canvas
+    assert "invert(1)" in swatch
+    assert color == on_screen  # as the canvas has it
+
+
+def test_reader_who_asks_for_contrast_gets_no_grey_text(site, opened):
+    page = opened(experiment(site), color_scheme="dark", contrast="more")
+
+    grey, text = (
+        page.evaluate(f"getComputedStyle(document.querySelector('{part}')).color")
+        for part in (".page-head__meta", "h1")
+    )
+
+    assert grey == text
+
+
 def test_one_run_alone_has_a_page_of_its_own_kind(tmp_path, opened):
     page = opened(page_of(built_site(tmp_path, story()[3:])))
 

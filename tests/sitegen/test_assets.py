@@ -49,6 +49,8 @@ def test_lines_for_their_writers_stay_behind(made):
         lines = asset.data.decode("utf-8").splitlines()
 
         assert not [line for line in lines if line.startswith(("//", "/*", " ")) or not line.strip()]
+        behind = [line.partition(" //")[0] for line in lines if " //" in line]
+        assert all(set(code) & set("\"'`/") for code in behind)
 
 
 def test_no_text_of_a_script_runs_over_lines():

@@ -76,3 +76,25 @@ def test_many_runs_say_their_keys_once_and_what_lies_side_by_side_is_one_place()
     assert len(data["series"]) == count
     assert data["series"][0][:2] == [0, [0]]
     assert data["series"][0][4] == 2
+
+
+def test_compare_page_finds_single_runs_among_many():
+    """Its script picks runs and series out one by one, so they stay plain there."""
+    count = MANY + 1
+    site = made_site(*(curved(n, {"auc": [0.1, 0.2]}) for n in range(1, count + 1)))
+
+    (script,) = site.view("compare/index.html").scripts
+    text = script.data.decode()
+    data = json.loads(text[text.index(",") + 1 : text.rindex(")")])
+
+    assert [run["ordinal"] for run in data["runs"]] == list(range(count))
+    assert [place[:2] for place in data["series"]] == [[run, 0] for run in range(count)]
+
+
+def test_hidden_columns_of_two_hundred_runs_are_not_in_the_page():
+    params = [f"p{number}" for number in range(20)]
+    made = data_of(*(run(n, params=dict.fromkeys(params, n / 7)) for n in range(200)))
+
+    assert made.scripts
+    assert all(column.get("at") for column in made.page["columns"] if column["label"] == "ended")
+    assert len(json.dumps(made.page)) < 80_000

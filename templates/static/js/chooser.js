@@ -101,14 +101,14 @@
       lists.replaceChildren();
       const shown = entries.filter(({ column }) => matches(column, words));
       if (shown.length) {
-        made(lists, "h4", "chooser__title", "Shown");
+        made(lists, "h2", "chooser__title", "Shown");
         const list = made(lists, "ul", "chooser__list");
         for (const entry of shown) shownLine(list, entry, entries.indexOf(entry), entries, refocus);
       }
       for (const [group, name] of SECTIONS) {
         const rest = model.columns.filter((column) => column.group === group && column.kind !== "name" && !taken.has(column) && matches(column, words));
         if (!rest.length) continue;
-        made(lists, "h4", "chooser__title", name);
+        made(lists, "h2", "chooser__title", name);
         const list = made(lists, "ul", "chooser__list");
         for (const column of rest) {
           const line = made(list, "li", "chooser__line");

@@ -124,6 +124,7 @@
     const numeric = described.kind === "number" || described.kind === "duration";
     Object.assign(column, {
       numeric: described.numeric ?? numeric,
+      compare: described.kind === "status" ? (one, other) => STATES.indexOf(one) - STATES.indexOf(other) : byAnything,
       key: () => null,
       value: () => null,
       cell: () => missing("not loaded yet"),

@@ -266,7 +266,7 @@
       }
       const frame = made(null, "div", "table-frame");
       frame.tabIndex = 0;
-      frame.setAttribute("role", "region");
+      frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", "runs side by side");
       const table = made(frame, "table", "comparison__table");
       head(table);

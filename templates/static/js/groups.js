@@ -42,9 +42,9 @@
       const keys = runfolio.data.page.runs.map((_, run) => JSON.stringify(shared.map((column) => valueOf(column, run))));
       const numbers = new Map();
       for (const key of keys) if (!numbers.has(key)) numbers.set(key, numbers.size);
-      const found = { keys, numbers, telling: shared.filter(differs) };
-      if (!shared.every(({ ready }) => ready)) return found; // some say nothing until their data are there
-      known.set(text, found);
+      const all = { keys, numbers, telling: shared.filter(differs) };
+      if (!shared.every(({ ready }) => ready)) return all; // for now: columns are still to come
+      known.set(text, all);
     }
     return known.get(text);
   }
@@ -96,14 +96,6 @@
   const name = (group, others) =>
     group.words.filter((word, at) => others.some(({ words }) => words[at] !== word)).join(", ") || group.label;
 
-  const collator = new Intl.Collator("en", { numeric: true });
-
-  /** Numbers before texts, each among their own kind. */
-  function inOrder(one, other) {
-    if (typeof one === typeof other) return typeof one === "number" ? one - other : collator.compare(one, other);
-    return typeof one === "number" ? -1 : 1;
-  }
-
   const found = new Map(); // column → its values
 
   /** The values of a column over all runs of the page, in order: [{key, word}, …]; "not set" is no value. */
@@ -114,9 +106,10 @@
         const key = valueOf(column, run);
         if (key !== null && !words.has(key)) words.set(key, wordOf(column, run));
       });
-      const sorted = [...words.keys()].sort(inOrder).map((key) => ({ key, word: words.get(key) }));
-      if (!column.ready) return sorted;
-      found.set(column, sorted);
+      const sorted = [...words.keys()].sort(column.compare);
+      const all = sorted.map((key) => ({ key, word: words.get(key) }));
+      if (!column.ready) return all;
+      found.set(column, all);
     }
     return found.get(column);
   }

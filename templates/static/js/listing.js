@@ -72,6 +72,7 @@
       ...(asked.columns ?? []),
       ...tableLayout.shown().map(({ column }) => column),
       ...runfolio.groups.fields(words),
+      ...(baseline.run() === null ? [] : runfolio.groups.fields(["seeds"])), // tell what is noise
       ...brush.fields().map((word) => model.field(word)),
     ];
     const wait = model.ready(columns);

@@ -35,11 +35,12 @@
 
   /** The data of the columns that a picture and its tooltips show; large pages load them when they are asked for. */
   function loaded(card, kind) {
-    const { columns } = runfolio;
+    const { columns, groups } = runfolio;
     const words = view.option("axes", card);
     const fieldWords = [...(words.length ? words : fields.defaults(kind.name, card)), view.option("color", card), ...brush.fields()];
+    const grouped = groups.fields(view.option("group", card));
     const params = columns.columns.filter(({ group, hidden }) => group === "param" && !hidden);
-    return columns.ready([...new Set([...fieldWords.map(columns.field).filter(Boolean), ...params])]);
+    return columns.ready([...new Set([...fieldWords.map(columns.field).filter(Boolean), ...params, ...grouped])]);
   }
 
   /** Put a picture into a card, or say why there is none. */

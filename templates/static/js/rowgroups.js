@@ -8,7 +8,7 @@
 
   /** The groups of runs with room for what is worked out of them; an empty list when rows are not grouped. */
   function of(runs, words) {
-    if (!words.length || !groups.fields(words).length) return [];
+    if (!groups.active(words)) return [];
     return groups.of(runs, words).map((group) => ({ ...group, cells: new Map() }));
   }
 

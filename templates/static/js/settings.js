@@ -111,7 +111,7 @@
         const names = [...options.keys()].filter((name) => options.get(name).group === group);
         const shown = names.filter((name) => key !== null || !CARD_ONLY.includes(name));
         if (!shown.length) continue;
-        made(panel, "h4", "settings__title", title);
+        made(panel, "h2", "settings__title", title);
         for (const name of shown) row(panel, name, key);
       }
       return panel.querySelector("select, input");
