@@ -329,7 +329,8 @@ def _drawn(
     """The best by goal, the baseline, what is running and the run before it, then the newest.
 
     The best one, the baseline and what is running or watched always; of the others those first whose colour
-    none has yet, so that ten runs are told apart at first sight. A run of which no point could be read takes no place.
+    none has yet, so that ten runs are told apart at first sight. A run of which no point could be read takes
+    no place.
     """
     with_points = [run for run in runs if run.all_points]
     drawable = {run.ordinal for run in with_points}
