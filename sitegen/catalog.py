@@ -28,6 +28,7 @@ _Member: TypeAlias = (
 )
 
 RUN_COLORS = 10  # a run's colour is its ordinal modulo this
+MOST_WATCHED = 4  # runs in progress that are kept in sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class ExperimentData:
     scores: tuple[float, ...]  # the best value of each of them
     drawn: tuple[int, ...]  # ordinals drawn before any click, ascending
     baseline: int | None = None  # ordinal of the run others are compared with
+    watched: tuple[int, ...] = ()  # ordinals of runs in progress, newest first, and of the one before them
 
     def rank(self, score: float) -> int:
         """The place of a best value of the main metric, from 1; equals share the better one."""
@@ -206,6 +208,7 @@ def _experiment(
     metrics = _metrics(runs, config)
     main = _main_metric(metrics, runs, tuple(config.goals))
     baseline = _baseline(runs, config.baseline)
+    watched = _watched(runs)
     scored = _scored(runs, main)
     ranked = tuple(ordinal for ordinal, _ in scored)
     varying, constant = _compare_params(runs)
@@ -222,8 +225,9 @@ def _experiment(
         main_metric=main,
         ranked=ranked,
         scores=tuple(score for _, score in scored),
-        drawn=_drawn(runs, ranked, baseline, config.drawn_runs),
+        drawn=_drawn(runs, ranked, baseline, watched, config.drawn_runs),
         baseline=baseline,
+        watched=watched,
     )
 
 
@@ -303,13 +307,29 @@ def _scored(runs: Sequence[RunData], main: MetricInfo | None) -> list[tuple[int,
     return sorted(scored, key=lambda pair: (sign * pair[1], pair[0]))
 
 
-def _drawn(
-    runs: Sequence[RunData], ranked: Sequence[int], baseline: int | None, count: int
-) -> tuple[int, ...]:
-    """The best by goal, the baseline, what is running, then the newest.
+def _watched(runs: Sequence[RunData]) -> tuple[int, ...]:
+    """The newest runs known to live, and the one before them, of the same parent, that does not."""
+    live = [run for run in reversed(runs) if run.record.status == "running" and run.record.alive][
+        :MOST_WATCHED
+    ]
+    if not live:
+        return ()
+    others = (
+        run.ordinal
+        for run in reversed(runs[: live[0].ordinal])
+        if run not in live and run.all_points and run.record.parent == live[0].record.parent
+    )
+    before = next(others, None)
+    return (*(run.ordinal for run in live), *(() if before is None else (before,)))
 
-    The best one, the baseline and what is running always; of the others those first whose colour none has
-    yet, so that ten runs are told apart at first sight. A run of which no point could be read takes no place.
+
+def _drawn(
+    runs: Sequence[RunData], ranked: Sequence[int], baseline: int | None, watched: Sequence[int], count: int
+) -> tuple[int, ...]:
+    """The best by goal, the baseline, what is running and the run before it, then the newest.
+
+    The best one, the baseline and what is running or watched always; of the others those first whose colour
+    none has yet, so that ten runs are told apart at first sight. A run of which no point could be read takes no place.
     """
     with_points = [run for run in runs if run.all_points]
     drawable = {run.ordinal for run in with_points}
@@ -317,7 +337,8 @@ def _drawn(
     running = [run.ordinal for run in reversed(with_points) if run.record.status == "running"]
     newest = [run.ordinal for run in reversed(with_points)]
     compared = [baseline] if baseline is not None and baseline in drawable else []
-    certain = dict.fromkeys([*ranked[:1], *compared, *running])
+    watching = [ordinal for ordinal in watched if ordinal in drawable]
+    certain = dict.fromkeys([*ranked[:1], *compared, *watching, *running])
     wanted = dict.fromkeys([*certain, *ranked, *newest])
     first_of_color: dict[int, int] = {}
     for ordinal in wanted:

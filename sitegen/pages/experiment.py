@@ -105,7 +105,13 @@ def experiment_view(
         sections=with_associations(sections(board.cards, drawn, sketches), experiment),
         problems=_problems(experiment, page),
         data=json_text(
-            {**data, "experiment": experiment.name, "baseline": experiment.baseline, "table": told.page}
+            {
+                **data,
+                "experiment": experiment.name,
+                "baseline": experiment.baseline,
+                **({"pins": experiment.watched} if experiment.watched else {}),
+                "table": told.page,
+            }
         ),
         scripts=told.scripts,
     )

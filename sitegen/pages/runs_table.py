@@ -53,7 +53,8 @@ def runs_table(experiment: ExperimentData, page: Path) -> RunsTable:
     unranked = [run.ordinal for run in reversed(experiment.runs) if run.ordinal not in set(experiment.ranked)]
     order = (*experiment.ranked, *unranked)
     drawn = frozenset(experiment.drawn)
-    rows = tuple(_row(experiment.runs[i], columns, page, i in drawn) for i in order[:STATIC_ROWS])
+    printed = dict.fromkeys([*experiment.watched, *order])  # what is watched stays on top, wherever it ranks
+    rows = tuple(_row(experiment.runs[i], columns, page, i in drawn) for i in list(printed)[:STATIC_ROWS])
     by = next((i for i, column in enumerate(columns) if column.group == "goal"), None)
     return RunsTable(columns, hidden, rows, len(order), by if experiment.ranked else None, order)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from builders import START, RunPlan, make_run, make_store
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from logger import start_run
 from sitegen.config import SiteConfig
 from sitegen.serve import LiveSite, start
 
@@ -111,6 +113,47 @@ def test_reader_who_is_typing_is_not_interrupted(served, page):
 
     assert kept == "half a word"
     expect(page.get_by_role("link", name="brand-new").first).to_be_attached(timeout=30_000)
+
+
+def test_run_in_progress_stands_beside_the_one_before_it_and_grows(tmp_path, page, monkeypatch):
+    store = tmp_path / "growing"
+    monkeypatch.setenv("LOGGER_TRACKING_URI", str(store))
+    for name, height in (("good", 0.9), ("earlier", 0.5), ("before", 0.4)):
+        with start_run(experiment="e", run_name=name) as run:
+            for step in range(5):
+                run.log_metric("auc", height, step=step)
+    live = LiveSite([store], SiteConfig(publish_private=True, drawn_runs=3))
+    with start_run(experiment="e", run_name="now") as run:
+        run.log_metric("auc", 0.1, step=0)
+        live.refresh()
+        server = start(live, 0)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            place = next(path for path in live.snapshot.files if path.startswith("e/"))
+            page.goto(f"http://127.0.0.1:{server.server_address[1]}/{place}#zoom:auc=1..3")
+            rows = page.locator("[data-runs-table] tbody tr")
+            expect(rows.locator("th a")).to_have_text(["now", "before", "good", "earlier"])
+            expect(rows.get_by_role("checkbox", checked=True)).to_have_count(3)
+            expect(
+                page.locator("[data-runs-table] tr", has_text="earlier").get_by_role("checkbox")
+            ).not_to_be_checked()
+
+            run.log_metrics({"auc": 0.25}, step=1)
+            live.refresh()
+            last = rows.first.locator("td").filter(has_text="0.25").first
+            expect(last).to_be_visible(timeout=30_000)
+            expect(page).to_have_url(re.compile(r"#zoom:auc=1\.\.3$"))
+
+            rows.first.locator("a").focus()
+            page.keyboard.press("p")
+            expect(rows.locator("th a")).to_have_text(["before", "good", "earlier", "now"])
+            page.keyboard.press("p")
+            expect(rows.locator("th a").first).to_have_text("before")
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
 
 def test_open_panel_and_pinned_table_outlast_news(served, page):

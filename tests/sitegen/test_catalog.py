@@ -140,6 +140,19 @@ def test_the_best_the_running_and_the_newest_runs_are_drawn():
     assert {0, 1, 2, 3, 4, 20} <= set(experiment.drawn)
 
 
+def test_run_in_progress_and_the_one_before_it_are_watched_and_drawn():
+    runs = [run(n, metrics={"auc": [1 - n / 100]}) for n in range(30)]
+    live = run(30, metrics={"auc": [0.1]}, status="running", alive=True)
+    unknown = run(30, metrics={"auc": [0.1]}, status="running", alive=None)
+
+    experiment = only(*runs, live, drawn_runs=3)
+
+    assert experiment.watched == (30, 29)
+    assert experiment.drawn == (0, 29, 30)
+    assert only(*runs, unknown).watched == ()
+    assert only(live).watched == (0,)
+
+
 def test_ten_drawn_runs_have_ten_colours():
     values = {n: 1.0 - n % 7 / 10 for n in range(43)}
     experiment = only(*(run(n, metrics={"auc": [values[n]]}) for n in range(43)))

@@ -1,6 +1,6 @@
 // Baseline: the run that others are compared with, and what a metric's value is over it; and the runs that stay on top.
-// Reads    runfolio.data.page.baseline, a run that the site chose; may be absent
-// Writes   `baseline` and `pins` in the view: shortest starts of run ids; baseline=none for none
+// Reads    runfolio.data.page.baseline, a run that the site chose, and pins, runs that it keeps on top; may be absent
+// Writes   `baseline` and `pins` in the view: shortest starts of run ids; `none` for none
 // Gives    runfolio.baseline  run(), choose(run), column(field), of(columns), pinned(), togglePin(run)
 "use strict";
 {
@@ -19,12 +19,17 @@
 
   const choose = (chosen) => view.set("baseline", chosen === site() ? null : chosen === null ? NONE : view.runWord(chosen));
 
-  const pinned = () => [...new Set((view.get("pins") ?? "").split(",").map(view.runNumber))].filter((one) => one >= 0);
+  function pinned() {
+    const words = view.get("pins");
+    if (words === null) return data.page.pins ?? [];
+    return [...new Set(words.split(",").map((word) => (word === NONE ? -1 : view.runNumber(word))))].filter((one) => one >= 0);
+  }
 
   function togglePin(one) {
     const now = pinned();
     const next = now.includes(one) ? now.filter((other) => other !== one) : [...now, one];
-    view.set("pins", next.map(view.runWord).join(","));
+    const asBuilt = String(next) === String(data.page.pins ?? []);
+    view.set("pins", asBuilt ? null : next.map(view.runWord).join(",") || NONE);
   }
 
   let repeats = null; // run → the runs that differ from it in nothing but their seeds
