@@ -22,7 +22,7 @@ _FEWEST = 3  # runs of parallel axes
 
 
 def with_pictures(cards: Sequence[Card], experiment: ExperimentData) -> tuple[Card, ...]:
-    """The cards, and behind them the pictures of runs that they lack; what the machine did stays last."""
+    """The cards, then those pictures of runs that are none of them; what the machine did stays last."""
     behind = [card for card in cards if card.section == SYSTEM]
     there = {_drawn(card) for card in cards}
     pictures = (card for card in compared(experiment) if _drawn(card) not in there)

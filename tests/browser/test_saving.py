@@ -296,9 +296,7 @@ def test_the_board_of_a_built_page_names_its_experiment(tmp_path, opened, kind):
 
 
 def test_pictures_are_part_of_a_saved_board_which_gives_them_back_once(tmp_path, opened):
-    plans = [
-        RunPlan({"auc": [0.5, n / 9]}, experiment="e", params={"lr": n, "depth": 9 - n}) for n in range(4)
-    ]
+    plans = [RunPlan({"auc": [0.5, n / 9]}, "e", params={"lr": n, "depth": 9 - n}) for n in range(4)]
     page = opened(page_of(built_site(tmp_path, plans)))
     drawn(page)
     page.get_by_role("button", name="save as board…").click()
