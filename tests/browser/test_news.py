@@ -145,8 +145,9 @@ def test_run_in_progress_stands_beside_the_one_before_it_and_grows(tmp_path, pag
             expect(last).to_be_visible(timeout=30_000)
             expect(page).to_have_url(re.compile(r"#zoom:auc=1\.\.3$"))
 
-            rows.first.locator("a").focus()
-            page.keyboard.press("p")
+            expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+            expect(rows.first.get_by_role("checkbox")).to_be_visible()  # rows come after the first chart
+            rows.first.locator("a").press("p")
             expect(rows.locator("th a")).to_have_text(["before", "good", "earlier", "now"])
             page.keyboard.press("p")
             expect(rows.locator("th a").first).to_have_text("before")
