@@ -26,6 +26,14 @@ Examples:
 
 Files: TypeAlias = Literal["none", "previews", "all"]
 
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="TOML file of options. [default: sitegen.toml, else pyproject.toml, of this folder]",
+    ),
+]
+TitleOption = Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")]
 _MOST_NAMED = 5  # problems that are named; the page has them all
 
 
@@ -41,14 +49,8 @@ def command(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site; replaced as a whole.")] = Path(
         "public"
     ),
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="TOML file of options. [default: sitegen.toml, else pyproject.toml, of this folder]",
-        ),
-    ] = None,
-    title: Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")] = None,
+    config: ConfigOption = None,
+    title: TitleOption = None,
     deleted: Annotated[
         bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
     ] = False,

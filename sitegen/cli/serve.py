@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .build import problem_lines, site_config
+from .build import ConfigOption, TitleOption, problem_lines, site_config
 from .console import answering, line, one_line
 
 EXAMPLES = """\b
@@ -34,14 +34,8 @@ def command(
         ),
     ] = 8765,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in the browser.")] = False,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="TOML file of options. [default: sitegen.toml, else pyproject.toml, of this folder]",
-        ),
-    ] = None,
-    title: Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")] = None,
+    config: ConfigOption = None,
+    title: TitleOption = None,
 ) -> None:
     """Show a site of the stores on this machine only, and keep it up to date.
 

@@ -4,7 +4,6 @@
 // Keeps    the newest start ever shown in localStorage; what was new at first stays marked for the session
 "use strict";
 {
-  const runfolio = (window.runfolio ??= {});
   const table = document.querySelector("[data-experiments]");
   const SEEN = `runfolio:seen:${location.pathname}`;
   const SINCE = `runfolio:since:${location.pathname}`;
@@ -46,6 +45,4 @@
     const since = lastSeen(Math.max(0, ...rows.map((row) => Number(row.dataset.starts.split(" ")[0]))));
     if (since !== null) mark(rows, since);
   }
-
-  runfolio.visits = { SEEN };
 }
