@@ -8,12 +8,15 @@ Names, sizes and checksums are on the page of a run always. Of the content, by `
     all        also source code and logs, and every file as a copy to download; still no hidden files, no keys
 
 Which files fit into the site is decided from their records alone, the newest run's first, so that it does
-not depend on what can be read. A run's files are then read when its page is made, one run at a time. Copies
-are named by what they hold, their extensions come from a list.
+not depend on what can be read. A run's files are then read when its page is made, one run at a time. One in
+which a rule of `sitegen.rules` recognises something is not published, unless the allow-file says so.
+Pictures lose what cameras and programs wrote beside them. Copies are named by what they hold, their
+extensions come from a list.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -21,10 +24,14 @@ from typing import TypeAlias
 from logger.records import Artifact, Problem
 
 from . import numbers
+from .allow import AllowList, digest_of
 from .catalog import Catalog, RunData
 from .config import SiteConfig
 from .filekinds import Kind, download_extension, is_private, kind_of
-from .previews import ImagePreview, NoPreview, Preview, ReadTable, no_preview, preview_of
+from .picturemeta import without_metadata
+from .previews import ImagePreview, NoPreview, Preview, ReadTable, decoded, hidden, preview_of
+from .rules import Match, matches, matches_in_bytes
+from .scan import Finding, place_of
 from .urls import Link, Path, artifact, link, run_page
 
 PAGE = 1_500_000  # characters of previews that one page holds
@@ -58,10 +65,17 @@ class ArtifactShelf:
     Args:
         read: reads and checks a file.
         add: puts a file into the site.
+        allowed: what may go out although a rule recognises it.
     """
 
     def __init__(
-        self, catalog: Catalog, config: SiteConfig, read: ReadContent, read_table: ReadTable, add: AddFile
+        self,
+        catalog: Catalog,
+        config: SiteConfig,
+        read: ReadContent,
+        read_table: ReadTable,
+        add: AddFile,
+        allowed: AllowList | None = None,
     ) -> None:
         self._config = config
         self._read = read
@@ -69,6 +83,13 @@ class ArtifactShelf:
         self._add = add
         self._fitting = fitting(catalog, config)
         self._added: set[Path] = set()
+        self._allowed = allowed or AllowList()
+        self._found: dict[tuple[str, str], Finding] = {}
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """What was recognised in files, which are therefore not published."""
+        return tuple(self._found.values())
 
     def of(self, run: RunData) -> tuple[ShownArtifact, ...]:
         """The files of a run, by path."""
@@ -99,20 +120,55 @@ class ArtifactShelf:
             return ShownArtifact(item, NoPreview(data.what), Link(""))
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
-        preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
+
+        def suspect(text: str) -> str:
+            return self._recognised(run, item, matches(text))
+
+        clean = without_metadata(data)
+        if clean is None:
+            reason = "not published: it is a picture that cannot be told from what stands beside it"
+            return ShownArtifact(item, NoPreview(reason), Link(""))
+        text = decoded(clean)
+        what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
+        if what:
+            return ShownArtifact(item, hidden(what), Link(""))
+        preview = preview_of(clean, kind, extension, self._read_table, suspect) if kind else NoPreview("")
         page = run_page(run.run_id)
         if isinstance(preview, ImagePreview) and preview.extension:
-            copy = self._copied(page, item, preview.extension, data)
+            copy = self._copied(page, item, preview.extension, data, clean)
             return ShownArtifact(item, replace(preview, source=copy), copy)
         if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
             return ShownArtifact(item, preview, Link(""))
-        return ShownArtifact(item, preview, self._copied(page, item, download_extension(item.path), data))
+        copy = self._copied(page, item, download_extension(item.path), data, clean)
+        return ShownArtifact(item, preview, copy)
 
-    def _copied(self, page: Path, item: Artifact, extension: str, data: bytes) -> Link:
-        path = artifact(item.sha256, extension)
+    def _recognised(self, run: RunData, item: Artifact, found: Iterable[Match]) -> str:
+        """The first of some matches that may not go out, in words; "" when all may.
+
+        What only this machine's user sees may say what is private, but no secret is shown anywhere.
+        """
+        silent = self._config.is_for_owner
+        for match in found:
+            rule = match.rule
+            digest = digest_of(match.text)
+            place = place_of(run.record.experiment, run.run_id, "artifacts", item.path)
+            if (silent and not rule.is_secret) or self._allowed.allows(rule.name, digest, place):
+                continue
+            known = self._found.get((rule.name, digest))
+            more = 0 if known is None else known.more + 1
+            first = place if known is None else known.place
+            self._found[rule.name, digest] = Finding(
+                rule.name, rule.words, first, digest, rule.is_secret, more, withheld=True
+            )
+            return rule.words
+        return ""
+
+    def _copied(self, page: Path, item: Artifact, extension: str, data: bytes, clean: bytes) -> Link:
+        named = item.sha256 if clean is data else hashlib.sha256(clean).hexdigest()
+        path = artifact(named, extension)
         if path not in self._added:
             self._added.add(path)
-            self._add(path, data)
+            self._add(path, clean)
         return link(page, path)
 
 
@@ -148,6 +204,6 @@ def _newest_first(catalog: Catalog) -> Iterable[Artifact]:
 def _previewed(path: str, config: SiteConfig) -> Kind | None:
     """The kind of a file that a preview may be made of."""
     kind = kind_of(path)
-    if kind == "code" and config.artifacts != "all" and not config.publish_private:
+    if kind == "code" and config.artifacts != "all" and not config.is_for_owner:
         return None
     return kind

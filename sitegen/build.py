@@ -18,15 +18,17 @@ from typing import Protocol
 from logger.errors import explain
 from logger.records import Artifact, Problem
 
+from .allow import DEFAULT, AllowList, read_allowed
 from .artifacts import ArtifactShelf
 from .assets import Assets, make_assets, templates_dir
 from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
-from .errors import NothingToDo
+from .errors import NothingToDo, PrivateFound
 from .pages import plan_pages
-from .privacy import published_problems
 from .reading import RunReading, read_runs
 from .render import AssetLinks, Renderer
+from .scan import Finding, refusal, scanned
+from .screening import screened
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
 from .sources import Opened, open_stores
@@ -53,6 +55,9 @@ class BuildReport:
     kept: int  # files that did not change
     problems: tuple[Problem, ...]  # and remarks
     left: int = 0  # runs that were deleted in another tracker, and left out
+    left_out: int = 0  # runs for which the filter of `only` does not hold
+    found: tuple[Finding, ...] = ()  # what looks secret or private in what goes out, or was withheld
+    unused: tuple[str, ...] = ()  # lines of the allow-file that allowed nothing
 
 
 def no_progress(step: str, done: int, total: int) -> None:
@@ -86,7 +91,9 @@ def fill(
     """Put all files of a site into `site`."""
     built_us = source_date_epoch(os.environ)
     opened = open_stores(stores, config.deleted_too, progress, executor)
-    catalog, runs = _read(opened, config, progress, executor)
+    catalog, runs, left_out = _read(opened, config, progress, executor)
+    allowed = AllowList() if config.allow is None else read_allowed(Path(config.allow))
+    found = _found(catalog, config, allowed)
     assets = make_assets()
     for asset in assets.files():
         site.add(f"assets/{asset.name}", asset.data)
@@ -98,7 +105,7 @@ def fill(
         return opened[run.store].store.read_artifact(run.record.folder, item, item.size)
 
     with TableProcess() as tables:
-        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add)
+        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add, allowed)
         pages = _write_pages(site, catalog, runs, packed, config, assets, shelf, built_us, progress)
     shown = [run for experiment in catalog.experiments for run in experiment.runs]
     return BuildReport(
@@ -111,6 +118,9 @@ def fill(
         kept=0,
         problems=catalog.problems,
         left=sum(one.left for one in opened),
+        left_out=left_out,
+        found=(*found, *shelf.found),
+        unused=tuple(allowed.unused()),
     )
 
 
@@ -133,7 +143,7 @@ _Runs = dict[tuple[int, str], RunReading]  # by number of the store and folder i
 
 def _read(
     opened: Sequence[Opened], config: SiteConfig, progress: Progress, executor: Executor | None
-) -> tuple[Catalog, _Runs]:
+) -> tuple[Catalog, _Runs, int]:
     if not opened:
         raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
     total = sum(len(one.store.run_folders()) for one in opened)
@@ -146,7 +156,7 @@ def _read(
         problems = [*one.problems, *store.problems()]
         records = []
         lost = {}
-        for found in read_runs(store, config.publish_private, config.points_exact, executor):
+        for found in read_runs(store, config.points_exact, executor):
             if isinstance(found, Problem):
                 problems.append(found)
             else:
@@ -156,22 +166,29 @@ def _read(
             done += 1
             progress("read", done, max(total, done))
         readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems), lost))
-    if not config.publish_private:
-        readings = [_published(reading) for reading in readings]
+    passed = screened(readings, config)
+    readings = list(passed.readings)
+    runs = {  # what was taken out is nowhere any more
+        (number, record.folder): replace(runs[number, record.folder], record=record)
+        for number, reading in enumerate(readings)
+        for record in reading.runs
+    }
     if len(readings) > 1:
         readings = [_numbered(reading, number) for number, reading in enumerate(readings, 1)]
-    return make_catalog(readings, config), runs
+    return make_catalog(readings, config), runs, passed.left_out
 
 
-def _published(reading: Reading) -> Reading:
-    """The same reading, its own problems without absolute paths; the runs have been through it."""
-    return replace(
-        reading,
-        experiments=tuple(
-            replace(record, problems=published_problems(record.problems)) for record in reading.experiments
-        ),
-        problems=published_problems(reading.problems),
-    )
+def _found(catalog: Catalog, config: SiteConfig, allowed: AllowList) -> tuple[Finding, ...]:
+    """What looks secret or private in the texts of the site.
+
+    Raises: PrivateFound: something does, and `config.scan` says that nothing may be written then.
+    """
+    if config.is_for_owner:
+        return ()
+    found = scanned(catalog, config, allowed)
+    if found and config.scan == "fail":
+        raise PrivateFound(refusal(found, config.allow or DEFAULT))
+    return found
 
 
 def _numbered(reading: Reading, number: int) -> Reading:
@@ -180,11 +197,13 @@ def _numbered(reading: Reading, number: int) -> Reading:
     def renamed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
         return tuple(replace(problem, path=f"store {number}: {problem.path}") for problem in problems)
 
-    return Reading(
-        tuple(replace(record, problems=renamed(record.problems)) for record in reading.experiments),
-        tuple(replace(run, problems=renamed(run.problems)) for run in reading.runs),
-        renamed(reading.problems),
-        reading.lost,
+    return replace(
+        reading,
+        experiments=tuple(
+            replace(record, problems=renamed(record.problems)) for record in reading.experiments
+        ),
+        runs=tuple(replace(run, problems=renamed(run.problems)) for run in reading.runs),
+        problems=renamed(reading.problems),
     )
 
 

@@ -5,6 +5,7 @@
     ├── OutputBusy (RuntimeError)      another build is at work on the same output folder
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
     ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
+    ├── PrivateFound (ValueError)      a secret or a private text in what would go out; nothing was written
     └── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
 
 Messages have three parts, as in `logger.errors`. Whatever else is raised is a bug and keeps its traceback.
@@ -15,6 +16,8 @@ from __future__ import annotations
 
 class SitegenError(Exception):
     """Base of all errors that `sitegen` raises on purpose."""
+
+    exit_code = 1
 
 
 class OutputRefused(SitegenError, ValueError):
@@ -31,6 +34,12 @@ class OutputFailed(SitegenError, OSError):
 
 class BadConfig(SitegenError, ValueError):
     """A file of options that cannot be read, or says what is not known or not allowed."""
+
+
+class PrivateFound(SitegenError, ValueError):
+    """A secret or a private text in what would go out; nothing was written."""
+
+    exit_code = 3
 
 
 class NothingToDo(SitegenError, ValueError):

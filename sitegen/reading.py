@@ -1,8 +1,8 @@
 """Reading: one run of a store → what a site needs of it. A function that can be mapped over any executor.
 
-A run costs only itself: whatever is wrong with it becomes a `Problem` beside the runs that are good. What
-leaves this module has passed `sitegen.privacy`, and of its points only what the pages load is kept.
-Reads through `logger.store`, writes nothing.
+A run costs only itself: whatever is wrong with it becomes a `Problem` beside the runs that are good. Of its
+points only what the pages load is kept; what of the rest is published, `sitegen.screening` says. Reads
+through `logger.store`, writes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import TypeVar
 from logger.records import Problem, RunRecord
 from logger.store import Store
 
-from .privacy import published, published_problems
 from .series import from_history
 from .shards import EncodedRun, encode_run
 from .sparkline import Sketch, sketch
@@ -38,19 +37,16 @@ class RunReading:
     lost: dict[str, int]  # by metric: points that its summary counts and that could not be read
 
 
-def read_runs(
-    store: Store, private: bool, exact: int, executor: Executor | None = None
-) -> Iterator[RunReading | Problem]:
+def read_runs(store: Store, exact: int, executor: Executor | None = None) -> Iterator[RunReading | Problem]:
     """All runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all."""
     folders = sorted(store.run_folders())
-    return mapped(partial(read_run, store, private, exact), folders, executor)
+    return mapped(partial(read_run, store, exact), folders, executor)
 
 
-def read_run(store: Store, private: bool, exact: int, folder: str) -> RunReading | Problem:
+def read_run(store: Store, exact: int, folder: str) -> RunReading | Problem:
     """One run.
 
     Args:
-        private: keep what is not published, for the eyes of this machine's user.
         exact: points of a series up to which all are kept in the overview.
     """
     try:
@@ -59,14 +55,13 @@ def read_run(store: Store, private: bool, exact: int, folder: str) -> RunReading
         series = {name: from_history(points.series[name]) for name in record.metrics if name in points.series}
         record = replace(record, problems=tuple(dict.fromkeys((*record.problems, *points.problems))))
         return RunReading(
-            record if private else published(record),
+            record,
             encode_run(record.run_id, series.items(), exact),
             {name: sketch(data) for name, data in series.items() if len(data)},
             _lost(record, {name: table.num_rows for name, table in points.series.items()}),
         )
     except Exception as error:  # a run that vanished, or a fault of ours: the other runs are still shown
-        problem = Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
-        return problem if private else published_problems([problem])[0]
+        return Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
 
 
 def _lost(record: RunRecord, read: Mapping[str, int]) -> dict[str, int]:

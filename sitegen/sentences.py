@@ -129,11 +129,14 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))
     for other in others:
         named += [Part(", "), other]
+    withheld = any(run.withheld.count for run in experiment.runs)
     if not named:
-        return (Part(f"What differs: nothing that was recorded{left_out}."),)
+        known = "is published" if withheld else "was recorded"
+        return (Part(f"What differs: nothing that {known}{left_out}."),)
     if named[0].text == ", ":
         del named[0]
-    return (Part("What differs: "), *named, Part(f". Everything else is the same in all runs{left_out}."))
+    others_too = "Everything else that is published" if withheld else "Everything else"
+    return (Part("What differs: "), *named, Part(f". {others_too} is the same in all runs{left_out}."))
 
 
 def drawn_first(experiment: ExperimentData) -> Part:

@@ -31,7 +31,10 @@ def seed_spreads(experiment: ExperimentData, metric: MetricInfo) -> dict[int, Sp
         record = experiment.runs[ordinal].record
         found = best_value(record.metrics.get(metric.name), metric.goal)
         if found is not None and record.params:
-            key = tuple(_comparable(record.params.get(name)) for name in others)
+            key = (
+                experiment.runs[ordinal].withheld.mark,
+                *(_comparable(record.params.get(name)) for name in others),
+            )
             groups.setdefault(key, []).append((ordinal, found[0]))
     spreads = {}
     for members in groups.values():

@@ -28,11 +28,11 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  goals  options  config  configfile  cards  catalog  boards  privacy
-    seeds  associations  pictures
+    __init__  errors  safe  numbers  secretnames  rules  remotes  kinds  goals  options  config  configfile
+    cards  catalog  boards  privacy  seeds  screening  allow  scan  associations  pictures
     series  sparkline  charts  shards  reading
     urls  notes  cells  spreads  sentences  versus  origin
-    filekinds  rasters  imageseries  datatables  tableprocess  previews  artifacts
+    filekinds  rasters  picturemeta  imageseries  datatables  tableprocess  previews  artifacts
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
     pages.experiment  pages.run  pages

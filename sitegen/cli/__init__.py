@@ -6,6 +6,7 @@ where to look next. The core is imported inside the commands, so that `--help` c
     0  all went well
     1  something that the user can mend, said in a sentence; for `doctor`: it found something
     2  arguments that make no sense
+    3  something secret or private is in what would go out; nothing was written
     130  stopped by Ctrl-C; but `serve` ends no other way, and that is 0
 """
 

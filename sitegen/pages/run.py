@@ -115,6 +115,7 @@ class RunView:
     compare_before: Link  # "" for the first
     compare_best: Link  # "" for the best
     params: tuple[ParamRow, ...]
+    withheld: str  # how many params are not published; "" when all are
     conflicts: tuple[Conflict, ...]
     metrics: tuple[MetricRow, ...]
     sections: tuple[SectionView, ...]
@@ -213,6 +214,7 @@ def run_view(
         compare_before=compare_link(page, [before.run_id, run.run_id]) if before else Link(""),
         compare_best=compare_link(page, [first.run_id, run.run_id]) if first else Link(""),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
+        withheld=_withheld(run.withheld.count),
         conflicts=tuple(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
@@ -295,6 +297,10 @@ def _relatives(experiment: ExperimentData, run: RunData, family: Family, page: P
     which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.called}"
     title = "Parent and children" if parent and children else "Parent" if parent else "Children"
     return Relatives(title, which, rows, max(0, len(children) - _MOST_CHILDREN))
+
+
+def _withheld(count: int) -> str:
+    return f"{numbers.plural(count, 'param')} {'is' if count == 1 else 'are'} not published." if count else ""
 
 
 def _lost(run: RunData) -> str:

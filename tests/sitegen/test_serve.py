@@ -20,6 +20,7 @@ from made_stores import private_run
 
 from sitegen.config import SiteConfig
 from sitegen.errors import NothingToDo
+from sitegen.kinds import EVERYTHING
 from sitegen.serve import HOST, LiveSite, start, watch
 
 CURVE = {"auc": [0.5, 0.7, 0.9]}
@@ -75,7 +76,7 @@ def store(tmp_path) -> Path:
 
 @pytest.fixture
 def live(store) -> LiveSite:
-    site = LiveSite([store], SiteConfig(publish_private=True), clock=lambda: 1000.0)
+    site = LiveSite([store], SiteConfig(publish=EVERYTHING, scan="off"), clock=lambda: 1000.0)
     site.refresh()
     return site
 
@@ -242,7 +243,7 @@ def test_store_that_cannot_be_read_leaves_the_last_site_and_is_said_once(live, s
 
 def test_what_is_private_is_shown_here(tmp_path):
     store = make_store(tmp_path, [private_run("finished")])
-    live = LiveSite([store], SiteConfig(publish_private=True))
+    live = LiveSite([store], SiteConfig(publish=EVERYTHING, scan="off"))
     live.refresh()
 
     assert b"annlogin" in b"".join(live.snapshot.files.values())
