@@ -52,6 +52,11 @@ class Part:
 Sentence = tuple[Part, ...]
 
 
+def plain(*sentences: Sentence) -> str:
+    """Sentences as one text."""
+    return " ".join("".join(part.text for part in sentence) for sentence in sentences if sentence)
+
+
 def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     """Which run is best, in what it differs, and by how much; empty when no goal is known."""
     metric = experiment.main_metric

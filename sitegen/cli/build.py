@@ -139,7 +139,7 @@ def site_config(
     said = {} if found is None else found.config.model_dump(exclude_unset=True)
     said["deleted_too"] = deleted_too
     if private:
-        said |= {"scan": "off", "publish": EVERYTHING}
+        said |= {"scan": "off", "publish": EVERYTHING, "base_url": None}
     if "allow" not in said and Path(DEFAULT).is_file():
         said["allow"] = DEFAULT
     if title is not None:

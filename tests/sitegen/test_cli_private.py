@@ -153,7 +153,10 @@ def test_only_and_drop_options_hold_and_patterns_add_to_those_of_the_file(tmp_pa
     params = {"depth": 1, "data_path": "/d/one", "secret": "x9y"}
     make_store(
         tmp_path,
-        [RunPlan(CURVE, params=params | {"depth": n}, tags={"who": "crimson", "t": "azure"}) for n in range(3)],
+        [
+            RunPlan(CURVE, params=params | {"depth": n}, tags={"who": "crimson", "t": "azure"})
+            for n in range(3)
+        ],
     )
     (tmp_path / "sitegen.toml").write_text(
         'only = "params.depth >= 1"\ndrop_params = ["secret"]\ndrop_tags = ["t"]\n'
