@@ -173,8 +173,10 @@ RULES = (
     _rule(
         "private-key",
         "a private key",
-        "private putty",
-        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY|PuTTY-User-Key-File-\d",
+        "private putty ls0tls1crudjti",
+        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY|PuTTY-User-Key-File-\d"
+        # the same in base64, as in a kubeconfig: of no kind, RSA, EC and OpenSSH
+        r"|LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVEUg)",
     ),
     _rule("aws-key", "a key of AWS", "akia asia", rf"{_START}(?:AKIA|ASIA)[0-9A-Z]{{16}}(?![A-Za-z0-9])"),
     _rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -10,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from .console import aligned, answering, line, one_line, progress_bar
+from .outgoing import (
+    BaseUrlOption,
+    DropParamOption,
+    DropTagOption,
+    OnlyOption,
+    PublishOption,
+    discreet,
+    found_lines,
+    in_ci,
+)
 
 if TYPE_CHECKING:
     from logger.records import Problem
@@ -36,30 +45,6 @@ ConfigOption = Annotated[
     ),
 ]
 TitleOption = Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")]
-PublishOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="KINDS",
-        help="Kinds of what was recorded to publish, too, such as command,host; no-user leaves one out.",
-    ),
-]
-OnlyOption = Annotated[
-    str | None, typer.Option(metavar="FILTER", help="Only runs for which this filter of search_runs holds.")
-]
-DropParamOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="PATTERN", help="Leave out params with such a name, as *_path; may be given several times."
-    ),
-]
-DropTagOption = Annotated[
-    list[str] | None,
-    typer.Option(metavar="PATTERN", help="Leave out tags with such a name; may be given several times."),
-]
-BaseUrlOption = Annotated[
-    str | None,
-    typer.Option(metavar="URL", help="Where the site will lie, for links that are seen elsewhere."),
-]
 _MOST_NAMED = 5  # problems that are named; the page has them all
 
 
@@ -154,42 +139,6 @@ def site_config(
         raise typer.BadParameter(error.errors()[0]["msg"]) from None
 
 
-def discreet(
-    config: SiteConfig,
-    publish: str | None,
-    only: str | None,
-    drop_params: list[str] | None,
-    drop_tags: list[str] | None,
-    base_url: str | None,
-) -> SiteConfig:
-    """The configuration with what these options say of what goes out; patterns add to those of the file."""
-    from pydantic import ValidationError
-
-    from ..config import SiteConfig
-    from ..kinds import published_too
-
-    said: dict[str, object] = {
-        "drop_params": [*config.drop_params, *(drop_params or ())],
-        "drop_tags": [*config.drop_tags, *(drop_tags or ())],
-    }
-    said |= {key: value for key, value in (("only", only), ("base_url", base_url)) if value is not None}
-    try:
-        if publish is not None:
-            said["publish"] = published_too(config.publish, publish)
-        return SiteConfig.model_validate({**config.model_dump(exclude_unset=True), **said})
-    except ValidationError as error:
-        found = error.errors()[0]
-        option = str(found["loc"][0]).replace("_", "-")
-        raise typer.BadParameter(f"--{option} {found['msg'].removeprefix('Value error, ')}") from None
-    except ValueError as error:
-        raise typer.BadParameter(f"--publish: {error}") from None
-
-
-def in_ci() -> bool:
-    """Whether this runs in continuous integration, where nobody reads a warning."""
-    return os.environ.get("CI", "").casefold() not in ("", "0", "false")
-
-
 def closing_lines(
     report: BuildReport, stores: list[Path], out: Path, seconds: float, allow: str
 ) -> list[str]:
@@ -215,27 +164,13 @@ def closing_lines(
         ("open", str(out / "index.html"), ""),
     ]
     read_line, *others = aligned([(verb, one_line(text), rest) for verb, text, rest in rows])
-    return [read_line, *problem_lines(report.problems), *others[:-1], *found_lines(report, allow), others[-1]]
-
-
-def found_lines(report: BuildReport, file: str) -> list[str]:
-    """What looks secret or private, what was withheld for it, and the lines that would allow it.
-
-    Args:
-        file: the allow-file.
-    """
-    named = report.found[:_MOST_NAMED]
-    lines = [f"{'kept' if one.withheld else 'found':<6} {one_line(one.said)}" for one in named]
-    more = len(report.found) - len(named)
-    lines += [f"       and {more} more"] if more else []
-    if any(not one.withheld for one in report.found):
-        lines.append("       with --strict, as in CI, nothing is written when something is found")
-    if any(one.withheld for one in report.found):
-        lines.append("       the content of what is kept is not published")
-    if named:
-        lines.append(f"       what may go out all the same is a line in {file}:")
-        lines += dict.fromkeys(f"         {one.allowing}" for one in named)
-    return [*lines, *(f"note   {one_line(place)} allows nothing that is there" for place in report.unused)]
+    return [
+        read_line,
+        *problem_lines(report.problems, stores),
+        *others[:-1],
+        *found_lines(report, allow),
+        others[-1],
+    ]
 
 
 def problem_count(problems: Sequence[Problem]) -> str:
@@ -247,9 +182,20 @@ def problem_count(problems: Sequence[Problem]) -> str:
     return ", ".join(plural(count, word) for count, word in counts if count)
 
 
-def problem_lines(problems: Sequence[Problem]) -> list[str]:
+def problem_lines(problems: Sequence[Problem], stores: Sequence[Path] = ()) -> list[str]:
     """The first problems by name, remarks after them, and how many more there are."""
     problems = sorted(problems, key=lambda problem: problem.remark)
-    lines = [f"       {one_line(f'{problem.path}: {problem.what}')}" for problem in problems[:_MOST_NAMED]]
+    lines = [
+        f"       {one_line(f'{_place(problem.path, stores)}: {problem.what}')}"
+        for problem in problems[:_MOST_NAMED]
+    ]
     more = len(problems) - len(lines)
     return [*lines, f"       and {more} more"] if more else lines
+
+
+def _place(path: str, stores: Sequence[Path]) -> str:
+    """Where a problem lies: a page says of several stores only which, a terminal may say its path."""
+    number, _, rest = path.removeprefix("store ").partition(": ")
+    if path.startswith("store ") and number.isdecimal() and 0 < int(number) <= len(stores):
+        return str(stores[int(number) - 1] / rest)
+    return path

@@ -399,3 +399,21 @@ def test_progress_is_told_from_nothing_to_all(tmp_path):
     assert told[0] == ("read", 0, 3)
     assert ("read", 3, 3) in told
     assert told[-1] == ("write", 8, 8)
+
+
+def test_the_commit_is_a_link_where_its_repository_looks_public(tmp_path):
+    commit = "0f" * 20
+    plans = [
+        RunPlan(CURVE, provenance={"git_commit": commit, "git_remote": remote})
+        for remote in ("git@github.com:ann/box.git", "git@git.corp:ann/box.git")
+    ]
+    public, private = make_runs(tmp_path / "tracking", plans)
+
+    files = site_of(tmp_path / "tracking")
+
+    assert (
+        f'href="https://github.com/ann/box/commit/{commit}"'
+        in files[f"r/{public.run_id}/index.html"].decode()
+    )
+    assert "commit/" not in files[f"r/{private.run_id}/index.html"].decode()
+    assert "git.corp" not in text_of(files)

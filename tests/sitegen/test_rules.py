@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from base64 import b64encode
 from itertools import islice
 
 import pytest
@@ -75,6 +76,13 @@ def test_ten_thousand_harmless_texts_raise_no_alarm():
         ("/home/é.durand/x", "home-path"),
         ("Anns-MacBook-Pro.local", "private-host"),
         ("jan.kowalski@onet.pl", "mail"),
+        *(
+            (
+                f"client-key-data: {b64encode(f'-----BEGIN {kind}PRIVATE KEY-----'.encode()).decode()}",
+                "private-key",
+            )
+            for kind in ("", "RSA ", "EC ", "OPENSSH ")
+        ),
     ],
 )
 def test_forms_that_are_easily_missed_are_found(text, rule):

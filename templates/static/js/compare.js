@@ -128,7 +128,8 @@
     document.body.append(element);
     figures(page);
     runfolio.compareIndex = index;
-    for (const src of own.dataset.then.split(" ").filter(Boolean)) load(src);
+    await Promise.all(own.dataset.then.split(" ").filter(Boolean).map((src) => load(src)));
+    await runfolio.later("tools");
   }
 
   start().catch((error) => {
