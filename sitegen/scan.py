@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from logger.records import ExperimentRecord, RunRecord
 
@@ -49,8 +50,7 @@ class Finding:
         return f"{self.rule} {self.digest}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):  # a million of them, in no time
     """A text that goes out, and where."""
 
     text: str
@@ -81,8 +81,9 @@ def scanned(catalog: Catalog, config: SiteConfig, allowed: AllowList) -> tuple[F
     found: dict[str, Sequence[tuple[Rule, str]]] = {}  # by text: rules, and digests of what they found
     named = False
     for one in _texts(catalog, config):
-        if one.text not in found:
-            found[one.text] = [(match.rule, digest_of(match.text)) for match in matches(one.text)]
+        text = one.text
+        if text not in found:
+            found[text] = [(match.rule, digest_of(match.text)) for match in matches(text)]
         named = named or _is_named(one)
     if not named and not any(found.values()):
         return ()
