@@ -20,7 +20,7 @@ from .kinds import KINDS, Publish
 from .remotes import nameless, public_remote
 from .rules import censored
 
-_CUT = ("login", "host", "folder", "command", "git_remote", "slurm_job_id")  # their values leave texts, too
+_CUT = ("login", "host", "folder", "command", "git_remote")  # their values leave texts, too
 _AS_RECORDED = ("script", "user", "python", "platform", "git_commit", "git_branch", "git_dirty")
 _SHORTEST = 3  # characters of a private value that is searched in texts; shorter ones would hit words
 _HOMES = frozenset(("home", "users"))  # folders whose members are named after people
