@@ -37,10 +37,11 @@ SCRIPTS = (
     *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
     *("sorting", "lexer", "regex", "filter", "selection"),
     *("tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
-    *("exports", "chooser", "tabletools", "tablekeys", "visits", "comparison", "news"),
+    *("exports", "chooser", "tabletools", "tablekeys", "visits", "comparison"),
     *("copy", "sortable", "params", "artifacts"),
 )
 FIRST = ("theme",)  # runs before the first paint
+SERVED = ("renewal", "news")  # `serve` puts them behind FIRST; no other site has them
 COMPARE = ("compare",)  # starts the others on the compare page
 STYLES = (
     *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
@@ -104,6 +105,11 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
         vegalite=vegalite,
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
+
+
+def served_script() -> str:
+    """What keeps a page up to date that is open while its site grows."""
+    return _joined(templates_dir() / "static" / "js", SERVED, "js")
 
 
 def templates_dir() -> Path:

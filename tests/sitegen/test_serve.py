@@ -48,7 +48,9 @@ class Client:
         _, _, script = self.get(f"/news.js?page={page}&seen={seen}")
         match = re.fullmatch(rb"runfolio\.news\((.*)\);\n", script)
         assert match
-        return json.loads(match.group(1))["changed"]
+        told = json.loads(match.group(1))
+        assert ("html" in told) == ("stamp" in told)
+        return "html" in told
 
     def seen(self, page: str) -> str:
         _, headers, _ = self.get(page)
@@ -166,13 +168,24 @@ def test_folder_without_its_slash_is_redirected(live):
 
 
 def test_page_starts_to_ask_for_news_only_when_it_is_served(live):
-    app = next(
-        path for path in live.snapshot.files if path.startswith("assets/app.") and path.endswith(".js")
-    )
+    first = next(path for path in live.snapshot.files if path.startswith("assets/theme."))
     with served(live) as client:
-        _, _, script = client.get(f"/{app}")
+        _, _, script = client.get(f"/{first}")
 
-    assert script.removeprefix(live.snapshot.files[app]).strip() == b"runfolio.news?.();"
+    assert b"/news.js?" in script.removeprefix(live.snapshot.files[first])
+    assert not any(b"/news.js?" in content for content in live.snapshot.files.values())
+
+
+def test_page_that_was_opened_before_a_build_still_gets_its_data(live, store):
+    shard = next(path for path in live.snapshot.files if path.startswith("shards/"))
+    before = live.snapshot.files[shard]
+    with served(live) as client:
+        make_run(store, RunPlan(CURVE, "fake box"), START + 10**10, 1)
+        live.refresh()
+        status, _, content = client.get(f"/{shard}")
+
+    assert shard not in live.snapshot.files
+    assert (status, content) == (200, before)
 
 
 def test_page_hears_that_it_changed_and_the_others_that_they_did_not(live, store):

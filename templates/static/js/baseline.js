@@ -129,5 +129,10 @@
     return base && delta(base);
   }
 
+  document.addEventListener("data:change", () => {
+    repeats = null;
+    madeFor = null;
+  });
+
   runfolio.baseline = { run, choose, column, of, pinned, togglePin };
 }

@@ -127,10 +127,23 @@
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
       const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
-      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
+      const words = JSON.stringify([[...view.state.runs].sort(), this.points ?? this.count(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
+    }
+
+    /** How many points each of its series has: where they are more, the card is drawn anew. Series keep their points. */
+    count() {
+      const { metrics } = this.state;
+      const series = [...view.state.runs].flatMap((run) => metrics.map((metric) => [data.page.runs[run].id, data.total(run, metric)]));
+      return (this.points = JSON.stringify(series));
+    }
+
+    /** The page's data are others: draw anew where they are others here, or where drawing failed. */
+    outdate() {
+      this.points = null;
+      if (this.figure.dataset.drawn === "failed") this.followed = null;
     }
 
     /** Cards are drawn and painted one after the other, so that the first is there as soon as can be. */

@@ -278,7 +278,9 @@
         group(body, "Tags", rowsOf("tags"), show) +
         group(body, "Run", [...facts(), ...rowsOf("said")], show);
       if (!found) made(made(body, "tr"), "td", "dim", "Nothing else differs.").colSpan = ids.length + 1;
+      const { scrollLeft } = place.querySelector(".table-frame") ?? {};
       place.replaceChildren(tools, frame);
+      if (scrollLeft) frame.scrollLeft = scrollLeft;
     }
 
     const meta = document.querySelector("[data-compare-meta]");
@@ -302,7 +304,19 @@
     follow();
     const gallery = made(null, "section", "comparison__gallery");
     gallery.setAttribute("aria-label", "Pictures side by side");
-    pictures(gallery);
-    if (gallery.childNodes.length) document.querySelector("[data-board]").after(gallery);
+    const having = () => JSON.stringify(page.details.map((details) => details.pictures));
+    let shown = null; // which pictures are
+    function show() {
+      if (having() === shown) return;
+      shown = having();
+      gallery.replaceChildren();
+      pictures(gallery);
+      if (gallery.childNodes.length) document.querySelector("[data-board]").after(gallery);
+    }
+    show();
+    document.addEventListener("data:change", () => {
+      seen = null;
+      show();
+    });
   }
 }

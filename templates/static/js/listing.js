@@ -102,5 +102,7 @@
     if (!opened.delete(key)) opened.add(key);
   }
 
+  document.addEventListener("data:change", () => (searched = found = null));
+
   if (model) runfolio.listing = { make, sortBy, toggle, isOpen: ({ key }) => opened.has(key), groupOf };
 }

@@ -17,6 +17,7 @@
 
   let found = null; // runs that the filter finds; null: nobody filters
   let version = 0; // of `found`
+  let renewals = 0; // of the page's data
 
   document.addEventListener("runs:found", ({ detail }) => {
     const before = found ?? runfolio.columns.order;
@@ -26,12 +27,17 @@
     runfolio.board?.cards.forEach((card) => card.follow());
   });
 
+  document.addEventListener("data:change", () => {
+    found = null; // the table tells again
+    renewals++;
+  });
+
   /** The kind of picture of a card; null for curves, and where the page has no table of runs. */
   const of = (card) => (runfolio.columns ? (kinds.get(view.option("kind", card)) ?? null) : null);
 
   /** What a card's picture follows besides the view's runs and options. */
   const follows = (card) =>
-    ["scatter", "parallel"].includes(view.option("kind", card)) ? [version, view.get("brush")] : null;
+    of(card) && [renewals, ...(view.option("kind", card) === "bars" ? [] : [version, view.get("brush")])];
 
   /** The data of the columns that a picture and its tooltips show; large pages load them when they are asked for. */
   function loaded(card, kind) {

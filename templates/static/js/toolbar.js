@@ -18,7 +18,9 @@
     for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
     group.label = "a metric";
-    data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
+    const offer = () => group.replaceChildren(...data.page.metrics.map(({ name }) => Object.assign(made(null, "option", "", name), { value: `metric:${name}` })));
+    offer();
+    document.addEventListener("data:change", offer);
     if (data.page.metrics.every((metric) => place.ownAxis(metric) === "step")) x.options[0].remove();
     x.addEventListener("change", () => {
       const plain = x.value === "step" && !x.querySelector("[value=auto]");
