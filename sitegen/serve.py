@@ -30,7 +30,7 @@ from logger.errors import explain
 from logger.layout import ARTIFACTS, facts_writer
 
 from .assets import served_script
-from .build import BuildReport, fill
+from .build import BuildReport, Keeping, fill
 from .config import SiteConfig
 from .errors import NothingToDo
 from .site import MemorySite
@@ -76,6 +76,7 @@ class LiveSite:
         self._config = config
         self._clock = clock
         self._signature: object = None
+        self._keeping = Keeping()
         self.snapshot = Snapshot()
 
     def refresh(self) -> BuildReport | None:
@@ -87,7 +88,8 @@ class LiveSite:
         if signature == self._signature:
             return None
         site = MemorySite()
-        report = fill(site, self._stores, self._config)
+        report = fill(site, self._stores, self._config, keeping=self._keeping)
+        self._keeping.turn()
         before = self.snapshot
         now = max(int(self._clock()), max(before.stamps.values(), default=0) + 1)
         stamps = {
