@@ -66,7 +66,8 @@
       if (!row) {
         if (rows.size >= KEPT) for (const [other, kept] of rows) if (!kept.isConnected) rows.delete(other);
         const word = item < 0 ? groupAt(item).key : data.page.runs[item].id;
-        row = item < 0 ? make.ofGroup(groupAt(item), entries, listing.isOpen(groupAt(item))) : make.ofRun(item, entries);
+        const color = listing.colorOf(listed.groups, item);
+        row = item < 0 ? make.ofGroup(groupAt(item), entries, color, listing.isOpen(groupAt(item))) : make.ofRun(item, entries, color);
         if (older?.has(word)) row = renewed(older.get(word), row);
         row.dataset.item = item;
         rows.set(item, row);
@@ -86,6 +87,7 @@
 
     function mark(item, row) {
       const box = row.querySelector("input");
+      box.dataset.color = listing.colorOf(listed.groups, item);
       const drawn = runsOf(item).filter((run) => view.state.runs.has(run)).length;
       box.checked = drawn > 0 && drawn === runsOf(item).length;
       box.indeterminate = drawn > 0 && !box.checked;
