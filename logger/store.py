@@ -152,7 +152,7 @@ class Store:
         return (str(self.root), folder, *sorted(found))
 
     def artifact_identity(self, folder: str, artifact: Artifact) -> tuple[object, ...] | None:
-        """What changes whenever a file of the run in `folder` does, or what is said of it; None for no file."""
+        """What changes whenever a file of the run in `folder` does, or what is said of it; None: no file."""
         path = self.root / folder / layout.ARTIFACTS / artifact.path
         try:
             return (str(path), artifact.size, artifact.sha256, *_identity(path.lstat()))

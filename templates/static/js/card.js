@@ -6,7 +6,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { bars, bindings, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels } = runfolio;
-  const { picker, pictures, place, resize, view, zoom } = runfolio;
+  const { picker, pictures, place, pointing, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -209,6 +209,8 @@
         this.drawn = drawn;
         if (!limits && !asBars) this.extent = drawn.x.domain;
         this.over.update(split ? null : drawn, room);
+        if (drawn.model) this.bars ??= pointing.attach(this.plot);
+        this.bars?.update(drawn.model ?? null);
       }
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
@@ -238,6 +240,7 @@
       this.drawn?.view.finalize();
       this.drawn = null;
       this.over.update(null);
+      this.bars?.update(null);
       const text = !card.metrics.length
         ? "No metric on this card yet: add one."
         : words.all
@@ -263,10 +266,10 @@
     });
 
   keys.add("chart with the focus", [
-    ["ArrowRight", "from point to point", null, "← →"],
-    ["Home", "the first and the last point in view", null, "Home End"],
+    ["ArrowRight", "from point to point, or from run to run", null, "← →"],
+    ["Home", "the first and the last of them in view", null, "Home End"],
     ["+", "zoom in, zoom out, no limits", null, "+ − 0"],
-    ["Enter", "pin the table", null],
+    ["Enter", "pin the table; on a picture of runs, open the run", null],
   ]);
 
   runfolio.Card = Card;
