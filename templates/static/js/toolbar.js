@@ -67,6 +67,8 @@
     if (data.page.experiment) button(bar, "save as board…", () => defaults.open());
     const reset = button(bar, "reset view", () => view.reset());
 
+    let lit = null; // runs
+    document.addEventListener("run:hover", ({ detail }) => (lit = detail));
     keys.add("board", [
       ["/", "find: runs in the table, cards when the focus is on one", () => {
         const cardBox = document.querySelector("[data-find-cards]");
@@ -74,6 +76,11 @@
         const box = keys.card() !== null || !runBox ? cardBox : runBox;
         if (!box || box.closest("[hidden]")) return false;
         box.focus();
+      }],
+      ["h", "draw no longer what is lit: the run of the row with the focus, the line under the pointer", () => {
+        const kept = [...view.state.runs].filter((run) => !lit?.includes(run));
+        if (kept.length === view.state.runs.size) return false;
+        view.setRuns(kept);
       }],
       ["n", "new card", () => add.click()],
       ["l", "copy the link to what is shown", () => copy.click()],
