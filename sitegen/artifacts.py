@@ -17,7 +17,7 @@ extensions come from a list.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -28,6 +28,7 @@ from .allow import AllowList, digest_of
 from .catalog import Catalog, RunData
 from .config import SiteConfig
 from .filekinds import Kind, download_extension, is_private, kind_of
+from .keeping import Kept
 from .picturemeta import without_metadata
 from .previews import ImagePreview, NoPreview, Preview, ReadTable, decoded, hidden, preview_of
 from .rules import Match, matches, matches_in_bytes
@@ -38,6 +39,17 @@ PAGE = 1_500_000  # characters of previews that one page holds
 
 ReadContent: TypeAlias = Callable[[RunData, Artifact], bytes | Problem]
 AddFile: TypeAlias = Callable[[Path, bytes], None]
+Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """What a build makes of a file's content, wherever it is shown."""
+
+    preview: Preview
+    extension: str = ""  # of its copy in the site; "" when it gets none
+    data: bytes = b""  # of the copy
+    sha256: str = ""  # of the copy: another than was recorded where something was taken out
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,8 @@ class ArtifactShelf:
     Args:
         read: reads and checks a file.
         add: puts a file into the site.
+        kept: what an earlier build with the same configuration made of files.
+        identity: tells whether a file is still the same.
         allowed: what may go out although a rule recognises it.
     """
 
@@ -75,15 +89,19 @@ class ArtifactShelf:
         read: ReadContent,
         read_table: ReadTable,
         add: AddFile,
-        allowed: AllowList | None = None,
+        kept: Kept[MadeFile],
+        identity: Identity,
+        allowed: AllowList,
     ) -> None:
         self._config = config
         self._read = read
         self._read_table = read_table
         self._add = add
+        self._kept = kept
+        self._identity = identity
         self._fitting = fitting(catalog, config)
         self._added: set[Path] = set()
-        self._allowed = allowed or AllowList()
+        self._allowed = allowed
         self._found: dict[tuple[str, str], Finding] = {}
 
     @property
@@ -115,9 +133,18 @@ class ArtifactShelf:
             most = numbers.byte_size(self._config.artifacts_bytes)
             reason = f"not published: the site holds {most} of newer runs' files already"
             return ShownArtifact(item, NoPreview(reason), Link(""))
+        made = self._kept.of(self._identity(run, item), lambda: self._make(run, item), lambda made: True)
+        if not made.extension:
+            return ShownArtifact(item, made.preview, Link(""))
+        copy = self._copied(run_page(run.run_id), made)
+        if isinstance(made.preview, ImagePreview) and made.preview.extension:
+            return ShownArtifact(item, replace(made.preview, source=copy), copy)
+        return ShownArtifact(item, made.preview, copy)
+
+    def _make(self, run: RunData, item: Artifact) -> MadeFile:
         data = self._read(run, item)
         if isinstance(data, Problem):
-            return ShownArtifact(item, NoPreview(data.what), Link(""))
+            return MadeFile(NoPreview(data.what))
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
 
@@ -127,20 +154,18 @@ class ArtifactShelf:
         clean = without_metadata(data)
         if clean is None:
             reason = "not published: it is a picture that cannot be told from what stands beside it"
-            return ShownArtifact(item, NoPreview(reason), Link(""))
+            return MadeFile(NoPreview(reason))
         text = decoded(clean)
         what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
         if what:
-            return ShownArtifact(item, hidden(what), Link(""))
+            return MadeFile(hidden(what))
+        digest = item.sha256 if clean is data else hashlib.sha256(clean).hexdigest()
         preview = preview_of(clean, kind, extension, self._read_table, suspect) if kind else NoPreview("")
-        page = run_page(run.run_id)
         if isinstance(preview, ImagePreview) and preview.extension:
-            copy = self._copied(page, item, preview.extension, data, clean)
-            return ShownArtifact(item, replace(preview, source=copy), copy)
+            return MadeFile(preview, preview.extension, clean, digest)
         if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
-            return ShownArtifact(item, preview, Link(""))
-        copy = self._copied(page, item, download_extension(item.path), data, clean)
-        return ShownArtifact(item, preview, copy)
+            return MadeFile(preview)
+        return MadeFile(preview, download_extension(item.path), clean, digest)
 
     def _recognised(self, run: RunData, item: Artifact, found: Iterable[Match]) -> str:
         """The first of some matches that may not go out, in words; "" when all may.
@@ -163,12 +188,11 @@ class ArtifactShelf:
             return rule.words
         return ""
 
-    def _copied(self, page: Path, item: Artifact, extension: str, data: bytes, clean: bytes) -> Link:
-        named = item.sha256 if clean is data else hashlib.sha256(clean).hexdigest()
-        path = artifact(named, extension)
+    def _copied(self, page: Path, made: MadeFile) -> Link:
+        path = artifact(made.sha256, made.extension)
         if path not in self._added:
             self._added.add(path)
-            self._add(path, clean)
+            self._add(path, made.data)
         return link(page, path)
 
 

@@ -35,20 +35,21 @@ SCRIPTS = (
     *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
     *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
-    *("fields", "brush", "kinds", "bars", "resize", "card", "toolbar", "board"),
+    *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
     *("sorting", "tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
-    *("tabletools", "tablekeys", "visits", "news"),
+    *("tabletools", "tablekeys", "visits"),
     *("copy", "sortable", "params", "artifacts"),
 )
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
-    "pictures": ("pointing", "scatter", "parallel", "heads", "pictures"),
+    "pictures": ("scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "picture", "csv", "vegalite", "save", "menu", "defaults"),
         *("exports", "chooser", "comparison"),
     ),
 }
 FIRST = ("theme",)  # runs before the first paint
+SERVED = ("renewal", "news")  # `serve` puts them behind FIRST; no other site has them
 COMPARE = ("compare",)  # starts the others on the compare page
 STYLES = (
     *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
@@ -115,6 +116,11 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
         later=tuple(files.values()),
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
+
+
+def served_script() -> str:
+    """What keeps a page up to date that is open while its site grows."""
+    return _joined(templates_dir() / "static", SERVED, "js", user_cache_folder())
 
 
 def templates_dir() -> Path:

@@ -30,7 +30,7 @@ LOGGER = """
 SITEGEN = """
     __init__  errors  safe  numbers  secretnames  rules  remotes  kinds  goals  options  config  configfile
     cards  catalog  boards  privacy  seeds  screening  allow  scan  associations  pictures
-    series  sparkline  charts  shards  reading
+    series  sparkline  charts  shards  keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     filekinds  rasters  picturemeta  imageseries  datatables  tableprocess  previews  artifacts
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems

@@ -146,6 +146,39 @@ def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     expect(rows.first).to_contain_text("lr 0.3")
 
 
+def test_rows_have_the_colour_of_their_group_in_the_charts(table):
+    page = table("#group=param:lr,param:seed&runs=all")
+    ticks = page.locator("[data-runs-table] tbody input")
+    entries = page.locator("[data-card] .chart-card__legend").first.locator(".chart-legend__entry")
+    expect(entries).to_have_count(6)
+
+    alone = [tick.get_attribute("data-color") for tick in ticks.all()]
+    page.goto(page.url.split("#")[0] + "#group=param:lr&runs=all")
+    expect(entries).to_have_count(2)
+    page.locator(".runs-table__open").last.click()
+    together = [tick.get_attribute("data-color") for tick in ticks.all()]
+    swatches = [swatch.get_attribute("data-color") for swatch in entries.locator(".swatch").all()]
+
+    assert sorted(alone) == list("012345")
+    assert together == ["0", "1", "1", "1", "1"]
+    assert swatches == ["0", "1"]
+
+
+def test_name_of_a_group_is_whole_where_there_is_room(tmp_path, opened):
+    runs = [
+        RunPlan({"auc": [0.5]}, params={"learning_rate": rate, "max_depth": 4, "seed": seed})
+        for rate in (0.03, 0.3)
+        for seed in range(2)
+    ] + [RunPlan({"auc": [0.5]}, params={"learning_rate": 0.03, "max_depth": 6, "seed": 0})]
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds")
+    start = page.locator(".runs-table__open .name__start")
+    expect(start).to_have_text(["learning_rate 0.03, m", "learning_rate 0.3, m"])
+
+    cut = [each.evaluate("(element) => element.scrollWidth - element.clientWidth") for each in start.all()]
+
+    assert cut == [0, 0]
+
+
 def test_a_group_and_all_its_runs_light_up_together_in_table_and_charts(table):
     page = table("#group=param:lr")
     rows = page.locator("[data-runs-table] tbody tr")

@@ -77,6 +77,7 @@ def test_every_script_and_style_of_the_templates_is_in_the_order():
 
     assert {path.stem for path in (static / "js").glob("*.js")} == {
         *assets.FIRST,
+        *assets.SERVED,
         *assets.COMPARE,
         *assets.SCRIPTS,
         *(name for names in assets.LATER.values() for name in names),

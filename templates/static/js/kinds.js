@@ -11,6 +11,7 @@
 
   let found = null; // runs that the filter finds; null: nobody filters
   let version = 0; // of `found`
+  let renewals = 0; // of the page's data
 
   document.addEventListener("runs:found", ({ detail }) => {
     const before = found ?? runfolio.columns.order;
@@ -18,6 +19,11 @@
     if (before.length === found.length && before.every((run, at) => run === found[at])) return;
     version++;
     runfolio.board?.cards.forEach((card) => card.follow());
+  });
+
+  document.addEventListener("data:change", () => {
+    found = null; // the table tells again
+    renewals++;
   });
 
   /** The kind of picture of a card; null for curves, and where the page has no table of runs. */
@@ -28,7 +34,7 @@
 
   /** What a card's picture follows besides the view's runs and options. */
   const follows = (card) =>
-    ["scatter", "parallel"].includes(view.option("kind", card)) ? [version, view.get("brush")] : null;
+    of(card) && [renewals, ...(view.option("kind", card) === "bars" ? [] : [version, view.get("brush")])];
 
   /** Buttons for new cards of each kind of picture. */
   function choices(parent, choose) {

@@ -93,6 +93,7 @@
       delete host.heads.dataset.axes;
       host.heads.dataset.kind = kind.name;
     }
+    host.bars?.update(null);
     host.chips.hidden = true;
     host.add.hidden = true;
     host.unzoom.hidden = true;
@@ -101,7 +102,7 @@
   /** A card that was a picture is one of curves again. */
   function leave(host) {
     if (!host.heads) return;
-    for (const element of [host.heads, host.under, host.pointer.root]) element.remove();
+    for (const element of [host.heads, host.under, host.pointer]) element.remove();
     host.heads = host.under = host.pointer = host.picture = null;
     host.add.hidden = false;
     host.plot.style.height = "";

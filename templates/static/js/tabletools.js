@@ -50,7 +50,6 @@
     box.placeholder = "words, or metrics.loss < 0.5";
     box.title = "words in names, states, params, tags and users; or a filter as search_runs takes it";
     box.setAttribute("aria-label", "Filter runs: words, or a filter such as metrics.loss < 0.5");
-    box.hidden = data.page.runs.length < 2;
     const wrong = document.createElement("p");
     wrong.className = "runs__wrong";
     wrong.id = "runs-wrong";
@@ -63,6 +62,7 @@
     function follow(problem) {
       const words = view.get("find") ?? "";
       if (box.value.trim() !== words) box.value = words;
+      box.hidden = data.page.runs.length < 2;
       box.setAttribute("aria-invalid", Boolean(problem));
       wrong.replaceChildren();
       if (!problem) return;

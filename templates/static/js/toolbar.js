@@ -18,7 +18,9 @@
     for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
     group.label = "a metric";
-    data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
+    const offer = () => group.replaceChildren(...data.page.metrics.map(({ name }) => Object.assign(made(null, "option", "", name), { value: `metric:${name}` })));
+    offer();
+    document.addEventListener("data:change", offer);
     if (data.page.metrics.every((metric) => place.ownAxis(metric) === "step")) x.options[0].remove();
     x.addEventListener("change", () => {
       const plain = x.value === "step" && !x.querySelector("[value=auto]");
@@ -68,6 +70,8 @@
     }
     const reset = button(bar, "reset view", () => view.reset());
 
+    let lit = null; // runs
+    document.addEventListener("run:hover", ({ detail }) => (lit = detail));
     keys.add("board", [
       ["/", "find: runs in the table, cards when the focus is on one", () => {
         const cardBox = document.querySelector("[data-find-cards]");
@@ -75,6 +79,11 @@
         const box = keys.card() !== null || !runBox ? cardBox : runBox;
         if (!box || box.closest("[hidden]")) return false;
         box.focus();
+      }],
+      ["h", "draw no longer what is lit: the run of the row with the focus, the line under the pointer", () => {
+        const kept = [...view.state.runs].filter((run) => !lit?.includes(run));
+        if (kept.length === view.state.runs.size) return false;
+        view.setRuns(kept);
       }],
       ["n", "new card", () => add.click()],
       ["l", "copy the link to what is shown", () => copy.click()],
