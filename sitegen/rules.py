@@ -73,9 +73,9 @@ _LOOSE = frozenset(("token", "auth", "credential", "credentials"))  # words of m
 def _assigned(match: re.Match[str]) -> bool:
     """Whether what is given to a name that says secret is one, and not code or a sentence."""
     value, name = match["quoted"] or match["value"], match["name"].casefold()
-    if len(value) < 4 or is_harmless(value) or (says_secret(value) and value.isascii()):
+    if len(value) < 4 or is_harmless(value):
         return False
-    if match["value"] and _after(match) in ("(", "["):  # a call, an item of something: code
+    if match["value"] and (says_secret(value) or _after(match) in ("(", "[")):  # a variable, a call: code
         return False
     if name == "pwd" and value[0] in "/~.":  # the folder somebody is in
         return False
@@ -100,7 +100,12 @@ _COUNTRIES = frozenset(("pt", "py", "md", "rs", "sh", "cc", "so"))  # are those 
 _UNPERSONAL = ("example.com", "example.org", "example.net", "users.noreply.github.com")
 
 
+_IN_LOGIN = re.compile(r"://[^\s/@]{0,100}:$")
+
+
 def _mail(match: re.Match[str]) -> bool:
+    if _IN_LOGIN.search(match.string, max(0, match.start() - 120), match.start()):
+        return False  # a password of an address, which has a rule of its own
     user, _, domain = match.group().casefold().partition("@")
     if domain.endswith(_UNPERSONAL) or user in ("git", "noreply", "no-reply"):
         return False
@@ -280,8 +285,9 @@ RULES = (
     _rule(
         "home-path",
         "a folder of a person",
-        "/home/ /users/ \\users\\ \\\\users\\\\",
-        r"(?:(?:(?<![\w./~-])|(?<=file://))(?:/[\w.-]{1,64}){0,4}/(?:home|Users)/"
+        "/home/ /users/ \\users\\ \\home\\",
+        r"(?:(?:(?<![\w./~-])|(?<=file://)|(?<=\s-[A-Z]))(?:/[\w.-]{1,64}){0,4}/(?:home|Users)/"
+        r"|\\\\[\w.-]{1,64}\\(?:home|[Uu]sers)\\"
         r"|(?<![A-Za-z0-9])[A-Za-z]:[\\/]{1,2}[Uu]sers[\\/]{1,2})(?P<name>[^\s/\\'\"<>|:*?,;()\[\]{}]{1,64})",
         _home,
         is_secret=False,
@@ -290,8 +296,8 @@ RULES = (
         "mail",
         "a mail address",
         "@",
-        r"(?<![\w.%+/:@-])[A-Za-z0-9][\w.%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,18}"
-        r"(?![\w@-])(?!:[\w~/])",
+        r"(?<![\w.%+/@-])[A-Za-z0-9][\w.%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,18}"
+        r"(?![\w@-])",
         _mail,
         is_secret=False,
         in_bytes=False,

@@ -76,6 +76,11 @@ def test_ten_thousand_harmless_texts_raise_no_alarm():
         ("/home/é.durand/x", "home-path"),
         ("Anns-MacBook-Pro.local", "private-host"),
         ("jan.kowalski@onet.pl", "mail"),
+        ("mailto:ann@uni.edu", "mail"),
+        ("scp ann@cluster.uni.edu:/scratch/x .", "mail"),
+        ("api_key='my-secret'", "password"),
+        ("gcc -I/home/ann/include", "home-path"),
+        (r"\\server\home\ann", "home-path"),
         *(
             (
                 f"client-key-data: {b64encode(f'-----BEGIN {kind}PRIVATE KEY-----'.encode()).decode()}",
@@ -98,6 +103,8 @@ def test_forms_that_are_easily_missed_are_found(text, rule):
         "the password is asked for; tokens: 512; author: ann",
         "postgres://ann:${PASSWORD}@db/x",
         "https://ann:***@example.org/",
+        "ssh://git@github.com:22/a/b",
+        "uses: actions/checkout@release.main",
         "10.2.10.91",
         "image@2x.png",
         "import torch._C.internal",
