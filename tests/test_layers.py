@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # A module may import those that stand before it, and no other of its package.
 LOGGER = """
     errors  factlines  layout  arrays  schema  system  safefile  lifecycle  messages
-    names  values  records  turn  frames  numbering  provenance  artifacts  runnames  environment  folders
+    names  values  records  turn  frames  numbering  cibranch  provenance  artifacts
+    runnames  environment  folders
     defaults  stream  summary  sealed  encode  liveness  foldfacts  pointfiles  runfolder
     facts  live  seal  writer
     store
