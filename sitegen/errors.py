@@ -5,6 +5,7 @@
     ├── OutputBusy (RuntimeError)      another build is at work on the same output folder
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
     ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
+    ├── NoSuchRuns (LookupError)       a side of a comparison that is no run, or several things
     └── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
 
 Messages have three parts, as in `logger.errors`. Whatever else is raised is a bug and keeps its traceback.
@@ -31,6 +32,10 @@ class OutputFailed(SitegenError, OSError):
 
 class BadConfig(SitegenError, ValueError):
     """A file of options that cannot be read, or says what is not known or not allowed."""
+
+
+class NoSuchRuns(SitegenError, LookupError):
+    """A side of a comparison that is no run, or several things at once; says what there is."""
 
 
 class NothingToDo(SitegenError, ValueError):
