@@ -20,6 +20,7 @@ from logger.records import Artifact, Problem
 
 from .artifacts import ArtifactShelf
 from .assets import Assets, make_assets, templates_dir
+from .badge_plan import plan_badges
 from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
 from .errors import NothingToDo
@@ -93,6 +94,9 @@ def fill(
     packed = _pack(catalog, runs)
     for shard in packed.shards:
         site.add(f"shards/{shard.name}", shard.data)
+
+    for badge in plan_badges(catalog, config):
+        site.add(badge.path, badge.svg.encode())
 
     def content(run: RunData, item: Artifact) -> bytes | Problem:
         return opened[run.store].store.read_artifact(run.record.folder, item, item.size)

@@ -103,10 +103,11 @@ def find(
         but: what it is compared with, where `latest` is to mean runs before that.
     Raises: NoSuchRuns: there is none, or the beginning of an id has several ends.
     """
+    wanted = None if experiment is None else experiment_key(experiment)
     members = [
         Member(one, run)
         for one in catalog.experiments
-        if experiment is None or experiment_key(one.name) == experiment_key(experiment)
+        if wanted is None or experiment_key(one.name) == wanted
         for run in one.runs
     ]
     members.sort(key=lambda member: (member.run.record.started, member.run.run_id), reverse=True)

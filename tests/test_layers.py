@@ -34,6 +34,7 @@ SITEGEN = """
     series  sparkline  charts  shards  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
+    badges  badge_plan
     filekinds  rasters  imageseries  datatables  tableprocess  previews  artifacts
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
