@@ -14,7 +14,7 @@ are named by what they hold, their extensions come from a list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from . import numbers
 from .catalog import Catalog, RunData
 from .config import SiteConfig
 from .filekinds import Kind, download_extension, is_private, kind_of
+from .keeping import Kept
 from .previews import ImagePreview, NoPreview, Preview, ReadTable, no_preview, preview_of
 from .urls import Link, Path, artifact, link, run_page
 
@@ -31,6 +32,16 @@ PAGE = 1_500_000  # characters of previews that one page holds
 
 ReadContent: TypeAlias = Callable[[RunData, Artifact], bytes | Problem]
 AddFile: TypeAlias = Callable[[Path, bytes], None]
+Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """What a build makes of a file's content, wherever it is shown."""
+
+    preview: Preview
+    extension: str  # of its copy in the site; "" when it gets none
+    data: bytes  # of the copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +69,26 @@ class ArtifactShelf:
     Args:
         read: reads and checks a file.
         add: puts a file into the site.
+        kept: what an earlier build with the same configuration made of files.
+        identity: tells whether a file is still the same.
     """
 
     def __init__(
-        self, catalog: Catalog, config: SiteConfig, read: ReadContent, read_table: ReadTable, add: AddFile
+        self,
+        catalog: Catalog,
+        config: SiteConfig,
+        read: ReadContent,
+        read_table: ReadTable,
+        add: AddFile,
+        kept: Kept[MadeFile],
+        identity: Identity,
     ) -> None:
         self._config = config
         self._read = read
         self._read_table = read_table
         self._add = add
+        self._kept = kept
+        self._identity = identity
         self._fitting = fitting(catalog, config)
         self._added: set[Path] = set()
 
@@ -94,25 +116,32 @@ class ArtifactShelf:
             most = numbers.byte_size(self._config.artifacts_bytes)
             reason = f"not published: the site holds {most} of newer runs' files already"
             return ShownArtifact(item, NoPreview(reason), Link(""))
+        made = self._kept.of(self._identity(run, item), lambda: self._make(run, item), lambda made: True)
+        if not made.extension:
+            return ShownArtifact(item, made.preview, Link(""))
+        copy = self._copied(run_page(run.run_id), item, made)
+        if isinstance(made.preview, ImagePreview) and made.preview.extension:
+            return ShownArtifact(item, replace(made.preview, source=copy), copy)
+        return ShownArtifact(item, made.preview, copy)
+
+    def _make(self, run: RunData, item: Artifact) -> MadeFile:
         data = self._read(run, item)
         if isinstance(data, Problem):
-            return ShownArtifact(item, NoPreview(data.what), Link(""))
+            return MadeFile(NoPreview(data.what), "", b"")
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
         preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
-        page = run_page(run.run_id)
         if isinstance(preview, ImagePreview) and preview.extension:
-            copy = self._copied(page, item, preview.extension, data)
-            return ShownArtifact(item, replace(preview, source=copy), copy)
+            return MadeFile(preview, preview.extension, data)
         if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
-            return ShownArtifact(item, preview, Link(""))
-        return ShownArtifact(item, preview, self._copied(page, item, download_extension(item.path), data))
+            return MadeFile(preview, "", b"")
+        return MadeFile(preview, download_extension(item.path), data)
 
-    def _copied(self, page: Path, item: Artifact, extension: str, data: bytes) -> Link:
-        path = artifact(item.sha256, extension)
+    def _copied(self, page: Path, item: Artifact, made: MadeFile) -> Link:
+        path = artifact(item.sha256, made.extension)
         if path not in self._added:
             self._added.add(path)
-            self._add(path, data)
+            self._add(path, made.data)
         return link(page, path)
 
 

@@ -8,9 +8,9 @@ fast. The same stores, configuration and versions give the same bytes: the time 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -18,12 +18,13 @@ from typing import Protocol
 from logger.errors import explain
 from logger.records import Artifact, Problem
 
-from .artifacts import ArtifactShelf
+from .artifacts import ArtifactShelf, MadeFile
 from .assets import Assets, make_assets, templates_dir
 from .badge_plan import plan_badges
 from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
 from .errors import NothingToDo
+from .keeping import Kept
 from .pages import plan_pages
 from .privacy import published_problems
 from .reading import RunReading, read_runs
@@ -56,6 +57,19 @@ class BuildReport:
     left: int = 0  # runs that were deleted in another tracker, and left out
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What builds of one process with the same configuration have in common."""
+
+    runs: Kept[RunReading | Problem] = field(default_factory=Kept)
+    files: Kept[MadeFile] = field(default_factory=Kept)
+
+    def turn(self) -> None:
+        """A build is done."""
+        self.runs.turn()
+        self.files.turn()
+
+
 def no_progress(step: str, done: int, total: int) -> None:
     """For callers who do not want to know."""
 
@@ -83,11 +97,16 @@ def fill(
     config: SiteConfig,
     progress: Progress = no_progress,
     executor: Executor | None = None,
+    keeping: Keeping | None = None,
 ) -> BuildReport:
-    """Put all files of a site into `site`."""
+    """Put all files of a site into `site`.
+
+    Args:
+        keeping: of the builds before this one, in the same process and with the same `config`.
+    """
     built_us = source_date_epoch(os.environ)
     opened = open_stores(stores, config.deleted_too, progress, executor)
-    catalog, runs = _read(opened, config, progress, executor)
+    catalog, runs = _read(opened, config, progress, executor, keeping.runs if keeping else None)
     assets = make_assets()
     for asset in assets.files():
         site.add(f"assets/{asset.name}", asset.data)
@@ -101,8 +120,12 @@ def fill(
     def content(run: RunData, item: Artifact) -> bytes | Problem:
         return opened[run.store].store.read_artifact(run.record.folder, item, item.size)
 
+    def identity(run: RunData, item: Artifact) -> Hashable | None:
+        return opened[run.store].store.artifact_identity(run.record.folder, item) if keeping else None
+
     with TableProcess() as tables:
-        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add)
+        files = keeping.files if keeping else Kept[MadeFile]()
+        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add, files, identity)
         pages = _write_pages(site, catalog, runs, packed, config, assets, shelf, built_us, progress)
     shown = [run for experiment in catalog.experiments for run in experiment.runs]
     return BuildReport(
@@ -136,7 +159,11 @@ _Runs = dict[tuple[int, str], RunReading]  # by number of the store and folder i
 
 
 def _read(
-    opened: Sequence[Opened], config: SiteConfig, progress: Progress, executor: Executor | None
+    opened: Sequence[Opened],
+    config: SiteConfig,
+    progress: Progress,
+    executor: Executor | None,
+    kept: Kept[RunReading | Problem] | None,
 ) -> tuple[Catalog, _Runs]:
     if not opened:
         raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
@@ -150,7 +177,7 @@ def _read(
         problems = [*one.problems, *store.problems()]
         records = []
         lost = {}
-        for found in read_runs(store, config.publish_private, config.points_exact, executor):
+        for found in read_runs(store, config.publish_private, config.points_exact, executor, kept):
             if isinstance(found, Problem):
                 problems.append(found)
             else:

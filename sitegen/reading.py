@@ -16,6 +16,7 @@ from typing import TypeVar
 from logger.records import Problem, RunRecord
 from logger.store import Store
 
+from .keeping import Kept
 from .privacy import published, published_problems
 from .series import from_history
 from .shards import EncodedRun, encode_run
@@ -39,11 +40,27 @@ class RunReading:
 
 
 def read_runs(
-    store: Store, private: bool, exact: int, executor: Executor | None = None
+    store: Store,
+    private: bool,
+    exact: int,
+    executor: Executor | None = None,
+    kept: Kept[RunReading | Problem] | None = None,
 ) -> Iterator[RunReading | Problem]:
-    """All runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all."""
+    """All runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all.
+
+    Args:
+        kept: of a build with the same `private` and `exact`: runs that have ended are not read again.
+    """
     folders = sorted(store.run_folders())
-    return mapped(partial(read_run, store, private, exact), folders, executor)
+    read = partial(read_run, store, private, exact)
+    if kept is None:
+        return mapped(read, folders, executor)
+    return (kept.of(store.run_identity(folder), partial(read, folder), _ended) for folder in folders)
+
+
+def _ended(reading: RunReading | Problem) -> bool:
+    """Whether nothing but its files tells of a run: whether one in progress is alive, no file says."""
+    return not isinstance(reading, Problem) and reading.record.ended is not None
 
 
 def read_run(store: Store, private: bool, exact: int, folder: str) -> RunReading | Problem:

@@ -31,7 +31,7 @@ LOGGER = """
 SITEGEN = """
     __init__  errors  safe  numbers  goals  options  sides  gates  config  configfile  cards  catalog  boards
     privacy  seeds  associations  pictures  student  noise
-    series  sparkline  charts  shards  reading
+    series  sparkline  charts  shards  keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
     badges  badge_plan
@@ -39,7 +39,7 @@ SITEGEN = """
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
     pages.experiment  pages.run  pages
-    render  assets  target  site
+    render  minifying  assets  target  site
     sources  overview  build  workers
     serve  doctor  rescue
     cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.compare  cli.check  cli
