@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from sitegen.config import SiteConfig
 from sitegen.safe import shown
 from sitegen.site import MemorySite
 
+ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {
     "svg": {"width", "height", "viewBox", "role", "aria-label"},
@@ -158,6 +160,17 @@ def test_main_metric_and_those_with_a_goal_or_a_gate_have_badges_unless_others_a
     assert names(gates={"x": {"min": 0.0}}, goals={"loss": "min"}) == ["loss.svg", "x.svg"]
     assert names(badges=["rows", "never"]) == ["rows.svg"]
     assert names(badges=[]) == []
+
+
+def test_badge_in_our_own_readme_is_one_that_a_site_has(example):
+    shown_there = (ROOT / "docs/images/badge.svg").read_text(encoding="utf-8")
+
+    label, _, value = said(shown_there)[0].rpartition(": ")
+
+    assert "docs/images/badge.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert shown_there == badge_svg(label, value, "neutral")
+    built = (example.site / badge_path("fake box", label)).read_text(encoding="utf-8")
+    assert said(built)[0].rpartition(": ")[0] == label
 
 
 def test_badges_lie_in_the_site(example):
