@@ -29,7 +29,7 @@ class Repository:
     """Its store lies in it, and is no part of any commit."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.commits = folder, 0
         folder.mkdir()
         self.git("init", "-q", "-b", "main")
         (folder / "train.py").write_text(SCRIPT)
@@ -46,7 +46,8 @@ class Repository:
     def commit(self) -> str:
         """A commit of all that there is; its hash."""
         self.git("add", ".")
-        self.git("commit", "-q", "--allow-empty", "-m", "change")
+        self.commits += 1  # in the message: two commits of one second would else be the same
+        self.git("commit", "-q", "--allow-empty", "-m", f"change {self.commits}")
         return self.git("rev-parse", "HEAD")
 
     def train(self, level: float, seeds: range = range(3), **ci: str) -> None:
