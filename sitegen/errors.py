@@ -5,7 +5,9 @@
     ├── OutputBusy (RuntimeError)      another build is at work on the same output folder
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
     ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
-    └── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
+    ├── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
+    ├── PublishRefused (ValueError)    what would be published is no site, or would lose what is there
+    └── PublishFailed (OSError)        git, or the repository published to, refused
 
 Messages have three parts, as in `logger.errors`. Whatever else is raised is a bug and keeps its traceback.
 """
@@ -35,3 +37,11 @@ class BadConfig(SitegenError, ValueError):
 
 class NothingToDo(SitegenError, ValueError):
     """A call that lacks what it needs, or asks for two things at once."""
+
+
+class PublishRefused(SitegenError, ValueError):
+    """What would be published is no site, or would take the place of what must not be lost."""
+
+
+class PublishFailed(SitegenError, OSError):
+    """Git, or the repository published to, refused; the branch is as it was."""
