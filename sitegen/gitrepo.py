@@ -64,6 +64,19 @@ class GitRepo:
             raise PublishRefused(explain(problem, "a checkout of the repository to publish to."))
         self._git = inside.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
+    def root(self) -> Path:
+        """The folder of the checkout.
+
+        Raises: PublishFailed: there is none, as in a bare repository.
+        """
+        said = self._run("rev-parse", "--show-toplevel").stdout
+        return Path(said.decode("utf-8", "surrogateescape").removesuffix("\n"))
+
+    def main_branch(self) -> str:
+        """The branch that a clone of the remote checks out; "main" when nothing is known of it."""
+        said = self._run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD", check=False).stdout.decode()
+        return said.strip().removeprefix("refs/remotes/origin/") or "main"
+
     def check_branch(self, branch: str) -> None:
         """Raises: PublishRefused: no branch may have this name, or it is the one that is checked out."""
         named = self._run("check-ref-format", f"refs/heads/{branch}", check=False)

@@ -38,9 +38,9 @@ SITEGEN = """
     pages.experiment  pages.run  pages
     render  assets  target  site
     sources  build  workers
-    gitrepo  publish
+    gitrepo  publish  pins  workflow
     serve  doctor  rescue
-    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli
+    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init  cli
     __main__
 """
 FROM_LOGGER = {"errors", "factlines", "layout", "names", "records", "schema", "search", "store"}
@@ -57,7 +57,16 @@ DOORS = {  # a package from outside → the only modules that import it
     "vl_convert": {"charts", "assets"},
     "jinja2": {"render"},
     "markdown_it": {"notes"},
-    "typer": {"cli", "cli.build", "cli.serve", "cli.import_", "cli.doctor", "cli.publish", "cli.console"},
+    "typer": {
+        "cli",
+        "cli.build",
+        "cli.serve",
+        "cli.import_",
+        "cli.doctor",
+        "cli.publish",
+        "cli.init",
+        "cli.console",
+    },
     "yaml": {"importers.flatyaml"},
     "rich": {"cli.console", "cli.doctor"},
 }

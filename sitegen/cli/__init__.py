@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, doctor, import_, publish, serve
+from . import build, doctor, import_, init, publish, serve
 from .console import line
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("build", epilog=build.EXAMPLES)(build.command)
 app.command("serve", epilog=serve.EXAMPLES)(serve.command)
 app.command("import", epilog=import_.EXAMPLES)(import_.command)
 app.command("publish", epilog=publish.EXAMPLES)(publish.command)
+app.command("init", epilog=init.EXAMPLES)(init.command)
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.command)
 
 
