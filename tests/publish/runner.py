@@ -119,7 +119,7 @@ class Runner:
             "github": event.contexts(sha),
             "needs": before,
             "env": whole.get("env", {}),
-            "runner": {"os": "Linux"},
+            "runner": {"os": "Linux", "temp": str(place)},
         }
         good = all(jobs[above].result == "success" for above in ancestors(name, whole["jobs"]))
         if not holds(plan.get("if"), contexts, states(lambda: good)):
@@ -165,6 +165,7 @@ class Steps:
     ) -> None:
         self.runner, self.work, self.event, self.sha, self.may = runner, work, event, sha, may
         self.job = Job()
+        self.path = [str(runner.folder / "bin")]  # where programs are found first
         self.contexts: dict[str, Any] = {**contexts, "steps": {}}
         self.status = states(lambda: self.job.result == "success")
 
@@ -190,14 +191,14 @@ class Steps:
 
     def run(self, step: dict[str, Any], number: int) -> tuple[int, str, dict[str, str]]:
         """Execute a script as a runner does: bash that stops at the first failure, also within a pipe."""
-        files = {
-            name: self.work.parent / f"{self.work.name}-{number}-{name}" for name in ("output", "summary")
-        }
+        names = ("output", "summary", "path")
+        files = {name: self.work.parent / f"{self.work.name}-{number}-{name}" for name in names}
         for file in files.values():
             file.touch()
         script = self.fill(step["run"])
         environ = self.environ() | {key: self.fill(value) for key, value in step.get("env", {}).items()}
         environ |= {"GITHUB_OUTPUT": str(files["output"]), "GITHUB_STEP_SUMMARY": str(files["summary"])}
+        environ["GITHUB_PATH"] = str(files["path"])
         answer = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
             cwd=self.work,
@@ -208,6 +209,7 @@ class Steps:
             encoding="utf-8",
         )
         self.job.summary += files["summary"].read_text()
+        self.path[:0] = files["path"].read_text().split()
         lines = files["output"].read_text().splitlines()
         return answer.returncode, answer.stdout, dict(line.split("=", 1) for line in lines)
 
@@ -218,7 +220,7 @@ class Steps:
         github = self.contexts["github"]
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
         return outer | QUIET_GIT | {
-            "PATH": f"{self.runner.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join([*self.path, os.environ["PATH"]]),
             "PYTHONPATH": path,
             "PYTHONUTF8": "1",
             "CI": "true",
@@ -237,7 +239,7 @@ class Steps:
         """Play an action: what it does to files, and its outputs."""
         plays: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
             "actions/checkout": self.checkout,
-            "actions/setup-python": lambda given: {"python-version": given["python-version"]},
+            "actions/setup-python": lambda given: {"python-path": str(self.runner.folder / "bin" / "python")},
             "actions/upload-artifact": self.upload,
             "actions/download-artifact": self.download,
             "actions/upload-pages-artifact": self.upload_pages,
