@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from repositories import AUTHOR, QUIET_GIT, files_of, git, make_checkout, make_remote, make_site, state_of
+from repositories import AUTHOR, files_of, git, make_checkout, make_remote, make_site, state_of
 
 from sitegen.errors import PublishFailed, PublishRefused
 from sitegen.gitrepo import GitRepo, Moved, without_password
@@ -15,14 +14,6 @@ from sitegen.publish import Destination, Published, Wish, publish_built, publish
 from sitegen.urls import run_page
 
 A, B, C = (letter * 32 for letter in "abc")
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name, value in QUIET_GIT.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
