@@ -8,8 +8,8 @@ Names, sizes and checksums are on the page of a run always. Of the content, by `
     all        also source code and logs, and every file as a copy to download; still no hidden files, no keys
 
 Which files fit into the site is decided from their records alone, the newest run's first, so that it does
-not depend on what can be read. A run's files are then read when its page is made, one run at a time. Copies
-are named by what they hold, their extensions come from a list.
+not depend on what can be read. A run's files are then read when its page is made, one run at a time.
+Copies are named by what they hold, their extensions come from a list.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from .urls import Link, Path, artifact, link, run_page
 
 PAGE = 1_500_000  # characters of previews that one page holds
 
-ReadContent: TypeAlias = Callable[[RunData, Artifact], bytes | Problem]
+ReadContent: TypeAlias = Callable[
+    [RunData, Artifact], bytes | Problem | Preview
+]  # a preview where that is all there is
 AddFile: TypeAlias = Callable[[Path, bytes], None]
 
 
@@ -40,6 +42,7 @@ class ShownArtifact:
     item: Artifact
     preview: Preview
     copy: Link  # of its whole content; "" when there is none
+    copy_path: Path | None = None  # where that is, from the root of the site
 
     @property
     def is_hidden(self) -> bool:
@@ -97,23 +100,27 @@ class ArtifactShelf:
         data = self._read(run, item)
         if isinstance(data, Problem):
             return ShownArtifact(item, NoPreview(data.what), Link(""))
+        if not isinstance(data, bytes):
+            return ShownArtifact(item, data, Link(""))
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
         preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
         page = run_page(run.run_id)
         if isinstance(preview, ImagePreview) and preview.extension:
-            copy = self._copied(page, item, preview.extension, data)
-            return ShownArtifact(item, replace(preview, source=copy), copy)
+            path = self._copied(item, preview.extension, data)
+            copy = link(page, path)
+            return ShownArtifact(item, replace(preview, source=copy), copy, path)
         if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
             return ShownArtifact(item, preview, Link(""))
-        return ShownArtifact(item, preview, self._copied(page, item, download_extension(item.path), data))
+        path = self._copied(item, download_extension(item.path), data)
+        return ShownArtifact(item, preview, link(page, path), path)
 
-    def _copied(self, page: Path, item: Artifact, extension: str, data: bytes) -> Link:
+    def _copied(self, item: Artifact, extension: str, data: bytes) -> Path:
         path = artifact(item.sha256, extension)
         if path not in self._added:
             self._added.add(path)
             self._add(path, data)
-        return link(page, path)
+        return path
 
 
 def is_published(item: Artifact, config: SiteConfig) -> bool:

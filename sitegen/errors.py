@@ -4,6 +4,7 @@
     ├── OutputRefused (ValueError)     the output folder is not one that a build may replace
     ├── OutputBusy (RuntimeError)      another build is at work on the same output folder
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
+    ├── EarlierSite (OSError)          the site to build onto is not there, not whole, or cannot be had
     ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
     ├── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
     ├── PublishRefused (ValueError)    what would be published is no site, or would lose what is there
@@ -29,6 +30,10 @@ class OutputBusy(SitegenError, RuntimeError):
 
 class OutputFailed(SitegenError, OSError):
     """The disk refused; the site that was there is whole."""
+
+
+class EarlierSite(SitegenError, OSError):
+    """The site to build onto is not there, not whole, or cannot be had."""
 
 
 class BadConfig(SitegenError, ValueError):

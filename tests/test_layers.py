@@ -28,16 +28,19 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  goals  options  config  configfile  cards  catalog  boards  privacy
+    __init__  errors  safe  numbers  goals  options  keeprules  config  configfile
+    cards  catalog  boards  privacy
     seeds  associations  pictures
-    series  sparkline  charts  shards  reading
+    retention  budget
+    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores  reading
     urls  notes  cells  spreads  sentences  versus  origin
-    filekinds  rasters  imageseries  datatables  tableprocess  previews  artifacts
+    filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts
+    keptpreviews  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
-    pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
+    pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages
     render  assets  target  site
-    sources  build  workers
+    sitestore  fetching  gitbranch  earlier  sources  build  workers
     gitrepo  publish  pins  workflow
     serve  doctor  rescue
     cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init  cli
@@ -47,6 +50,7 @@ FROM_LOGGER = {"errors", "factlines", "layout", "names", "records", "schema", "s
 MORE_FROM_LOGGER = {
     "sources": {"importers"},  # what other trackers wrote
     "cli.import_": {"importers"},  # for its types
+    "sitestore": {"safefile"},  # a site that somebody else published
     "site": {"system"},  # exchange of folders, lock
     "serve": {"system"},  # whether a writer holds its lock
     "doctor": {"foldfacts", "safefile", "seal"},  # seals
