@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .build import ConfigOption, TitleOption, build_and_say, site_config
 from .console import aligned, answering, line, one_line
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ EXAMPLES = """\b
 Examples:
   sitegen publish
   sitegen publish public --branch gh-pages --remote origin
+  sitegen publish --build tracking
 """
 
 
@@ -26,6 +28,16 @@ def command(
     remote: Annotated[
         str, typer.Option(help="Repository: a remote of the one you are in, or an address.")
     ] = "origin",
+    build: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="STORE",
+            help="Build the site of this store first, onto what the branch has, and again whenever somebody "
+            "else was faster; may be given several times.",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    title: TitleOption = None,
     history: Annotated[
         bool,
         typer.Option(
@@ -47,11 +59,25 @@ def command(
 ) -> None:
     """Push a site to a branch, without touching your checkout. Runs that the branch shows are never lost."""
     from ..gitrepo import GitRepo
-    from ..publish import Destination, Wish, publish_site
+    from ..publish import Destination, Wish, publish_built, publish_site
 
+    if not build and (config is not None or title is not None):
+        raise typer.BadParameter(
+            "it is for a build, and --build was not given", param_hint="--config, --title"
+        )
     to = Destination(GitRepo(Path()), remote, branch)
     wish = Wish(history=history, replace=replace, cname=cname, message=message or "")
-    published = publish_site(site, to, wish)
+    if build:
+        options = site_config(config, title)
+
+        def onto(head: str | None) -> Path:
+            earlier = None if replace else f"git:{remote}/{branch}"
+            build_and_say(build, site, options, earlier, first=head is None)
+            return site
+
+        published = publish_built(onto, to, wish)
+    else:
+        published = publish_site(site, to, wish)
     for text in closing_lines(published, branch, remote):
         line(text)
 

@@ -214,18 +214,13 @@ class Steps:
         return answer.returncode, answer.stdout, dict(line.split("=", 1) for line in lines)
 
     def environ(self) -> dict[str, str]:
-        outer = {
-            key: value for key, value in os.environ.items() if not key.startswith(("LOGGER_", "GITHUB_"))
-        }
         github = self.contexts["github"]
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        return outer | QUIET_GIT | {
+        return surroundings() | {
             "PATH": os.pathsep.join([*self.path, os.environ["PATH"]]),
-            "PYTHONPATH": path,
-            "PYTHONUTF8": "1",
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": self.event.name,
+            "GITHUB_REF_TYPE": "branch",
             "GITHUB_REF": self.event.ref,
             "GITHUB_REF_NAME": self.event.ref.removeprefix("refs/heads/").removeprefix("refs/pull/"),
             "GITHUB_SHA": self.sha,
@@ -299,6 +294,14 @@ def ancestors(name: str, plans: Mapping[str, Any]) -> set[str]:
     needs = plans[name].get("needs", [])
     needs = {needs} if isinstance(needs, str) else set(needs)
     return needs.union(*(ancestors(need, plans) for need in needs))
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of a command of this checkout's, without the settings of whoever runs the tests."""
+    settings = ("LOGGER_", "GITHUB_", "GIT_")
+    outer = {key: value for key, value in os.environ.items() if not key.startswith(settings)}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    return outer | QUIET_GIT | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
 
 
 def states(good: Callable[[], bool]) -> dict[str, Callable[[], bool]]:

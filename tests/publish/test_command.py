@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from builders import RunPlan, make_store
+from builders import SECOND, START, RunPlan, make_store
 from repositories import QUIET_GIT, files_of, git, make_checkout, make_remote
 
 from sitegen.publish import runs_of
@@ -67,6 +68,43 @@ def test_second_publish_of_the_same_site_keeps_the_branch_as_it_is(checkout, rem
 
     assert answer.stdout.splitlines()[1] == "kept   gh-pages of origin as it is: it has all of that"
     assert git(remote, "rev-parse", "gh-pages") == before
+
+
+def test_publish_that_builds_keeps_the_runs_of_the_branch(remote, checkout, tmp_path):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+    first = sitegen(checkout, "publish", "--build", "tracking")
+    clone = make_checkout(tmp_path, remote, "clone")
+    make_store(clone, [RunPlan(CURVE, "fake box", started=START + 9_000 * SECOND)])
+
+    second = sitegen(clone, "publish", "--build", "tracking", "--title", "Boxes")
+
+    for answer in (first, second):
+        assert answer.returncode == 0, answer.stderr
+    assert len(runs_of(files_of(remote))) == 2
+    assert "onto   1 run that only git:origin/gh-pages had" in second.stdout
+    assert "(2 runs, 1 of them new)" in second.stdout
+    assert "<title>Boxes" in git(remote, "show", "gh-pages:index.html")
+
+
+def test_two_processes_that_publish_at_once_lose_nothing(remote, checkout, tmp_path):
+    clones = [make_checkout(tmp_path, remote, f"clone{number}") for number in range(2)]
+    for number, clone in enumerate(clones):
+        make_store(clone, [RunPlan(CURVE, "fake box", started=START + (number + 1) * 9_000 * SECOND)])
+
+    with ThreadPoolExecutor() as threads:
+        answers = list(threads.map(lambda clone: sitegen(clone, "publish", "--build", "tracking"), clones))
+
+    for answer in answers:
+        assert answer.returncode == 0, answer.stderr
+    assert len(runs_of(files_of(remote))) == 2
+    assert git(remote, "rev-list", "--count", "gh-pages") == "2"
+
+
+def test_options_of_a_build_without_one_are_refused(checkout):
+    answer = sitegen(checkout, "publish", "--title", "Boxes")
+
+    assert answer.returncode == 2
+    assert "--build was not given" in answer.stderr
 
 
 def test_refusal_is_a_sentence_and_an_exit_code_other_than_zero(tmp_path, checkout):
