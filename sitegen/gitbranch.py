@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -43,11 +42,14 @@ class GitBranch:
         self.name = f"branch {branch} of {remote}"
         address = self._words("remote", "get-url", remote)
         self._commit = self._found(remote, branch)
-        self._isolate(scratch, common)
+        is_shallow = (common / "shallow").exists()
+        if not is_shallow:
+            self._isolate(scratch, common)
         self._run(
             *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
             *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
-            *("--depth=1", address, f"refs/heads/{branch}"),
+            *(["--depth=1"] if is_shallow else []),  # which would make a whole clone a shallow one
+            *(address, f"refs/heads/{branch}"),
         )
 
     def fetch(self, path: str, most: int, newest: bool = False) -> bytes:
@@ -91,16 +93,17 @@ class GitBranch:
         raise NotThere(self.name)
 
     def _isolate(self, scratch: Path, common: Path) -> None:
-        """From here on git writes into `scratch`, and reads the user's objects behind it."""
-        objects, shallow = scratch / "objects", scratch / "shallow"
+        """From here on git writes into `scratch`, and reads the user's objects behind it.
+
+        Not in a shallow clone: git notes in one place only where its history ends, and what is fetched
+        there is part of that.
+        """
+        objects = scratch / "objects"
         (objects / "info").mkdir(parents=True)
         (objects / "pack").mkdir()
-        if (common / "shallow").exists():
-            shutil.copyfile(common / "shallow", shallow)
         self._environment |= {
             "GIT_OBJECT_DIRECTORY": str(objects),
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(common / "objects"),
-            "GIT_SHALLOW_FILE": str(shallow),
         }
 
     def _is_worktree(self) -> bool:

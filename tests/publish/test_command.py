@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders import SECOND, START, RunPlan, make_store
-from repositories import QUIET_GIT, files_of, git, make_checkout, make_remote
+from repositories import QUIET_GIT, files_of, git, make_checkout, make_remote, state_of
 
 from sitegen.publish import runs_of
 
@@ -117,3 +117,24 @@ def test_refusal_is_a_sentence_and_an_exit_code_other_than_zero(tmp_path, checko
         assert answer.returncode != 0
         assert words in answer.stderr
         assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("depth", [[], ["--depth=1"]], ids=["a whole clone", "a shallow clone"])
+def test_build_onto_a_branch_works_in_any_clone_and_leaves_the_checkout_alone(
+    depth, remote, checkout, tmp_path
+):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+    sitegen(checkout, "publish", "--build", "tracking")
+    git(tmp_path, "clone", "--quiet", *depth, "--branch=main", "--single-branch", f"file://{remote}", "clone")
+    clone = tmp_path / "clone"
+    make_store(clone, [RunPlan(CURVE, "fake box", started=START + 9_000 * SECOND)])
+    before = state_of(clone)
+
+    answers = [sitegen(clone, "build", "--onto", "git:gh-pages", "-o", f"public{again}") for again in "12"]
+
+    for answer in answers:
+        assert answer.returncode == 0, answer.stderr
+        assert "onto   1 run that only git:gh-pages had" in answer.stdout
+    for again in "12":
+        (clone / f"public{again}").rename(tmp_path / again)
+    assert state_of(clone) == before
