@@ -72,7 +72,7 @@ HOLDS: Mapping[str, str] = {
     "metrics": "a row a metric of a run: its summary",
     "provenance": "where runs came from, a row a thing",
     "artifacts": "a row a file of a run",
-    "problems": "what could not be read",
+    "problems": "a row a problem in a store",
     "points": "a row a point that was logged",
 }
 
@@ -105,8 +105,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "last_active": "time of its newest fact or point, UTC",
         "parent": "id of the run it is nested in",
         "note": "Markdown",
-        "incomplete": "some of what was said of it could not be read",
-        "points": "how many could be read",
+        "incomplete": "some of what was said of it was lost",
+        "points": "how many there are; fewer than its metrics count where some were lost",
         "files": "names of the files with its points, a space between them",
     },
     "params": {**_VALUES, "others": "all values, as a JSON list, where two processes set different ones"},
