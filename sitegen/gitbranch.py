@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .fetching import NotFetched, NotThere
 
+_TRIES = 10
 _SECONDS = 900  # that a fetch may take
 _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]*")
 
@@ -41,16 +42,20 @@ class GitBranch:
         remote, branch = self._split(said)
         self.name = f"branch {branch} of {remote}"
         address = self._words("remote", "get-url", remote)
-        self._commit = self._found(remote, branch)
         is_shallow = (common / "shallow").exists()
         if not is_shallow:
             self._isolate(scratch, common)
-        self._run(
-            *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
-            *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
-            *(["--depth=1"] if is_shallow else []),  # which would make a whole clone a shallow one
-            *(address, f"refs/heads/{branch}"),
-        )
+        for _ in range(_TRIES):  # somebody may push between the two questions
+            self._commit = self._found(remote, branch)
+            self._run(
+                *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+                *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
+                *(["--depth=1"] if is_shallow else []),  # which would make a whole clone a shallow one
+                *(address, f"refs/heads/{branch}"),
+            )
+            if self._try("cat-file", "-e", f"{self._commit}^{{tree}}").returncode == 0:
+                return
+        raise NotFetched(f"the {self.name} is moved faster than it can be fetched")
 
     def fetch(self, path: str, most: int, newest: bool = False) -> bytes:
         """The content of a file.
