@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
-from builders import RunPlan, make_store
+from builders import SECOND, START, RunPlan, make_store
 from expressions import filled
-from repositories import make_checkout, make_remote
+from repositories import files_of, make_checkout, make_remote
 from runner import Event, Runner, Steps
 
 from sitegen.pins import PINS
+from sitegen.publish import runs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -28,8 +29,7 @@ PYTHON = """\
 if [ "$2" = venv ]; then
   mkdir -p "$3/bin"
   printf '#!/bin/sh\\necho "$@" >> "{folder}/installed"\\n' > "$3/bin/python"
-  cp "{folder}/bin/sitegen" "$3/bin/sitegen"
-  rm "{folder}/bin/sitegen"
+  [ -e "$3/bin/sitegen" ] || mv "{folder}/bin/sitegen" "$3/bin/sitegen"
   chmod +x "$3/bin/python"
 fi
 """
@@ -115,6 +115,31 @@ def test_store_whose_name_looks_like_an_option_is_a_store(runner, checkout):
     assert steps.job.result == "failure"
     assert "--help" in steps.job.output
     assert "Usage" not in steps.job.output
+
+
+def test_branch_is_published_to_and_built_onto(remote, runner, checkout, tmp_path):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+    act(runner, checkout, branch="gh-pages", artifact="")
+    other = make_checkout(tmp_path, remote, "other")
+    make_store(other, [RunPlan(CURVE, "fake box", started=START + 9_000 * SECOND)])
+
+    published, _ = act(runner, other, branch="gh-pages")
+    looked, _ = act(runner, other, onto="git:gh-pages", output="seen", artifact="seen")
+
+    for steps in (published, looked):
+        assert steps.job.result == "success", steps.job.output
+    assert len(runs_of(files_of(remote))) == 2
+    kept = tmp_path / "artifacts" / "seen"
+    assert len(list((kept / "r").iterdir())) == 2
+
+
+def test_first_site_has_nothing_to_be_built_onto(runner, checkout):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+
+    steps, _ = act(runner, checkout, onto="git:gh-pages", keep="50", data="full")
+
+    assert steps.job.result == "success", steps.job.output
+    assert "nothing is published at git:gh-pages yet" in steps.job.output
 
 
 def test_failed_build_ends_the_action_and_keeps_nothing(runner, checkout):
