@@ -2,7 +2,8 @@
 run changes only the last one.
 
 Where a file ends is decided by each run alone, by its id and its number of points, as a coin that falls
-one way once in `AIM` points: so a run that is added, or dropped, moves no other file's ends. A run of more
+one way once in `AIM` points: so a run that is added, or
+dropped, moves no other file's ends but where a file is cut for its size. A run of more
 points than `AIM` ends its file; what is longer than `MOST` is cut. Pure.
 """
 

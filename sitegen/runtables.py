@@ -218,7 +218,8 @@ def _value(value: JsonValue) -> tuple[str, str, float | None]:
     if isinstance(value, bool) or value is None:
         return "bool" if value is not None else "none", _json(value), None
     if isinstance(value, int):
-        return "int", _json(value), float(value) if abs(value) < 2**1023 else math.copysign(math.inf, value)
+        far = math.inf if value > 0 else -math.inf
+        return "int", _json(value), float(value) if abs(value) < 2**1023 else far
     if isinstance(value, float):
         return "float", _json(value), value
     return "list" if isinstance(value, list) else "dict", _json(value), None

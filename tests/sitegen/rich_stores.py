@@ -115,6 +115,9 @@ def _params(number: int) -> dict[str, object]:
 def _damage(store: Path, runs: list[BuiltRun]) -> None:
     whole = runs[2].sealed.read_bytes()
     runs[2].sealed.write_bytes(whole[: len(whole) // 2])
+    holed = bytearray(runs[1].sealed.read_bytes())  # its summary counts points that cannot be read
+    holed[len(holed) // 3] ^= 0x55
+    runs[1].sealed.write_bytes(holed)
     facts = runs[6].facts.read_bytes()
     runs[6].facts.write_bytes(facts.replace(b"val_loss", b"val_lost", 1))  # a checksum that does not match
     (runs[0].path / "notes~x").write_text("foreign")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import RunPlan, make_store
 from rich_stores import differing, files_in, rich_stores
 
-from logger.errors import NewerFormat, StoreError
 from sitegen.build import build
 from sitegen.config import SiteConfig
 
