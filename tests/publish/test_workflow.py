@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,35 @@ def test_scripts_are_bash_and_take_nothing_from_expressions(pages):
             if "run" in step:
                 assert "${{" not in step["run"]
                 assert subprocess.run(["bash", "-n", "-c", step["run"]]).returncode == 0
+
+
+@cache
+def options_of(command: str) -> set[str]:
+    """The options that a command of ours has, by its help."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "sitegen", command, "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"},
+    )
+    assert answer.returncode == 0, answer.stderr
+    return set(re.findall(r"--[a-z][a-z-]*", answer.stdout))
+
+
+@pytest.mark.parametrize("where", ["public", "artifact", "action.yml"])
+def test_commands_and_options_in_scripts_exist(where):
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    jobs = [action["runs"]] if where == "action.yml" else jobs_of(where).values()
+    scripts = [step["run"] for job in jobs for step in job["steps"] if "sitegen " in step.get("run", "")]
+
+    assert len(scripts) >= 3
+    for script in scripts:
+        commands = set(re.findall(r"\bsitegen ([a-z]+)", script))
+        known = set[str]().union(*map(options_of, commands))
+        ours = re.sub(r"^.*\b(pip|venv)\b.*$", "", script, flags=re.MULTILINE)
+        used = set(re.findall(r"--[a-z][a-z-]*", ours))
+        assert used
+        assert used <= known, f"{commands}: {used - known}"
 
 
 @EACH
