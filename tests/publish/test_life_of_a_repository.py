@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import filecmp
 import json
+import os
+import pickle
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +27,8 @@ from runner import Event, Job, Runner, surroundings
 from sitegen.publish import runs_of
 from sitegen.workflow import WORKFLOW
 
+PATIENCE = 900  # seconds that all of it may take where a machine is loaded
+pytestmark = pytest.mark.timeout(PATIENCE)
 PUSH = Event("push", "refs/heads/main")
 PULL = Event("pull_request", "refs/pull/7/merge", 7)
 FORK = Event("pull_request", "refs/pull/8/merge", 8, head="eve/box", actor="eve")
@@ -67,9 +72,31 @@ class Life:
     after: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
-    folder = tmp_path_factory.mktemp("life")
+    """Played once for all processes of tests, in a folder of its own; read it, do not write to it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / "life", shared / "life.pickle"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        until = time.monotonic() + PATIENCE
+        while not done.exists():
+            assert time.monotonic() < until, "the life of the repository did not come to its end"
+            time.sleep(0.2)
+    else:
+        part = done.with_suffix(".part")
+        part.write_bytes(pickle.dumps(lived(folder)))
+        part.rename(done)
+    found = pickle.loads(done.read_bytes())
+    assert isinstance(found, Life)
+    return found
+
+
+def lived(folder: Path) -> Life:
+    """Play it all: three pushes, a pull request of two pushes, one from a fork."""
     remote = make_remote(folder)
     ann = make_checkout(folder, remote, "ann")
     runner = Runner(folder / "github", remote)
