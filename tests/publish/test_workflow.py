@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,24 @@ def test_code_of_the_repository_runs_only_where_nothing_can_be_written(pages):
             assert name == "runs"
             assert set(job["permissions"].values()) == {"read"}
         assert "secrets." not in json.dumps(job)
+
+
+@EACH
+def test_nothing_but_the_store_is_unpacked_where_something_can_be_written(pages, tmp_path):
+    with tarfile.open(tmp_path / "runfolio-store.tar", "w") as packed:
+        way_out = tarfile.TarInfo("tracking/out")
+        way_out.type, way_out.linkname = tarfile.SYMTYPE, "../.git"
+        packed.addfile(tarfile.TarInfo("tracking/runfolio.json"))
+        packed.addfile(way_out)
+        for path in ("tracking/out/config", ".git/config", "sitegen.toml", "tracking/../pyproject.toml"):
+            packed.addfile(tarfile.TarInfo(path))
+    (script,) = (step["run"] for step in jobs_of(pages)["publish"]["steps"] if step.get("name") == "Publish")
+    unpack = script.splitlines()[0]
+
+    subprocess.run(["bash", "-c", unpack], cwd=tmp_path, capture_output=True)
+
+    assert (tmp_path / "tracking" / "runfolio.json").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"runfolio-store.tar", "tracking"}
 
 
 @EACH
