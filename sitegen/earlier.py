@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from logger.errors import StoreError, explain
+from logger.errors import NewerFormat, StoreError, explain
 from logger.layout import experiment_key
 from logger.records import ExperimentRecord
 
@@ -81,6 +81,8 @@ def earlier_site(said: str, may_be_first: bool, here: Path = Path()) -> Iterator
                 yield _none_yet(said, may_be_first)
                 return
             raise _refused(f"{said} lacks {error}.") from None
+        except NewerFormat:
+            raise
         except (NotFetched, BadManifest, StoreError) as error:
             raise _refused(f"{said} cannot be built onto: {_first_line(error)}", _advice(error)) from None
         yield Earlier(_whole(store, said), folder, said)

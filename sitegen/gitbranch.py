@@ -1,8 +1,8 @@
 """Git branch: files of a branch at a remote, by the git command, without a trace in the user's repository.
 
-What is fetched goes into a folder of its own, with the user's objects behind it: no ref, no object, no
-file of the repository or of the checkout changes. The repository's own configuration holds, so whatever
-lets `git fetch` in lets this in.
+What is fetched goes into a repository of its own: no ref, no object, no file of the user's changes. Of the
+user's configuration what has to do with the way to the remote is handed over in the environment, so whatever
+lets `git fetch` in lets this in, and no credential is written anywhere.
 """
 
 from __future__ import annotations
@@ -15,8 +15,17 @@ from pathlib import Path
 
 from .fetching import NotFetched, NotThere
 
-_TRIES = 10
 _SECONDS = 900  # that a fetch may take
+_WAYS = (
+    "http.",
+    "credential.",
+    "url.",
+    "ssh.",
+    "protocol.",
+    "core.sshcommand",
+    "core.askpass",
+    "core.gitproxy",
+)
 _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]*")
 
 
@@ -35,27 +44,23 @@ class GitBranch:
             raise NotFetched(f"git:{said} names no branch; git:gh-pages and git:origin/gh-pages do")
         self._here = here
         self._environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        common = Path(self._words("rev-parse", "--git-common-dir"))
-        common = (here / common).resolve()
-        top = self._words("rev-parse", "--show-toplevel") if self._is_worktree() else str(common)
-        self._here = Path(top)
+        is_worktree = self._try("rev-parse", "--is-inside-work-tree").stdout.strip() == b"true"
+        self._here = Path(
+            self._words("rev-parse", "--show-toplevel" if is_worktree else "--absolute-git-dir")
+        )
         remote, branch = self._split(said)
         self.name = f"branch {branch} of {remote}"
         address = self._words("remote", "get-url", remote)
-        is_shallow = (common / "shallow").exists()
-        if not is_shallow:
-            self._isolate(scratch, common)
-        for _ in range(_TRIES):  # somebody may push between the two questions
-            self._commit = self._found(remote, branch)
-            self._run(
-                *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
-                *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
-                *(["--depth=1"] if is_shallow else []),  # which would make a whole clone a shallow one
-                *(address, f"refs/heads/{branch}"),
-            )
-            if self._try("cat-file", "-e", f"{self._commit}^{{tree}}").returncode == 0:
-                return
-        raise NotFetched(f"the {self.name} is moved faster than it can be fetched")
+        self._check_there(remote, branch)
+        form = self._words("rev-parse", "--show-object-format")
+        self._environment |= self._way()
+        self._run("init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(scratch))
+        self._environment["GIT_DIR"] = str(scratch)
+        self._run(
+            *("-c", "gc.auto=0", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1"),
+            *(address, f"refs/heads/{branch}"),
+        )
+        self._commit = self._words("rev-parse", "FETCH_HEAD")  # which may be newer than what was looked up
 
     def fetch(self, path: str, most: int, newest: bool = False) -> bytes:
         """The content of a file.
@@ -83,36 +88,28 @@ class GitBranch:
             raise NotFetched(f"git:{said}: the repository here has no remote origin")
         return "origin", said
 
-    def _found(self, remote: str, branch: str) -> str:
-        """The commit at the end of the branch."""
+    def _check_there(self, remote: str, branch: str) -> None:
+        """Raises: NotThere: the remote answered, and has no such branch. NotFetched: it did not answer."""
         ref = f"refs/heads/{branch}"
         answer = self._try("ls-remote", "--exit-code", remote, ref)
         if answer.returncode == 2:  # it answered, and has none
             raise NotThere(self.name)
         if answer.returncode:
             raise NotFetched(f"the {self.name} could not be had: {_reason(answer)}")
-        for line in answer.stdout.decode("utf-8", "replace").splitlines():
-            commit, _, found = line.partition("\t")
-            if found == ref and re.fullmatch(r"[0-9a-f]{40,64}", commit):
-                return commit
-        raise NotThere(self.name)
+        lines = answer.stdout.decode("utf-8", "replace").splitlines()
+        if not any(line.endswith(f"\t{ref}") for line in lines):  # only one whose name ends alike
+            raise NotThere(self.name)
 
-    def _isolate(self, scratch: Path, common: Path) -> None:
-        """From here on git writes into `scratch`, and reads the user's objects behind it.
-
-        Not in a shallow clone: git notes in one place only where its history ends, and what is fetched
-        there is part of that.
-        """
-        objects = scratch / "objects"
-        (objects / "info").mkdir(parents=True)
-        (objects / "pack").mkdir()
-        self._environment |= {
-            "GIT_OBJECT_DIRECTORY": str(objects),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(common / "objects"),
-        }
-
-    def _is_worktree(self) -> bool:
-        return self._try("rev-parse", "--is-inside-work-tree").stdout.strip() == b"true"
+    def _way(self) -> dict[str, str]:
+        """What the configuration says of the way to remotes, as git takes it from the environment."""
+        listed = self._words("config", "--local", "--includes", "--list", "-z")
+        pairs = [entry.partition("\n")[::2] for entry in listed.split("\0") if entry]
+        kept = [(key, value) for key, value in pairs if key.startswith(_WAYS)]
+        first = int(self._environment.get("GIT_CONFIG_COUNT") or 0)
+        given = {"GIT_CONFIG_COUNT": str(first + len(kept))}
+        for number, (key, value) in enumerate(kept, first):
+            given |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return given
 
     def _words(self, *arguments: str) -> str:
         return self._run(*arguments).decode("utf-8", "replace").strip()

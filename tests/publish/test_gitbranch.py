@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from repositories import git, make_checkout, make_remote, make_site
 
-from sitegen.fetching import NotFetched
 from sitegen.gitbranch import GitBranch
 from sitegen.gitrepo import GitRepo
 from sitegen.publish import Destination, Wish, publish_site
@@ -35,26 +34,15 @@ def opened(clone: Path, scratch: Path) -> GitBranch:
     return GitBranch("gh-pages", scratch, clone)
 
 
-def test_branch_that_moves_before_it_is_fetched_is_asked_again(clone, tmp_path, monkeypatch):
-    ask = GitBranch._found
-    asked: list[str] = []
+def test_branch_that_moves_before_it_is_fetched_is_had_as_it_is_then(clone, tmp_path, monkeypatch):
+    look = GitBranch._check_there
 
-    def found(self: GitBranch, remote: str, branch: str) -> str:
-        asked.append(ask(self, remote, branch))
-        if len(asked) == 1:
-            publish(tmp_path / "checkout", tmp_path / "two", [A, B])
-        return asked[-1]
+    def looked(self: GitBranch, remote: str, branch: str) -> None:
+        look(self, remote, branch)
+        publish(tmp_path / "checkout", tmp_path / "two", [A, B])
 
-    monkeypatch.setattr(GitBranch, "_found", found)
+    monkeypatch.setattr(GitBranch, "_check_there", looked)
 
     branch = opened(clone, tmp_path / "scratch")
 
-    assert len(asked) == 2
     assert B.encode() in branch.fetch("index.html", 10_000)
-
-
-def test_branch_that_moves_all_the_time_is_said(clone, tmp_path, monkeypatch):
-    monkeypatch.setattr(GitBranch, "_found", lambda self, remote, branch: "0" * 40)
-
-    with pytest.raises(NotFetched, match="moved faster than it can be fetched"):
-        opened(clone, tmp_path / "scratch")

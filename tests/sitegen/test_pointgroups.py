@@ -83,12 +83,12 @@ def test_a_run_more_changes_the_last_file_only():
     assert before[:-1] == after[: len(before) - 1]
 
 
-def test_a_run_less_changes_the_file_it_was_in_only():
+def test_a_run_less_changes_the_file_it_was_in_and_at_most_the_next():
     runs = [run(number, 100) for number in range(100)]
     for gone in (0, 50):
         left = files([one for number, one in enumerate(runs) if number != gone])
 
-        assert len(set(files(runs)) - set(left)) == 1
+        assert len(set(files(runs)) - set(left)) in (1, 2)
 
 
 def test_files_are_neither_many_nor_large():

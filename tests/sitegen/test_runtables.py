@@ -1,4 +1,4 @@
-"""Runs as tables and back: nothing that a page shows is lost, and rows that cannot be true cost only their run."""
+"""Runs as tables and back: nothing that a page shows is lost; a row that cannot be true costs its run."""
 
 from __future__ import annotations
 
