@@ -32,7 +32,8 @@ SITEGEN = """
     cards  catalog  boards  privacy
     seeds  associations  pictures
     retention  budget
-    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores  reading
+    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
+    keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts
     keptpreviews  datafolder  dataprocess
