@@ -135,6 +135,30 @@ class Store:
             return Problem(path, "is not what was recorded: its checksum differs")
         return content
 
+    def run_identity(self, folder: str) -> tuple[object, ...] | None:
+        """What changes whenever the run in `folder` does; None while it may be written without a trace.
+
+        Its artifacts have identities of their own.
+        """
+        found = []
+        try:
+            with os.scandir(self.root / folder) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".arrows"):
+                        return None
+                    found.append((entry.name, *_identity(entry.stat(follow_symlinks=False))))
+        except OSError:
+            return None
+        return (str(self.root), folder, *sorted(found))
+
+    def artifact_identity(self, folder: str, artifact: Artifact) -> tuple[object, ...] | None:
+        """What changes whenever a file of the run in `folder` does, or what is said of it; None: no file."""
+        path = self.root / folder / layout.ARTIFACTS / artifact.path
+        try:
+            return (str(path), artifact.size, artifact.sha256, *_identity(path.lstat()))
+        except OSError:
+            return None
+
     def problems(self) -> list[Problem]:
         """What is wrong outside of the folders of runs."""
         found = list(self._problems)
@@ -292,6 +316,10 @@ class Store:
         if name is not None:
             self._names[parent] = name
         return RunFolder(self.root, folder, name)
+
+
+def _identity(state: os.stat_result) -> tuple[int, ...]:
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
 def _names_in(path: Path, folder: str, problems: list[Problem]) -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ Copies are named by what they hold, their extensions come from a list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from . import numbers
 from .catalog import Catalog, RunData
 from .config import SiteConfig
 from .filekinds import Kind, download_extension, is_private, kind_of
+from .keeping import Kept
 from .previews import ImagePreview, NoPreview, Preview, ReadTable, no_preview, preview_of
 from .urls import Link, Path, artifact, link, run_page
 
@@ -33,6 +34,16 @@ ReadContent: TypeAlias = Callable[
     [RunData, Artifact], bytes | Problem | Preview
 ]  # a preview where that is all there is
 AddFile: TypeAlias = Callable[[Path, bytes], None]
+Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """What a build makes of a file's content, wherever it is shown."""
+
+    preview: Preview
+    extension: str  # of its copy in the site; "" when it gets none
+    data: bytes  # of the copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +72,26 @@ class ArtifactShelf:
     Args:
         read: reads and checks a file.
         add: puts a file into the site.
+        kept: what an earlier build with the same configuration made of files.
+        identity: tells whether a file is still the same.
     """
 
     def __init__(
-        self, catalog: Catalog, config: SiteConfig, read: ReadContent, read_table: ReadTable, add: AddFile
+        self,
+        catalog: Catalog,
+        config: SiteConfig,
+        read: ReadContent,
+        read_table: ReadTable,
+        add: AddFile,
+        kept: Kept[MadeFile],
+        identity: Identity,
     ) -> None:
         self._config = config
         self._read = read
         self._read_table = read_table
         self._add = add
+        self._kept = kept
+        self._identity = identity
         self._fitting = fitting(catalog, config)
         self._added: set[Path] = set()
 
@@ -97,29 +119,35 @@ class ArtifactShelf:
             most = numbers.byte_size(self._config.artifacts_bytes)
             reason = f"not published: the site holds {most} of newer runs' files already"
             return ShownArtifact(item, NoPreview(reason), Link(""))
+        made = self._kept.of(self._identity(run, item), lambda: self._make(run, item), lambda made: True)
+        if not made.extension:
+            return ShownArtifact(item, made.preview, Link(""))
+        path = self._copied(item, made)
+        copy = link(run_page(run.run_id), path)
+        if isinstance(made.preview, ImagePreview) and made.preview.extension:
+            return ShownArtifact(item, replace(made.preview, source=copy), copy, path)
+        return ShownArtifact(item, made.preview, copy, path)
+
+    def _make(self, run: RunData, item: Artifact) -> MadeFile:
         data = self._read(run, item)
         if isinstance(data, Problem):
-            return ShownArtifact(item, NoPreview(data.what), Link(""))
+            return MadeFile(NoPreview(data.what), "", b"")
         if not isinstance(data, bytes):
-            return ShownArtifact(item, data, Link(""))
+            return MadeFile(data, "", b"")
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
         preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
-        page = run_page(run.run_id)
         if isinstance(preview, ImagePreview) and preview.extension:
-            path = self._copied(item, preview.extension, data)
-            copy = link(page, path)
-            return ShownArtifact(item, replace(preview, source=copy), copy, path)
+            return MadeFile(preview, preview.extension, data)
         if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
-            return ShownArtifact(item, preview, Link(""))
-        path = self._copied(item, download_extension(item.path), data)
-        return ShownArtifact(item, preview, link(page, path), path)
+            return MadeFile(preview, "", b"")
+        return MadeFile(preview, download_extension(item.path), data)
 
-    def _copied(self, item: Artifact, extension: str, data: bytes) -> Path:
-        path = artifact(item.sha256, extension)
+    def _copied(self, item: Artifact, made: MadeFile) -> Path:
+        path = artifact(item.sha256, made.extension)
         if path not in self._added:
             self._added.add(path)
-            self._add(path, data)
+            self._add(path, made.data)
         return path
 
 

@@ -8,10 +8,10 @@ fast. The same stores, configuration and versions give the same bytes: the time 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,7 @@ import pyarrow as pa
 from logger.errors import explain
 from logger.records import Artifact, Problem
 
-from .artifacts import ArtifactShelf, ShownArtifact
+from .artifacts import ArtifactShelf, MadeFile, ShownArtifact
 from .assets import Assets, make_assets, templates_dir
 from .budget import Spent, Warned, judged
 from .catalog import Catalog, Reading, RunData, make_catalog
@@ -29,6 +29,7 @@ from .config import SiteConfig
 from .datafolder import DataFolder
 from .earlier import Earlier, beside
 from .errors import NothingToDo
+from .keeping import Kept
 from .pages import data_page, plan_pages
 from .previews import Preview
 from .privacy import published_problems
@@ -68,6 +69,19 @@ class BuildReport:
     warned: Warned | None = None  # the site is close to its budget, or beyond
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What builds of one process with the same configuration have in common."""
+
+    runs: Kept[RunReading | Problem] = field(default_factory=Kept)
+    files: Kept[MadeFile] = field(default_factory=Kept)
+
+    def turn(self) -> None:
+        """A build is done."""
+        self.runs.turn()
+        self.files.turn()
+
+
 def no_progress(step: str, done: int, total: int) -> None:
     """For callers who do not want to know."""
 
@@ -89,7 +103,7 @@ def build(
     read = [*stores, *([earlier.folder] if earlier is not None and earlier.folder is not None else [])]
     apart = [path for path in read if not (path.resolve() == out.resolve() and is_site(path))]
     with FolderSite(out, apart) as site:
-        report = fill(site, stores, config or SiteConfig(), progress, executor, earlier)
+        report = fill(site, stores, config or SiteConfig(), progress, executor, earlier=earlier)
         site.commit()
     return replace(report, files=site.count, bytes=site.size, kept=site.kept)
 
@@ -100,14 +114,20 @@ def fill(
     config: SiteConfig,
     progress: Progress = no_progress,
     executor: Executor | None = None,
+    keeping: Keeping | None = None,
     earlier: Earlier | None = None,
 ) -> BuildReport:
-    """Put all files of a site into `site`."""
+    """Put all files of a site into `site`.
+
+    Args:
+        keeping: of the builds before this one, in the same process and with the same `config`.
+        earlier: the site that was published before, whose runs come along.
+    """
     built_us = source_date_epoch(os.environ)
     opened = open_stores(stores, config.deleted_too, progress, executor)
     if earlier is not None and earlier.store is not None:
         opened.append(Opened(earlier.store, is_earlier=True))
-    readings, runs, points = _read(opened, config, progress, executor)
+    readings, runs, points = _read(opened, config, progress, executor, keeping.runs if keeping else None)
     catalog = make_catalog(readings, config)
     retention = retain(catalog, () if config.publish_private else config.keep, built_us)
     if retention.dropped:
@@ -127,6 +147,9 @@ def fill(
         shown = store.preview(run.record.folder, item) if isinstance(store, SiteStore) else None
         return shown or store.read_artifact(run.record.folder, item, item.size)
 
+    def identity(run: RunData, item: Artifact) -> Hashable | None:
+        return opened[run.store].store.artifact_identity(run.record.folder, item) if keeping else None
+
     data = DataFolder(add, config.data == "full") if config.carries_data else None
     with TableProcess() as tables, closing(data) if data else nullcontext():
         if data is not None:
@@ -135,7 +158,8 @@ def fill(
         packed = _pack(catalog, runs, spent)
         for shard in packed.shards:
             add(f"shards/{shard.name}", shard.data)
-        shelf = ArtifactShelf(catalog, config, content, tables.read, add)
+        made = keeping.files if keeping else Kept[MadeFile]()
+        shelf = ArtifactShelf(catalog, config, content, tables.read, add, made, identity)
 
         def files(run: RunData) -> tuple[ShownArtifact, ...]:
             shown = shelf.of(run)
@@ -182,7 +206,11 @@ _Points = dict[tuple[int, str], pa.Table]  # the same, of logger.schema.SEALED
 
 
 def _read(
-    opened: Sequence[Opened], config: SiteConfig, progress: Progress, executor: Executor | None
+    opened: Sequence[Opened],
+    config: SiteConfig,
+    progress: Progress,
+    executor: Executor | None,
+    kept: Kept[RunReading | Problem] | None,
 ) -> tuple[list[Reading], _Runs, _Points]:
     if not opened:
         raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
@@ -205,7 +233,7 @@ def _read(
         lost = {}
         known = {run.run_id for reading in readings for run in reading.runs} if one.is_earlier else set()
         folders = [folder for folder in store.run_folders() if folder not in known]
-        for found in read_runs(store, folders, wanted, executor):
+        for found in read_runs(store, folders, wanted, executor, kept):
             if isinstance(found, Problem):
                 problems.append(found)
             else:

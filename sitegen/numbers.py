@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 DIGITS = 4
 MISSING = "–"
 MINUS = "−"
+ROUNDING = 1e-12  # of a number: what sums in another order may differ by is no difference
 
 _LARGE = 1e6  # from here on, and below _SMALL, powers of ten are easier to read than zeros
 _SMALL = 1e-4

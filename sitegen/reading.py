@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from logger.records import Problem, RunRecord
 
+from .keeping import Kept
 from .pointgroups import joined
 from .privacy import published, published_problems
 from .series import from_history
@@ -53,10 +54,26 @@ class Wanted:
 
 
 def read_runs(
-    store: RunStore, folders: Sequence[str], wanted: Wanted, executor: Executor | None = None
+    store: RunStore,
+    folders: Sequence[str],
+    wanted: Wanted,
+    executor: Executor | None = None,
+    kept: Kept[RunReading | Problem] | None = None,
 ) -> Iterator[RunReading | Problem]:
-    """Runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all."""
-    return mapped(partial(read_run, store, wanted), folders, executor)
+    """Runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all.
+
+    Args:
+        kept: of a build that wanted the same: runs that have ended are not read again.
+    """
+    read = partial(read_run, store, wanted)
+    if kept is None:
+        return mapped(read, folders, executor)
+    return (kept.of(store.run_identity(folder), partial(read, folder), _ended) for folder in folders)
+
+
+def _ended(reading: RunReading | Problem) -> bool:
+    """Whether nothing but its files tells of a run: whether one in progress is alive, no file says."""
+    return not isinstance(reading, Problem) and reading.record.ended is not None
 
 
 def read_run(store: RunStore, wanted: Wanted, folder: str) -> RunReading | Problem:

@@ -200,7 +200,7 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
 def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
     """By how much the best is ahead of the next, or who shares its place."""
     scores = experiment.scores
-    shared = sum(1 for value in scores if value == best) - 1
+    shared = sum(1 for value in scores if math.isclose(value, best, rel_tol=numbers.ROUNDING)) - 1
     if shared:
         return [Part(f", a value that {numbers.plural(shared, 'other run')} reached, too")]
     if len(scores) < 2:

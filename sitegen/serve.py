@@ -2,8 +2,8 @@
 
 It listens on the loopback only, answers only requests that name it (a page of another origin cannot read it
 by giving its own name our address), and shows what is private, because only this machine can ask. Pages ask
-for news by loading `/news.js?page=…&seen=…`, a script that says whether they changed since; the line
-that makes them ask is put behind the site's own script on its way out. A store that cannot be read
+for news by loading `/news.js?page=…&seen=…`, a script that holds the page anew when it changed since; what
+makes them ask is put behind the site's first script on its way out. A store that cannot be read
 leaves the last site standing, and the reason is said.
 """
 
@@ -29,13 +29,13 @@ from logger import system
 from logger.errors import explain
 from logger.layout import ARTIFACTS, facts_writer
 
-from .build import BuildReport, fill
+from .assets import served_script
+from .build import BuildReport, Keeping, fill
 from .config import SiteConfig
 from .errors import NothingToDo
 from .site import MemorySite
 
 HOST = "127.0.0.1"
-LIVE = b"\nrunfolio.news?.();\n"  # behind app.js: `templates/static/js/news.js` starts to ask
 
 _TRIES = 20  # ports after the wished one
 _TAIL = 4096  # bytes at the end of a live file that are looked at: its size and time may stand still
@@ -53,6 +53,7 @@ _TYPES = {
 }
 _SQUEEZED = frozenset(("html", "js", "css", "txt", "json", "svg"))
 _HASHED = ("assets/", "shards/")  # their names change with their content
+_FIRST = "assets/theme."  # the script that runs before the page is there
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class Snapshot:
     files: dict[str, bytes] = field(default_factory=dict)
     stamps: dict[str, int] = field(default_factory=dict)  # path → second of its last change
     squeezed: dict[str, bytes] = field(default_factory=dict)  # what was asked for, gzipped
+    before: dict[str, bytes] = field(default_factory=dict)  # hashed files of the build before, for open pages
 
 
 class LiveSite:
@@ -74,6 +76,7 @@ class LiveSite:
         self._config = config
         self._clock = clock
         self._signature: object = None
+        self._keeping = Keeping()
         self.snapshot = Snapshot()
 
     def refresh(self) -> BuildReport | None:
@@ -85,14 +88,17 @@ class LiveSite:
         if signature == self._signature:
             return None
         site = MemorySite()
-        report = fill(site, self._stores, self._config)
+        report = fill(site, self._stores, self._config, keeping=self._keeping)
+        self._keeping.turn()
         before = self.snapshot
         now = max(int(self._clock()), max(before.stamps.values(), default=0) + 1)
         stamps = {
             path: before.stamps[path] if before.files.get(path) == content else now
             for path, content in site.files.items()
         }
-        self.snapshot = Snapshot(site.files, stamps)
+        gone = {path: before.files[path] for path in before.files.keys() - site.files.keys()}
+        gone = {path: content for path, content in gone.items() if path.startswith(_HASHED)}
+        self.snapshot = Snapshot(site.files, stamps, before=gone)
         self._signature = signature
         return report
 
@@ -146,6 +152,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], live: LiveSite) -> None:
         super().__init__(address, _Handler)
         self.live = live
+        self.live_script = served_script().encode()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -176,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
             snapshot = self.server.live.snapshot
             if path == "news.js":
                 self._send(HTTPStatus.OK, "js", _news(snapshot, target.query), body)
-            elif path is not None and path in snapshot.files:
+            elif path is not None and (path in snapshot.files or path in snapshot.before):
                 self._send_file(snapshot, path, HTTPStatus.OK, body)
             elif path is not None and f"{path}/index.html" in snapshot.files:
                 self._redirect(f"/{path}/")
@@ -184,13 +191,13 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_file(snapshot, "404.html", HTTPStatus.NOT_FOUND, body)
 
     def _send_file(self, snapshot: Snapshot, path: str, status: HTTPStatus, body: bool) -> None:
-        content = snapshot.files.get(path, b"Nothing here.\n")
+        content = snapshot.files.get(path, snapshot.before.get(path, b"Nothing here.\n"))
         extension = path.rpartition(".")[2]
         headers = {"Last-Modified": formatdate(snapshot.stamps.get(path, 0), usegmt=True)}
         lasting = path.startswith(_HASHED) and extension != "txt"
         headers["Cache-Control"] = "max-age=31536000, immutable" if lasting else "no-store"
-        if path.startswith("assets/app.") and extension == "js":
-            content, headers["Cache-Control"] = content + LIVE, "no-store"
+        if path.startswith(_FIRST):
+            content, headers["Cache-Control"] = content + self.server.live_script, "no-store"
         if extension in _SQUEEZED and "gzip" in self.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
             if path not in snapshot.squeezed:
@@ -244,7 +251,7 @@ def _path(asked: str) -> str | None:
 
 
 def _news(snapshot: Snapshot, query: str) -> bytes:
-    """The script that tells a page whether it changed.
+    """The script that gives a page anew, with the second in which it changed, unless it has it already.
 
     `page` is its path as the browser has it, `seen` the second of the `Last-Modified` it came with.
     """
@@ -253,8 +260,11 @@ def _news(snapshot: Snapshot, query: str) -> bytes:
     if path not in snapshot.files and f"{path}/index.html" in snapshot.files:
         path += "/index.html"
     stamp = snapshot.stamps.get(path, snapshot.stamps.get("404.html", 0))
-    changed = asked.get("seen", [""])[0] != str(stamp)
-    return f"runfolio.news({json.dumps({'changed': changed})});\n".encode()
+    told: dict[str, object] = {}
+    if asked.get("seen", [""])[0] != str(stamp):
+        content = snapshot.files.get(path, snapshot.files.get("404.html", b""))
+        told = {"stamp": stamp, "html": content.decode()}
+    return f"runfolio.news({json.dumps(told)});\n".encode()
 
 
 def _signature(store: Path) -> list[tuple[object, ...]]:

@@ -136,6 +136,12 @@ class SiteStore:
             return Problem(path, "is not what was recorded: its checksum differs")
         return content
 
+    def run_identity(self, folder: str) -> None:
+        """None: a site is read anew whenever it changes."""
+
+    def artifact_identity(self, folder: str, artifact: Artifact) -> None:
+        """None, as of runs."""
+
     def preview(self, folder: str, artifact: Artifact) -> Preview | None:
         """What the site showed of a file that it has no copy of."""
         text = self._records.published(folder, artifact.path).preview

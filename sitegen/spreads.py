@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .catalog import ExperimentData, MetricInfo, best_value
+from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .seeds import is_seed
 
 
@@ -22,23 +23,43 @@ class Spread:
 
 def seed_spreads(experiment: ExperimentData, metric: MetricInfo) -> dict[int, Spread]:
     """The spread of the group that each run belongs to, by its ordinal; none for runs that stand alone."""
+    return spreads_of(experiment, (metric,)).get(metric.name, {})
+
+
+def spreads_of(experiment: ExperimentData, metrics: Iterable[MetricInfo]) -> dict[str, dict[int, Spread]]:
+    """`seed_spreads` of several metrics by name; those without a goal or repeated runs are left out."""
     seeds = tuple(name for name in experiment.varying_params if is_seed(name))
-    if not seeds or metric.goal is None:
+    if not seeds:
         return {}
+    groups = _alike(experiment, seeds)
+    found = {}
+    for metric in metrics:
+        if metric.goal is None:
+            continue
+        spreads: dict[int, Spread] = {}
+        for runs in groups:
+            bests = [
+                (run.ordinal, best[0])
+                for run in runs
+                if (best := best_value(run.record.metrics.get(metric.name), metric.goal)) is not None
+            ]
+            spread = _spread([value for _, value in bests], seeds)
+            if spread is not None:
+                spreads.update(dict.fromkeys((ordinal for ordinal, _ in bests), spread))
+        if spreads:
+            found[metric.name] = spreads
+    return found
+
+
+def _alike(experiment: ExperimentData, seeds: tuple[str, ...]) -> list[list[RunData]]:
+    """Runs that share all params but seeds, where there are several."""
     others = [name for name in experiment.varying_params if name not in seeds]
-    groups: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-    for ordinal in experiment.ranked:
-        record = experiment.runs[ordinal].record
-        found = best_value(record.metrics.get(metric.name), metric.goal)
-        if found is not None and record.params:
-            key = tuple(_comparable(record.params.get(name)) for name in others)
-            groups.setdefault(key, []).append((ordinal, found[0]))
-    spreads = {}
-    for members in groups.values():
-        spread = _spread([value for _, value in members], seeds)
-        if spread is not None:
-            spreads.update(dict.fromkeys((ordinal for ordinal, _ in members), spread))
-    return spreads
+    groups: dict[tuple[str, ...], list[RunData]] = {}
+    for run in experiment.runs:
+        if run.is_compared and run.record.params:
+            key = tuple(_comparable(run.record.params.get(name)) for name in others)
+            groups.setdefault(key, []).append(run)
+    return [runs for runs in groups.values() if len(runs) > 1]
 
 
 def _spread(values: list[float], seeds: tuple[str, ...]) -> Spread | None:

@@ -30,5 +30,11 @@ class RunStore(Protocol):
     def read_artifact(self, folder: str, artifact: Artifact, most: int) -> bytes | Problem:
         """The content of a file of a run as it was recorded, else what is wrong with it."""
 
+    def run_identity(self, folder: str) -> tuple[object, ...] | None:
+        """What changes whenever a run does; None where nothing tells."""
+
+    def artifact_identity(self, folder: str, artifact: Artifact) -> tuple[object, ...] | None:
+        """What changes whenever a file of a run does; None where nothing tells."""
+
     def problems(self) -> list[Problem]:
         """What is wrong outside of runs."""

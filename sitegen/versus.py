@@ -99,7 +99,7 @@ def _change(
     new, old = compared_value(run, metric), compared_value(before, metric)
     if new is None or old is None or not math.isfinite(new - old):
         return []
-    change = new - old
+    change = 0.0 if math.isclose(new, old, rel_tol=numbers.ROUNDING) else new - old
     which = "best " if metric.goal else "last "
     parts = [Part(which), Part(metric.called, "name"), Part(" "), value_part(old, metric), Part(" → ")]
     parts.append(value_part(new, metric))

@@ -33,7 +33,8 @@ SITEGEN = """
     cards  catalog  boards  privacy
     seeds  associations  pictures  student  noise
     retention  budget
-    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores  reading
+    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
+    keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
     filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts

@@ -182,7 +182,7 @@ def closing_lines(
         ("open", str(out / "index.html"), ""),
     ]
     read_line, *others = aligned([(verb, one_line(text), rest) for verb, text, rest in rows])
-    return [read_line, *problem_lines(report.problems), *others, *_size_lines(report)]
+    return [read_line, *problem_lines(report.problems, stores), *others, *_size_lines(report)]
 
 
 def _onto(report: BuildReport, earlier: Earlier) -> str:
@@ -223,9 +223,20 @@ def problem_count(problems: Sequence[Problem]) -> str:
     return ", ".join(plural(count, word) for count, word in counts if count)
 
 
-def problem_lines(problems: Sequence[Problem]) -> list[str]:
+def problem_lines(problems: Sequence[Problem], stores: Sequence[Path] = ()) -> list[str]:
     """The first problems by name, remarks after them, and how many more there are."""
     problems = sorted(problems, key=lambda problem: problem.remark)
-    lines = [f"       {one_line(f'{problem.path}: {problem.what}')}" for problem in problems[:_MOST_NAMED]]
+    lines = [
+        f"       {one_line(f'{_place(problem.path, stores)}: {problem.what}')}"
+        for problem in problems[:_MOST_NAMED]
+    ]
     more = len(problems) - len(lines)
     return [*lines, f"       and {more} more"] if more else lines
+
+
+def _place(path: str, stores: Sequence[Path]) -> str:
+    """Where a problem lies: a page says of several stores only which, a terminal may say its path."""
+    number, _, rest = path.removeprefix("store ").partition(": ")
+    if path.startswith("store ") and number.isdecimal() and 0 < int(number) <= len(stores):
+        return str(stores[int(number) - 1] / rest)
+    return path

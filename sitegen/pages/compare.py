@@ -21,6 +21,7 @@ from ..catalog import Catalog, ExperimentData, MetricInfo, RunData, best_value
 from ..cells import param_cell
 from ..safe import Html, clipped, json_text, shown
 from ..shards import Shard
+from ..spreads import Spread, spreads_of
 from ..urls import COMPARE, digest, experiment_page, link, run_page
 from .artifacts import GalleryView
 from .frame import Frame, Framer
@@ -79,6 +80,7 @@ def _chunks(
 ) -> Iterator[_Chunk]:
     main = experiment.main_metric
     board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
+    spreads = spreads_of(experiment, experiment.metrics)
     for first in range(0, len(experiment.runs), RUNS_A_SCRIPT):
         runs = experiment.runs[first : first + RUNS_A_SCRIPT]
         drawn = frozenset(run.ordinal for run in runs)
@@ -88,7 +90,7 @@ def _chunks(
                 "name": shown(experiment.name),
                 "href": link(COMPARE, experiment_page(experiment.slug_href)),
             },
-            "details": [_details(run, experiment, galleries.get(run.run_id, ())) for run in runs],
+            "details": [_details(run, experiment, galleries.get(run.run_id, ()), spreads) for run in runs],
         }
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         key = digest(body.encode())
@@ -101,7 +103,12 @@ def _in_script(json_body: str) -> str:
     return json_body.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _details(run: RunData, experiment: ExperimentData, galleries: Sequence[GalleryView]) -> dict[str, object]:
+def _details(
+    run: RunData,
+    experiment: ExperimentData,
+    galleries: Sequence[GalleryView],
+    spreads: Mapping[str, Mapping[int, Spread]],
+) -> dict[str, object]:
     record = run.record
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     said = [(label, record.provenance.get(key)) for key, label in _SAID]
@@ -111,7 +118,7 @@ def _details(run: RunData, experiment: ExperimentData, galleries: Sequence[Galle
         "params": [_pair(name, value) for name, value in record.params.items()],
         "tags": [_pair(name, value) for name, value in record.tags.items()],
         "metrics": [
-            [place, *_values(summary, info)]
+            [place, *_values(summary, info), *_noise(spreads.get(info.name, {}).get(run.ordinal))]
             for place, info in enumerate(experiment.metrics)
             if (summary := record.metrics.get(info.name)) is not None
         ],
@@ -136,6 +143,13 @@ def _values(summary: MetricSummary, info: MetricInfo) -> list[float | str | None
     best = best_value(summary, info.goal)
     values = (summary.first, summary.last, summary.min, summary.max, best[0] if best else None)
     return [value if value is None or math.isfinite(value) else numbers.number(value) for value in values]
+
+
+def _noise(spread: Spread | None) -> list[list[float]]:
+    """What seeds alone do to the best value: how many runs, their mean, the standard error of it."""
+    if spread is None:
+        return []
+    return [[spread.runs, spread.mean, spread.deviation / math.sqrt(spread.runs)]]
 
 
 def _pair(name: str, value: JsonValue) -> list[str]:

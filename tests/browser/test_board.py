@@ -283,6 +283,39 @@ def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(show
     expect(card(page, "auc")).to_be_focused()
 
 
+def test_letters_are_keys_where_a_list_of_choices_has_the_focus(shown):
+    page = shown(board())
+    expect(card(page, "auc")).to_have_attribute("data-drawn", "true")
+    page.keyboard.press("]")
+    page.keyboard.press("s")
+    choice = card(page, "auc").locator(".settings select").first
+    expect(choice).to_be_focused()
+
+    page.keyboard.press("w")
+    assert words(page) == ""  # no "wall time" was chosen
+    page.keyboard.press("f")
+
+    expect(page.locator("dialog.full")).to_be_visible()
+    expect(page.locator(".settings")).to_have_count(0)
+    assert words(page) == "full=auc"
+
+
+def test_run_that_is_lit_is_hidden_by_a_key(shown):
+    page = shown(board())
+    figure = card(page, "auc")
+    expect(figure).to_have_attribute("data-drawn", "true")
+    entry = figure.locator(".chart-card__legend .chart-legend__entry").first
+    name = entry.inner_text()
+    page.keyboard.press("h")
+    assert words(page) == ""
+
+    entry.focus()
+    page.keyboard.press("h")
+
+    expect(figure.locator(".chart-card__legend")).not_to_contain_text(name)
+    assert words(page).startswith("runs=")
+
+
 def test_other_scripts_add_keys_to_the_same_list(shown):
     page = shown(board())
     page.evaluate(

@@ -77,6 +77,38 @@ def test_delta_to_the_baseline_is_worded_by_the_goal(site, opened):
     assert "baseline=" in page.url
 
 
+def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_none(tmp_path, opened):
+    tops = {1: (0.90, 0.80), 2: (0.91, 0.81), 3: (0.5, 0.51)}  # by depth, of two seeds
+    runs = [
+        RunPlan(
+            {"test/auc": [top], "loss": [0.1 + 0.2 if seed else 0.3]},
+            "seeds",
+            name=f"{depth}-{seed}",
+            params={"depth": depth, "seed": seed},
+        )
+        for depth, pair in tops.items()
+        for seed, top in enumerate(pair)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    metric = page.locator(".comparison__table tr").filter(has_text="test/auc")
+    expect(metric.locator(".comparison__delta")).to_have_text(
+        [
+            "≈ −0.1000 (−11.11 %) within noise",
+            "≈ +0.01000 (+1.111 %) within noise",
+            "≈ −0.09000 (−10.00 %) within noise",
+            "↓ −0.4000 (−44.44 %) worse",
+            "↓ −0.3900 (−43.33 %) worse",
+        ]
+    )
+    expect(metric.locator(".comparison__delta").first).to_have_attribute(
+        "title", "means 0 apart, standard errors 0.1000 together, n 2 and 2"
+    )
+    loss = page.locator(".comparison__table tr").filter(has_text="loss")
+    expect(loss.locator(".comparison__delta")).to_have_text(["="] * 5)
+
+
 def test_run_is_added_and_taken_out_and_the_address_says_so(site, opened):
     first, second, *_ = ids(site)
     page = opened(site / "compare/index.html", f"#runs={first},{second}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from builders import START, RunPlan, make_run, make_store
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from logger import start_run
+from logger import Run, start_run
 from sitegen.config import SiteConfig
 from sitegen.serve import LiveSite, start
 
@@ -21,9 +21,8 @@ CURVE = {"train/auc": [0.5, 0.7, 0.9], "test/auc": [0.5, 0.6, 0.65]}
 class Served:
     """A store, the site of it, and where it is served."""
 
-    def __init__(self, folder: Path) -> None:
-        plans = [RunPlan(CURVE, "fake box", name=f"first-{n}") for n in range(40)]
-        self.store = make_store(folder, [*plans, RunPlan(CURVE, "other")])
+    def __init__(self, folder: Path, plans: Sequence[RunPlan]) -> None:
+        self.store = make_store(folder, plans) if plans else folder
         self.live = LiveSite([self.store], SiteConfig(publish_private=True))
         self.live.refresh()
         self.server = start(self.live, 0)
@@ -59,7 +58,8 @@ def eventually(value: Callable[[], float], page: Page, wanted: float) -> float:
 
 @pytest.fixture
 def served(tmp_path) -> Iterator[Served]:
-    site = Served(tmp_path)
+    plans = [RunPlan(CURVE, "fake box", name=f"first-{n}") for n in range(40)]
+    site = Served(tmp_path, [*plans, RunPlan(CURVE, "other")])
     yield site
     site.close()
 
@@ -86,6 +86,55 @@ def test_new_run_appears_on_an_open_page_which_keeps_its_address_and_its_place(s
     expect(page.get_by_role("link", name="brand-new").first).to_be_attached(timeout=30_000)
     expect(page).to_have_url(f"{served.experiment()}#x=relative")
     assert eventually(lambda: page.evaluate("scrollY"), page, 200) == 200
+
+
+@pytest.fixture
+def growing(tmp_path, monkeypatch) -> Iterator[tuple[Served, Run]]:
+    """A served store of a run in progress beside seeds of two depths, and the run."""
+    monkeypatch.setenv("LOGGER_TRACKING_URI", str(tmp_path / "growing"))
+    for number in range(30):
+        with start_run(experiment="e", run_name=f"old-{number}") as run:
+            run.log_params({"depth": number % 2, "seed": number // 2, "kind": "tree"})
+            run.log_metric("auc", number / 100, step=0)
+            run.log_metric("auc", number / 200, step=1)
+    with start_run(experiment="e", run_name="now") as run:
+        run.log_params({"depth": 7, "seed": 0, "kind": "tree"})
+        run.log_metrics({"auc": 0.1}, step=0)
+        site = Served(tmp_path / "growing", [])
+        yield site, run
+        site.close()
+
+
+def test_growth_is_shown_in_place_and_all_else_stays_as_it_was(growing, page):
+    served, run = growing
+    page.goto(f"{served.experiment('e')}#group=param:depth&pins=none&sort=param:depth")
+    rows = page.locator("[data-runs-table] tbody tr")
+    expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    group = page.locator(".runs-table__open", has_text="depth 0")
+    group.click()
+    expect(rows).to_have_count(1 + 1 + 15 + 1)  # the run in progress, two groups, and the runs of one
+    page.locator(".runs__constants summary").click()
+    frame = page.locator("[data-runs-frame]")
+    frame.evaluate("(frame) => frame.scrollTo(40, 120)")
+    find = page.locator("[data-runs-find]")
+    find.focus()
+    page.evaluate("scrollTo(0, 90)")
+    page.evaluate("window.stayed = document.activeElement")
+    where = "(frame) => [frame.scrollLeft, frame.scrollTop, scrollY]"
+    before = frame.evaluate(where)
+
+    run.log_metrics({"auc": 0.25}, step=1)
+    run.log_metrics({"auc": 0.05}, step=2)
+    served.live.refresh()
+
+    grown = rows.filter(has_text="now").locator("td", has_text="0.25")
+    expect(grown).to_be_attached(timeout=30_000)
+    expect(page.locator("figure[data-card]").first).to_contain_text("21 points")
+    assert page.evaluate("document.activeElement === window.stayed")
+    assert frame.evaluate(where) == before
+    assert before[1:] == [120, 90]
+    expect(group).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".runs__constants dl")).to_be_visible()
 
 
 def test_page_that_did_not_change_is_not_loaded_again(served, page):
@@ -191,3 +240,98 @@ def test_page_outlives_its_server(served, page):
         page.goto(served.home)
 
     expect(page.get_by_text("fake box").first).to_be_visible()
+
+
+def test_new_metric_and_new_run_join_an_open_page_without_a_reload(growing, page):
+    served, run = growing
+    page.goto(f"{served.experiment('e')}#zoom:auc=0..1&pins=none")
+    expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    page.evaluate("window.stayed = true")
+    head = page.locator("[data-runs-table] thead [data-field='best:auc'] .runs-table__sort")
+    expect(head).to_be_visible()
+    head.focus()
+
+    run.log_metric("loss", 1.5, step=0)
+    make_run(served.store, RunPlan({"auc": [0.3, 0.4]}, "e", name="another"), START, 1)
+    served.live.refresh()
+
+    cards = page.locator("figure[data-card]")
+    expect(cards.locator("figcaption")).to_have_text(["auc", "loss", "auc by depth"], timeout=30_000)
+    expect(cards.nth(1)).to_have_attribute("data-series", "1")
+    expect(page.locator("[data-runs-table] a", has_text="another")).to_be_attached()
+    expect(page.locator("[data-runs-foot]")).to_contain_text("10 of 32 runs drawn")
+    expect(page.locator(".page-head__meta")).to_contain_text("32 runs")
+    expect(page.locator("[data-toolbar] select option[value='metric:loss']")).to_be_attached()
+    expect(page.locator("[data-runs-table] thead [data-field='best:auc'] .runs-table__sort")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"#zoom:auc=0\.\.1&pins=none$"))
+    assert page.evaluate("window.stayed") is True
+
+
+def test_page_of_a_run_grows_in_place(growing, page):
+    served, run = growing
+    page.goto(f"{served.home}r/{run.run_id}/")
+    expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    page.evaluate("window.stayed = document.querySelector('.metrics tbody tr')")
+
+    run.log_metrics({"auc": 0.25, "loss": 3}, step=1)
+    run.log_artifact(_file(served.store.parent / "table.csv"))
+    served.live.refresh()
+
+    metrics = page.locator(".metrics tbody tr")
+    expect(metrics.first.locator("[data-label=last]")).to_have_text("0.2500", timeout=30_000)
+    expect(metrics.locator("th")).to_have_text(["auc", "loss"])
+    expect(page.locator("figure[data-card]").first).to_contain_text("all points")
+    expect(page.locator("figure[data-card]")).to_have_count(2)
+    expect(page.get_by_text("table.csv")).to_be_visible()
+    assert page.evaluate("window.stayed.isConnected") is True
+
+
+def _file(path: Path) -> Path:
+    path.write_text("a,b\n1,2\n")
+    return path
+
+
+def test_first_metric_of_a_page_brings_its_charts(tmp_path, page, monkeypatch):
+    monkeypatch.setenv("LOGGER_TRACKING_URI", str(tmp_path / "store"))
+    with start_run(experiment="e", run_name="now") as run:
+        run.log_param("depth", 1)
+        served = Served(tmp_path / "store", [])
+        try:
+            page.goto(served.experiment("e"))
+            expect(page.get_by_role("link", name="now", exact=True)).to_be_visible()
+
+            run.log_metric("auc", 0.5, step=0)
+            served.live.refresh()
+
+            expect(page.locator("figure[data-card]")).to_have_attribute("data-drawn", "true", timeout=30_000)
+        finally:
+            served.close()
+
+
+def test_experiments_on_the_home_page_change_places_with_their_rows(served, page):
+    page.goto(served.home)
+    rows = page.locator("[data-experiments] tbody tr")
+    expect(rows.locator("th")).to_have_text(["other", "fake box"])
+    page.evaluate("window.box = [...document.querySelectorAll('[data-experiments] tr')].at(-1)")
+
+    served.log("late", 99)
+
+    expect(rows.locator("th")).to_have_text(["fake box", "other"], timeout=30_000)
+    expect(page.locator("[data-latest] tbody tr").first.locator("th")).to_have_text("late")
+    assert page.evaluate("window.box === document.querySelector('[data-experiments] tbody tr')")
+
+
+def test_comparison_with_a_run_in_progress_grows_in_place(growing, page):
+    served, run = growing
+    others = [path.split("/")[1] for path in served.live.snapshot.files if path.startswith("r/")]
+    page.goto(f"{served.home}compare/#compare={run.run_id},{min(others)}&same=show")
+    expect(page.locator("figure[data-card]")).to_have_attribute("data-points", "3")
+    page.evaluate("window.stayed = true")
+
+    run.log_metrics({"auc": 0.25, "loss": 3}, step=1)
+    served.live.refresh()
+
+    expect(page.locator(".comparison__metric").first).to_contain_text("0.25", timeout=30_000)
+    expect(page.locator("figure[data-card]").first).to_have_attribute("data-points", "4")
+    expect(page.locator("figure[data-card] figcaption")).to_have_text(["auc", "loss"])
+    assert page.evaluate("window.stayed") is True

@@ -128,7 +128,9 @@ def test_front_of_many_dots_is_that_of_the_definition_whatever_the_goals(site, o
     for goals in (["max", "min"], ["min", "min"], ["max", "max"]):
         dots = [{"x": (n * 7919) % 31, "y": (n * 104729) % 29, "n": n} for n in range(60)]
         found = page.evaluate(
-            "([dots, goals]) => runfolio.scatter.front(dots, goals).map(({ n }) => n)", [dots, goals]
+            """([dots, goals]) => runfolio.later("pictures").then(({ scatter }) =>
+              scatter.front(dots, goals).map(({ n }) => n))""",
+            [dots, goals],
         )
 
         sign = [1 if goal == "max" else -1 for goal in goals]
@@ -275,6 +277,65 @@ def test_limits_order_and_axes_are_set_by_keyboard_too(site, opened):
     page.get_by_role("dialog").get_by_role("button", name="remove").press("Enter")
     expect(figure.locator(".picture-head")).to_have_text(["depth", "lr", "loss best"])
     assert "=param:depth,param:lr,best:loss" in page.url
+
+
+def test_axis_is_moved_by_dragging_its_name(site, opened):
+    page = opened(page_of(site))
+    figure = card(page, "parallel")
+    names = figure.locator(".picture-head")
+    before = names.all_text_contents()
+    first, third = names.nth(0).bounding_box(), names.nth(2).bounding_box()
+
+    page.mouse.move(first["x"] + 8, first["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(third["x"] + third["width"] / 2, third["y"] + 8, steps=4)
+    expect(names.nth(2)).to_have_attribute("data-target", "")
+    page.mouse.up()
+
+    expect(names).to_have_text([before[1], before[2], before[0], *before[3:]])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    names.nth(2).get_by_role("button").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["scatter", "parallel", "bars"])
+def test_keys_go_from_run_to_run_on_a_picture(site, opened, kind):
+    page = opened(page_of(site), f"#card:+1=&kind:+1={kind}&axes:+1=best:cost/error,best:loss&runs=all")
+    plot = card(page, kind).locator(".chart-card__plot")
+    tip = plot.locator(".picture-over .chart-tip")
+    seen = []
+    plot.focus()
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft"):
+        plot.press(key)
+        expect(tip).to_be_visible()
+        seen.append(tip.inner_text().splitlines()[0])
+        expect(page.locator("[data-runs-table] tr[data-lit]")).to_have_count(1)
+
+    assert len(set(seen)) == 4
+    expect(plot.locator("+ .unseen")).to_contain_text(seen[-1])
+    plot.press("Escape")
+    expect(tip).to_be_hidden()
+    plot.press("Home")
+    first = tip.inner_text().splitlines()[0].split(" · ")[0]
+    plot.press("Enter")
+    expect(page.locator("h1")).to_have_text(first)
+
+
+def test_bar_of_a_metric_that_was_logged_once_tells_its_run(tmp_path, opened):
+    runs = [RunPlan({"size": [n + 1.5]}, name=f"run-{n}", params={"depth": n}) for n in range(3)]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    figure = page.locator("figure[data-card]").first
+    expect(figure).to_have_attribute("data-kind", "bars")
+    expect(figure).to_have_attribute("data-drawn", "true")
+    plot = figure.locator(".chart-card__plot")
+
+    plot.hover(position={"x": 160, "y": 40})
+
+    tip = plot.locator(".picture-over .chart-tip")
+    expect(tip).to_contain_text("run-1")
+    expect(tip).to_contain_text("size")
+    expect(tip).to_contain_text("2.5")
+    expect(page.locator("[data-runs-table] tr[data-lit]")).to_contain_text("run-1")
 
 
 def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_spreads(site, opened):

@@ -146,6 +146,39 @@ def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     expect(rows.first).to_contain_text("lr 0.3")
 
 
+def test_rows_have_the_colour_of_their_group_in_the_charts(table):
+    page = table("#group=param:lr,param:seed&runs=all")
+    ticks = page.locator("[data-runs-table] tbody input")
+    entries = page.locator("[data-card] .chart-card__legend").first.locator(".chart-legend__entry")
+    expect(entries).to_have_count(6)
+
+    alone = [tick.get_attribute("data-color") for tick in ticks.all()]
+    page.goto(page.url.split("#")[0] + "#group=param:lr&runs=all")
+    expect(entries).to_have_count(2)
+    page.locator(".runs-table__open").last.click()
+    together = [tick.get_attribute("data-color") for tick in ticks.all()]
+    swatches = [swatch.get_attribute("data-color") for swatch in entries.locator(".swatch").all()]
+
+    assert sorted(alone) == list("012345")
+    assert together == ["0", "1", "1", "1", "1"]
+    assert swatches == ["0", "1"]
+
+
+def test_name_of_a_group_is_whole_where_there_is_room(tmp_path, opened):
+    runs = [
+        RunPlan({"auc": [0.5]}, params={"learning_rate": rate, "max_depth": 4, "seed": seed})
+        for rate in (0.03, 0.3)
+        for seed in range(2)
+    ] + [RunPlan({"auc": [0.5]}, params={"learning_rate": 0.03, "max_depth": 6, "seed": 0})]
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds")
+    start = page.locator(".runs-table__open .name__start")
+    expect(start).to_have_text(["learning_rate 0.03, m", "learning_rate 0.3, m"])
+
+    cut = [each.evaluate("(element) => element.scrollWidth - element.clientWidth") for each in start.all()]
+
+    assert cut == [0, 0]
+
+
 def test_a_group_and_all_its_runs_light_up_together_in_table_and_charts(table):
     page = table("#group=param:lr")
     rows = page.locator("[data-runs-table] tbody tr")
@@ -240,18 +273,26 @@ def test_the_rows_are_exported_without_changing_a_value(table, tmp_path):
     assert rows[0] == ["run", "formula", "test/auc best", "started", "duration"]
     assert rows[1] == ["run 0.1 1", "=1+1|a", "0.92", rows[1][3], "60"]
     assert datetime.fromisoformat(rows[1][3]).timestamp() * 1e6 == START + 3600e6
-    assert page.evaluate("runfolio.exports.markdown()").splitlines()[:2] == [
+    assert page.evaluate("runfolio.later('tools').then(({ exports }) => exports.markdown())").splitlines()[
+        :2
+    ] == [
         "| run | formula | test/auc best | started | duration |",
         "| --- | --- | --: | --- | --: |",
     ]
-    assert r"=1+1\|a | 0.9200 |" in page.evaluate("runfolio.exports.markdown()")
-    assert r"=1+1\textbar{}a & 0.9200 &" in page.evaluate("runfolio.exports.latex()")
+    assert r"=1+1\|a | 0.9200 |" in page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => exports.markdown())"
+    )
+    assert r"=1+1\textbar{}a & 0.9200 &" in page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => exports.latex())"
+    )
 
 
 def test_groups_are_exported_as_mean_and_deviation(table):
     page = table("#group=param:lr&cols=param:lr,best:test/auc")
 
-    rows = list(csv.reader(io.StringIO(page.evaluate("runfolio.exports.csv()"))))
+    rows = list(
+        csv.reader(io.StringIO(page.evaluate("runfolio.later('tools').then(({ exports }) => exports.csv())")))
+    )
 
     assert rows[0] == ["runs", "n", "lr", "test/auc best mean", "test/auc best std"]
     assert rows[1][:3] == ["lr 0.1", "3", "0.1"]

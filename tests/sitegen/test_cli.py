@@ -176,6 +176,17 @@ def test_several_stores_and_a_title_make_one_site(tmp_path):
     assert "Boxes &amp; more" in (tmp_path / "my site" / "index.html").read_text()
 
 
+def test_problem_in_one_of_several_stores_is_named_by_its_path(tmp_path):
+    for name in ("one", "other"):
+        make_runs(tmp_path / name, [RunPlan(CURVE)])
+    (tmp_path / "other" / "experiments" / "stray").write_text("")
+
+    answer = sitegen(tmp_path, "build", "one", "other")
+
+    assert "other/experiments/stray: " in answer.stdout
+    assert "store 2" not in answer.stdout
+
+
 def test_nothing_from_a_store_reaches_the_terminal_raw(tmp_path):
     store = make_store(tmp_path, [RunPlan(CURVE, "fake box")])
     (store / "experiments" / "evil\x1b[31m\n::error::name").write_text("")

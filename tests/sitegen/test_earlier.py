@@ -325,7 +325,7 @@ def test_a_redirect_that_leads_away_is_not_followed(tmp_path, target):
     with served(tmp_path, answers) as (address, asked):
         answers[place] = (302, {"Location": target.format(address)})
 
-        with pytest.raises(NotFetched, match="not followed|the server said 302"):
+        with pytest.raises(NotFetched, match=r"not followed|the server said 302"):
             WebSite(f"{address}/repo").fetch("data/index.json", 1000)
 
     assert asked == [place]

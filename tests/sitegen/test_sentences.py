@@ -38,6 +38,12 @@ def test_the_best_value_its_run_its_params_and_its_lead_are_named():
     assert text == "Best test/auc 0.9430 — calm-otter (lr 0.1), 0.012 ahead of brisk-hare."
 
 
+def test_value_that_is_another_by_rounding_only_is_shared():
+    text = best(run(1, metrics={"auc": [0.3]}), run(2, metrics={"auc": [0.1 + 0.2]}))
+
+    assert "a value that 1 other run reached, too" in text
+
+
 def test_runs_are_linked_and_values_carry_all_their_digits():
     experiment = only(run(1, metrics={"auc": [0.123456789]}), run(2, metrics={"auc": [0.1]}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -15,9 +16,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from builders import START, RunPlan, make_run, make_runs, make_store
+from builders import START, RunPlan, fact_lines, make_run, make_runs, make_store
 from made_stores import private_run
 
+from logger.factlines import JsonValue
+from logger.store import Store
 from sitegen.config import SiteConfig
 from sitegen.errors import NothingToDo
 from sitegen.serve import HOST, LiveSite, start, watch
@@ -48,7 +51,9 @@ class Client:
         _, _, script = self.get(f"/news.js?page={page}&seen={seen}")
         match = re.fullmatch(rb"runfolio\.news\((.*)\);\n", script)
         assert match
-        return json.loads(match.group(1))["changed"]
+        told = json.loads(match.group(1))
+        assert ("html" in told) == ("stamp" in told)
+        return "html" in told
 
     def seen(self, page: str) -> str:
         _, headers, _ = self.get(page)
@@ -166,13 +171,24 @@ def test_folder_without_its_slash_is_redirected(live):
 
 
 def test_page_starts_to_ask_for_news_only_when_it_is_served(live):
-    app = next(
-        path for path in live.snapshot.files if path.startswith("assets/app.") and path.endswith(".js")
-    )
+    first = next(path for path in live.snapshot.files if path.startswith("assets/theme."))
     with served(live) as client:
-        _, _, script = client.get(f"/{app}")
+        _, _, script = client.get(f"/{first}")
 
-    assert script.removeprefix(live.snapshot.files[app]).strip() == b"runfolio.news?.();"
+    assert b"/news.js?" in script.removeprefix(live.snapshot.files[first])
+    assert not any(b"/news.js?" in content for content in live.snapshot.files.values())
+
+
+def test_page_that_was_opened_before_a_build_still_gets_its_data(live, store):
+    shard = next(path for path in live.snapshot.files if path.startswith("shards/"))
+    before = live.snapshot.files[shard]
+    with served(live) as client:
+        make_run(store, RunPlan(CURVE, "fake box"), START + 10**10, 1)
+        live.refresh()
+        status, _, content = client.get(f"/{shard}")
+
+    assert shard not in live.snapshot.files
+    assert (status, content) == (200, before)
 
 
 def test_page_hears_that_it_changed_and_the_others_that_they_did_not(live, store):
@@ -277,3 +293,53 @@ def test_listens_on_the_loopback_only(live):
         assert server.server_address[0] == "127.0.0.1"
     finally:
         server.server_close()
+
+
+def artifact_of(content: bytes) -> tuple[str, str, JsonValue]:
+    said = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return ("artifact", "notes.txt", said)
+
+
+def test_what_did_not_change_is_not_read_again(tmp_path, monkeypatch):
+    plans = [RunPlan(CURVE, "fake box", facts=[artifact_of(b"all fine")]), RunPlan(CURVE, "fake box")]
+    built = make_runs(tmp_path, plans)
+    place = built[0].path / "artifacts" / "notes.txt"
+    place.parent.mkdir()
+    place.write_bytes(b"all fine")
+    read: list[str] = []
+    for name in ("read_points", "read_artifact"):
+        before = getattr(Store, name)
+        monkeypatch.setattr(
+            Store,
+            name,
+            lambda self, folder, *more, before=before: read.append(folder) or before(self, folder, *more),
+        )
+    live = LiveSite([tmp_path], SiteConfig(publish_private=True))
+    live.refresh()
+    page = f"r/{built[0].run_id}/index.html"
+    first = live.snapshot.files[page]
+    assert sorted(read) == sorted([built[0].folder, built[0].folder, built[1].folder])
+
+    read.clear()
+    new = make_run(tmp_path, RunPlan(CURVE, "other"), START + 10**11, 3)
+    live.refresh()
+    assert read == [new.folder]
+    assert live.snapshot.files[page] == first
+
+    place.write_bytes(b"all ruin")
+    make_run(tmp_path, RunPlan(CURVE, "other"), START + 2 * 10**11, 4)
+    live.refresh()
+    assert b"its checksum differs" in live.snapshot.files[page]
+    assert b"all fine" in first
+
+
+def test_run_whose_facts_grow_after_its_end_is_read_again(tmp_path):
+    (built,) = make_runs(tmp_path, [RunPlan(CURVE, "fake box")])
+    live = LiveSite([tmp_path], SiteConfig(publish_private=True))
+    live.refresh()
+
+    with built.facts.open("ab") as file:
+        file.write(fact_lines([("tag", "stage", "checked")], START + 10**9))
+    live.refresh()
+
+    assert b"checked" in live.snapshot.files[f"r/{built.run_id}/index.html"]

@@ -31,6 +31,12 @@ def test_params_that_differ_and_what_the_metric_did_are_named():
     )
 
 
+def test_difference_of_rounding_is_none():
+    assert said(run(1, metrics={"loss": [0.3]}), run(2, metrics={"loss": [0.1 + 0.2]})).endswith(
+        ", the same."
+    )
+
+
 def test_less_is_better_where_that_is_the_goal():
     assert said(run(1, metrics={"loss": [0.5]}), run(2, metrics={"loss": [0.7]})).endswith("+0.2, worse.")
 

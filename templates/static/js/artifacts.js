@@ -5,11 +5,13 @@
   function slide(gallery) {
     const pictures = [...gallery.querySelectorAll("[data-step]")];
     if (pictures.length < 2) return;
+    const before = gallery.querySelector(".gallery__slider"); // of fewer pictures; who stood at the last goes on to the new one
+    before?.remove();
     const slider = document.createElement("input");
     slider.type = "range";
     slider.className = "gallery__slider";
     slider.max = pictures.length - 1;
-    slider.value = slider.max;
+    slider.value = before && before.value !== before.max ? before.value : slider.max;
     slider.setAttribute("aria-label", `step of ${gallery.querySelector("figcaption").textContent}`);
     const show = () => {
       const chosen = pictures[slider.value];
@@ -41,6 +43,15 @@
     );
   }
 
-  for (const gallery of document.querySelectorAll("[data-gallery]")) slide(gallery);
-  for (const place of document.querySelectorAll("[data-frame]")) frame(place);
+  const within = (root, selector) => [root, ...root.querySelectorAll(selector)].filter((element) => element.matches?.(selector));
+
+  function wire(root) {
+    for (const gallery of within(root, "[data-gallery]")) slide(gallery);
+    for (const place of within(root, "[data-frame]")) frame(place);
+  }
+
+  wire(document);
+  document.addEventListener("page:printed", ({ detail }) => {
+    for (const element of detail) wire(element.matches("[data-step]") ? element.closest("[data-gallery]") : element);
+  });
 }

@@ -39,9 +39,10 @@
   const ofLines = (lines) =>
     sorted(
       lines.map((line) => ({
-        run: line.run,
+        run: line.group ? null : line.run,
         runs: line.runs,
         color: line.color,
+        what: data.page.metrics[line.metric].name,
         label: hover.nameOf(line, lines),
         value: lastOf(line),
         line,
@@ -87,7 +88,30 @@
     const drawn = await chart.show(plot, spec);
     const notes = shown.length < bars.length ? [`${MOST} of ${bars.length} bars`] : [];
     const lines = shown.map(({ line }) => line).filter(Boolean);
-    return { view: drawn, lines, bars: shown, words, x, y: null, box, points: shown.length, banded: false, notes, colors };
+    const model = modelOf(shown, words, box, x);
+    return { view: drawn, lines, bars: shown, words, x, y: null, box, points: shown.length, banded: false, notes, colors, model };
+  }
+
+  /** What lies under the pointer: pointing.js. */
+  function modelOf(bars, words, box, x) {
+    const ends = ({ value }) => [0, Number.isFinite(value) ? value : 0].map((end) => box.left + x.to(end) * box.width);
+    const told = ({ run, runs, label, what }, at) => ({ run, runs, name: label, rows: [[what, words[at]]] });
+    return {
+      box,
+      nearest(px, py) {
+        const at = Math.floor((py - box.top) / ROW);
+        return at < 0 || at >= bars.length ? null : told(bars[at], at);
+      },
+      stops: () => bars.map((bar, at) => ({ x: Math.max(...ends(bar)), y: box.top + (at + 0.5) * ROW, near: () => told(bar, at) })),
+      paint(pen, lit, colors) {
+        bars.forEach((bar, at) => {
+          if (!bar.runs.some((run) => lit.includes(run))) return;
+          pen.strokeStyle = colors.text;
+          const [from, to] = ends(bar);
+          pen.strokeRect(Math.min(from, to), box.top + at * ROW + 3, Math.abs(to - from), ROW - 6);
+        });
+      },
+    };
   }
 
   function wordsOf(bars, field) {
@@ -123,12 +147,12 @@
       if (!grouped) {
         for (const run of having) {
           const { name, color } = data.page.runs[run];
-          bars.push({ run, runs: [run], color, label: own(name), value: field.number(run) });
+          bars.push({ run, runs: [run], color, label: own(name), what: field.label, value: field.number(run) });
         }
       } else {
         for (const { label, runs } of runfolio.groups.of(having, group)) {
           const { color } = data.page.runs[runs[0]];
-          bars.push({ run: null, runs, color, label: own(label), ...spreadOf(runs.map(field.number)) });
+          bars.push({ run: null, runs, color, label: own(label), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
     }
@@ -144,25 +168,7 @@
     return { empty, ...order, fields: chosen, grouped, missing, series: bars.length };
   }
 
-  async function draw(host, what) {
-    const drawn = await drawBars(host.plot, what, what.fields[0]);
-    const { bars, words, box } = drawn;
-    const nearest = (x, y) => {
-      const at = Math.floor((y - box.top) / ROW);
-      if (at < 0 || at >= bars.length) return null;
-      const { run, runs, label } = bars[at];
-      return { run, runs, name: label, rows: [[what.fields.map((field) => field.label).join(", "), words[at]]] };
-    };
-    const paint = (pen, lit, colors) => {
-      bars.forEach((bar, at) => {
-        if (!bar.runs.some((run) => lit.includes(run))) return;
-        pen.strokeStyle = colors.text;
-        const [from, to] = [0, Number.isFinite(bar.value) ? bar.value : 0].map((value) => box.left + drawn.x.to(value) * box.width);
-        pen.strokeRect(Math.min(from, to), box.top + at * ROW + 3, Math.abs(to - from), ROW - 6);
-      });
-    };
-    return { ...drawn, model: { box, nearest, paint } };
-  }
+  const draw = (host, what) => drawBars(host.plot, what, what.fields[0]);
 
   const labelOf = ({ fields: chosen }) => chosen.map((field) => field.label).join(", ");
 

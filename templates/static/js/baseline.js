@@ -65,7 +65,7 @@
   }
 
   function deltaCell(value, base, column, noise) {
-    const delta = value - base;
+    const delta = numbers.same(value, base) ? 0 : value - base;
     const word = (number) => numbers.inColumn(number, column.decimals);
     const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
     const within = noise !== null && noise.apart < noise.errors;
@@ -128,6 +128,11 @@
     const base = model.field(field.slice(6));
     return base && delta(base);
   }
+
+  document.addEventListener("data:change", () => {
+    repeats = null;
+    madeFor = null;
+  });
 
   runfolio.baseline = { run, choose, column, of, pinned, togglePin };
 }

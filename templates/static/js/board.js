@@ -32,6 +32,12 @@
     }
   });
 
+  /** The figure that the page printed for one of its cards; undefined when it printed none. */
+  function printed(base) {
+    const taken = new Set([...cards.values()].map(({ figure }) => figure));
+    return [...boardElement.querySelectorAll("[data-card]")].find((figure) => figure.dataset.card === String(base) && !taken.has(figure));
+  }
+
   function enter(key, figure) {
     const card = new Card(key, figure);
     cards.set(key, card);
@@ -40,11 +46,11 @@
     return card;
   }
 
-  /** A figure as the page prints them, for a card that the reader made. */
-  function newFigure(key) {
+  /** A figure as the page prints them, for a card that it did not print. */
+  function newFigure({ key, title }) {
     const figure = made(null, "figure", "chart-card");
     figure.dataset.card = key;
-    made(figure, "figcaption", "chart-card__title");
+    made(figure, "figcaption", "chart-card__title", title);
     made(figure, "div", "chart-card__plot");
     made(figure, "p", "chart-card__footer");
     return figure;
@@ -61,18 +67,13 @@
       card.figure.remove();
       cards.delete(key);
     }
-    for (const { key, base } of view.state.cards) if (base === null && !cards.has(key)) enter(key, newFigure(key));
+    for (const card of view.state.cards) {
+      if (!cards.has(card.key)) enter(card.key, (card.base === null ? null : printed(card.base)) ?? newFigure(card));
+    }
     layout.arrange(boardElement, (key) => full.standing(cards.get(key)?.figure));
   }
 
   function start() {
-    const figures = [...boardElement.querySelectorAll("[data-card]")];
-    view.state.cards
-      .filter((card) => card.base !== null)
-      .forEach((card) => {
-        const figure = figures.find((other) => other.dataset.card === String(card.base));
-        if (figure) enter(card.key, figure);
-      });
     sync();
     full.start(cards);
     const first = full.EMBEDDED ? [...cards.values()][0] : cards.get(view.state.full ?? layout.shown()[0]?.key);
@@ -116,6 +117,7 @@
     if (document.readyState === "complete" || window.vega) start();
     else addEventListener("DOMContentLoaded", start);
     document.addEventListener("view:change", refreshAll);
+    document.addEventListener("data:change", () => cards.forEach((card) => card.outdate()));
     document.addEventListener("theme:change", refreshAll);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refreshAll);
   }

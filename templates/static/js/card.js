@@ -5,8 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, bindings, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels } = runfolio;
-  const { picker, pictures, place, resize, view, zoom } = runfolio;
+  const { bars, bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
+  const { panels, picker, place, pointing, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -52,7 +52,7 @@
       this.asTable.setAttribute("aria-pressed", "false");
       this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
       this.unzoom.hidden = !zoom.isZoomed(this.state);
-      this.more = button(tools, "⋯", () => menu.open(this));
+      this.more = button(tools, "⋯", () => later.press(this.more, ({ menu }) => menu.open(this)));
       this.more.setAttribute("aria-label", "more to do with this card");
       this.more.setAttribute("aria-expanded", "false");
       this.more.dataset.boardOnly = "";
@@ -126,11 +126,24 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
-      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
-      const words = JSON.stringify([[...view.state.runs].sort(), ...followed]);
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, kinds.follows(this.state)];
+      const words = JSON.stringify([[...view.state.runs].sort(), this.points ?? this.count(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
+    }
+
+    /** How many points each of its series has: where they are more, the card is drawn anew. Series keep their points. */
+    count() {
+      const { metrics } = this.state;
+      const series = [...view.state.runs].flatMap((run) => metrics.map((metric) => [data.page.runs[run].id, data.total(run, metric)]));
+      return (this.points = JSON.stringify(series));
+    }
+
+    /** The page's data are others: draw anew where they are others here, or where drawing failed. */
+    outdate() {
+      this.points = null;
+      if (this.figure.dataset.drawn === "failed") this.followed = null;
     }
 
     /** Cards are drawn and painted one after the other, so that the first is there as soon as can be. */
@@ -154,12 +167,12 @@
 
     async redraw(late) {
       const { state: card } = this;
-      const picture = pictures.of(card);
-      if (picture) {
+      if (kinds.of(card)) {
         this.panels.enter(false);
-        return pictures.draw(this, picture, late);
+        const { pictures } = await later("pictures");
+        return pictures.draw(this, late);
       }
-      pictures.leave(this);
+      runfolio.pictures?.leave(this);
       await bindings.ready(card);
       if (late()) return;
       const now = view.state;
@@ -196,6 +209,8 @@
         this.drawn = drawn;
         if (!limits && !asBars) this.extent = drawn.x.domain;
         this.over.update(split ? null : drawn, room);
+        if (drawn.model) this.bars ??= pointing.attach(this.plot);
+        this.bars?.update(drawn.model ?? null);
       }
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
@@ -225,6 +240,7 @@
       this.drawn?.view.finalize();
       this.drawn = null;
       this.over.update(null);
+      this.bars?.update(null);
       const text = !card.metrics.length
         ? "No metric on this card yet: add one."
         : words.all
@@ -250,10 +266,10 @@
     });
 
   keys.add("chart with the focus", [
-    ["ArrowRight", "from point to point", null, "← →"],
-    ["Home", "the first and the last point in view", null, "Home End"],
+    ["ArrowRight", "from point to point, or from run to run", null, "← →"],
+    ["Home", "the first and the last of them in view", null, "Home End"],
     ["+", "zoom in, zoom out, no limits", null, "+ − 0"],
-    ["Enter", "pin the table", null],
+    ["Enter", "pin the table; on a picture of runs, open the run", null],
   ]);
 
   runfolio.Card = Card;

@@ -185,4 +185,5 @@
   }
 
   runfolio.columns = data?.page?.table ? table(data.page) : null;
+  document.addEventListener("data:change", () => runfolio.columns && Object.assign(runfolio.columns, table(data.page)));
 }

@@ -4,12 +4,13 @@
 //          location.hash   compare=<starts of ids>; `runs=` of links from other pages means the same
 // Loads    data scripts, which call runfolio.compared(key, data); then the scripts named in data-then
 // Writes   #page-data, figures in [data-board]
+// Gives    runfolio.compareIndex; runfolio.compareAnew(index) → promise of the page's data, after a newer index
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const own = document.currentScript;
   const MOST = 40; // runs side by side
-  const index = JSON.parse(document.getElementById("compare-index").textContent);
+  let index = JSON.parse(document.getElementById("compare-index").textContent);
   const arrived = new Map();
 
   runfolio.compared = (key, data) => arrived.set(key, data);
@@ -116,19 +117,30 @@
     });
   }
 
-  async function start() {
+  /** The data of the page, once those of its runs have come. */
+  async function gathered() {
     const { chosen, missing } = named();
-    const scripts = new Set(chosen.map((place) => index.runs[place][1]));
-    await Promise.all([...scripts].map((script) => load(index.scripts[script], false)));
-    const page = { ...merged(chosen), missing };
+    const scripts = [...new Set(chosen.map((place) => index.scripts[index.runs[place][1]]))];
+    await Promise.all(scripts.filter((script) => !arrived.has(keyOf(script))).map((script) => load(script, false)));
+    return { ...merged(chosen), missing };
+  }
+
+  runfolio.compareIndex = index;
+  runfolio.compareAnew = (newer) => {
+    runfolio.compareIndex = index = newer;
+    return gathered();
+  };
+
+  async function start() {
+    const page = await gathered();
     const element = document.createElement("script");
     element.type = "application/json";
     element.id = "page-data";
     element.textContent = JSON.stringify(page);
     document.body.append(element);
     figures(page);
-    runfolio.compareIndex = index;
-    for (const src of own.dataset.then.split(" ").filter(Boolean)) load(src);
+    await Promise.all(own.dataset.then.split(" ").filter(Boolean).map((src) => load(src)));
+    await runfolio.later("tools");
   }
 
   start().catch((error) => {

@@ -148,13 +148,22 @@
     const number = (value) =>
       value === null || value === undefined ? "–" : typeof value === "string" ? value : numbers.number(value);
 
-    /** How far a value is from the baseline's: {text, title, verdict}. */
-    function delta(value, base, goal) {
+    /** How far two runs are apart beside what seeds alone do: words, where that is no more; "" else. */
+    function noise(one, other) {
+      if (!one || !other) return "";
+      const [apart, errors] = [Math.abs(one[1] - other[1]), one[2] + other[2]];
+      if (apart >= errors) return "";
+      return `means ${numbers.number(apart)} apart, standard errors ${numbers.number(errors)} together, n ${one[0]} and ${other[0]}`;
+    }
+
+    /** How far a value is from the baseline's: {text, title, verdict}. `within` says why it is noise. */
+    function delta(value, base, goal, within) {
       if (typeof value !== "number" || typeof base !== "number") return null;
       const gap = value - base;
-      if (gap === 0) return { text: "=", verdict: "", title: "the same as the baseline" };
+      if (numbers.same(value, base)) return { text: "=", verdict: "", title: "the same as the baseline" };
       const sign = gap > 0 ? "+" : "−";
       const share = base ? ` (${sign}${numbers.number(Math.abs((100 * gap) / base))} %)` : "";
+      if (within) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title: within };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";
       const arrow = gap > 0 ? "↑" : "↓";
       return { text: `${arrow} ${sign}${numbers.number(Math.abs(gap))}${share} ${verdict}`.trim(), verdict, title: "" };
@@ -163,9 +172,9 @@
     function metrics(body) {
       const rows = new Map();
       page.details.forEach((details, run) => {
-        for (const [metric, , last, , , best] of details.metrics) {
+        for (const [metric, , last, , , best, spread] of details.metrics) {
           if (!rows.has(metric)) rows.set(metric, []);
-          rows.get(metric)[run] = { best, last };
+          rows.get(metric)[run] = { best, last, spread };
         }
       });
       if (!rows.size) return;
@@ -192,10 +201,11 @@
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
             made(field, "small", "dim", ` last ${number(cells[run].last)}`);
           }
-          const apart = run === base ? null : delta(value, values[base], goal);
+          const apart = run === base ? null : delta(value, values[base], goal, noise(cells[run]?.spread, cells[base]?.spread));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
           note.dataset.verdict = apart.verdict;
+          if (apart.title) note.title = apart.title;
         });
       }
     }
@@ -278,7 +288,9 @@
         group(body, "Tags", rowsOf("tags"), show) +
         group(body, "Run", [...facts(), ...rowsOf("said")], show);
       if (!found) made(made(body, "tr"), "td", "dim", "Nothing else differs.").colSpan = ids.length + 1;
+      const { scrollLeft } = place.querySelector(".table-frame") ?? {};
       place.replaceChildren(tools, frame);
+      if (scrollLeft) frame.scrollLeft = scrollLeft;
     }
 
     const meta = document.querySelector("[data-compare-meta]");
@@ -302,7 +314,19 @@
     follow();
     const gallery = made(null, "section", "comparison__gallery");
     gallery.setAttribute("aria-label", "Pictures side by side");
-    pictures(gallery);
-    if (gallery.childNodes.length) document.querySelector("[data-board]").after(gallery);
+    const having = () => JSON.stringify(page.details.map((details) => details.pictures));
+    let shown = null; // which pictures are
+    function show() {
+      if (having() === shown) return;
+      shown = having();
+      gallery.replaceChildren();
+      pictures(gallery);
+      if (gallery.childNodes.length) document.querySelector("[data-board]").after(gallery);
+    }
+    show();
+    document.addEventListener("data:change", () => {
+      seen = null;
+      show();
+    });
   }
 }

@@ -3,12 +3,13 @@
 // Loads    shards/<hash>.js by script elements: pages opened from disk may not fetch
 // Gives    runfolio.add   called by each shard   (the format of a shard: sitegen/shards.py)
 //          runfolio.data
+// Emits    "data:change" on document when the page's data became others (renew), then "view:change"
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const arrived = new Map(); // key of a shard → texts of its blobs
-  const loading = new Map(); // number of a shard → promise of its series
-  const wholes = new Map(); // number of a series → promise of all its points
+  const loading = new Map(); // address of a shard → promise of its series
+  const wholes = new Map(); // series and shards → promise of all its points
 
   runfolio.add = (key, texts) => arrived.set(key, texts);
 
@@ -74,12 +75,13 @@
 
   /** All series of a shard. A shard that does not load is asked for again by the next card. */
   function shard(number) {
-    if (!loading.has(number)) {
-      const promise = fetched(page.shards[number]);
-      promise.catch(() => loading.delete(number));
-      loading.set(number, promise);
+    const href = page.shards[number];
+    if (!loading.has(href)) {
+      const promise = fetched(href);
+      promise.catch(() => loading.delete(href));
+      loading.set(href, promise);
     }
-    return loading.get(number);
+    return loading.get(href);
   }
 
   const fetched = async (href) => (await Promise.all((await texts(href)).map(decoded))).flat();
@@ -119,9 +121,7 @@
       : { steps: column("steps"), times: column("times"), values: column("values") };
   }
 
-  function printed() {
-    const element = document.getElementById("page-data");
-    const content = element ? JSON.parse(element.textContent) : null;
+  function unfolded(content) {
     if (!content?.series) return null;
     return Array.isArray(content.runs) ? content : { ...content, runs: withKeys(content.runs) };
   }
@@ -136,16 +136,24 @@
     });
   }
 
-  const page = printed();
-  const metricNumbers = new Map((page?.metrics ?? []).map((metric, number) => [metric.name, number]));
-  const sets = (page?.sets ?? []).map((metrics) => new Map(metrics.map((metric, at) => [metric, at])));
+  const page = unfolded(JSON.parse(document.getElementById("page-data")?.textContent ?? "null"));
+  let metricNumbers, sets;
   const places = new Map(); // "run metric" → place
   const stretches = new Map(); // run → places of several metrics that lie side by side
-  for (const place of page?.series ?? []) {
-    if (!Array.isArray(place[1])) places.set(`${place[0]} ${place[1]}`, place);
-    else if (stretches.has(place[0])) stretches.get(place[0]).push(place);
-    else stretches.set(place[0], [place]);
+
+  function index() {
+    metricNumbers = new Map((page?.metrics ?? []).map((metric, number) => [metric.name, number]));
+    sets = (page?.sets ?? []).map((metrics) => new Map(metrics.map((metric, at) => [metric, at])));
+    places.clear();
+    stretches.clear();
+    for (const place of page?.series ?? []) {
+      if (!Array.isArray(place[1])) places.set(`${place[0]} ${place[1]}`, place);
+      else if (stretches.has(place[0])) stretches.get(place[0]).push(place);
+      else stretches.set(place[0], [place]);
+    }
   }
+
+  index();
 
   /** [run, metric, shard, slot, points, detail] of a series; undefined when there is none. */
   function placeOf(run, metric) {
@@ -160,6 +168,18 @@
 
   runfolio.data = {
     page,
+
+    /** Let the page's data be those of a newer page, as they stand in its #page-data. What did not change stays loaded. */
+    renew(content) {
+      if (!page) return;
+      for (const key of Object.keys(page)) delete page[key];
+      Object.assign(page, unfolded(content));
+      index();
+      wholes.clear();
+      for (const href of loading.keys()) if (!page.shards.includes(href)) loading.delete(href);
+      document.dispatchEvent(new CustomEvent("data:change"));
+      document.dispatchEvent(new CustomEvent("view:change"));
+    },
 
     /** The texts of a data script that holds no series. */
     texts(href) {

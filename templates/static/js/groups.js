@@ -120,5 +120,7 @@
     return first !== undefined && others.some((run) => valueOf(column, run) !== valueOf(column, first));
   }
 
+  document.addEventListener("data:change", () => [known, found].forEach((map) => map.clear()));
+
   runfolio.groups = { of, name, active, fields, values, valueOf, differs, isSeed };
 }

@@ -1,5 +1,5 @@
-// Heads: the names of parallel axes as buttons, each with a panel to limit, move or remove its axis; and dragging
-// along an axis, which limits it, too.
+// Heads: the names of parallel axes as buttons, each with a panel to limit, move or remove its axis; a drag moves it,
+// too. And dragging along an axis, which limits it.
 // Gives    runfolio.heads  show(host, what, drawn, reorder(edit))
 "use strict";
 {
@@ -147,6 +147,47 @@
     return first;
   }
 
+  /** Let a name be dragged to where its axis shall stand. */
+  function draggable(host, head, number) {
+    let press = null;
+    let dragged = false; // the press that ended last
+    const target = ({ clientX }) => {
+      const left = clientX - host.heads.getBoundingClientRect().left;
+      const away = host.drawn.centers.map((center) => Math.abs(center - left));
+      return away.indexOf(Math.min(...away));
+    };
+    const mark = (at) => [...host.heads.children].forEach((other, place) => other.toggleAttribute("data-target", place === at && at !== number));
+    const end = () => {
+      head.style.translate = "";
+      head.removeAttribute("data-dragged");
+      mark(null);
+      press = null;
+    };
+    head.addEventListener("pointerdown", (event) => {
+      dragged = false;
+      if (event.button === 0 && !event.target.closest(".popover")) press = { x: event.clientX, moved: false };
+    });
+    head.addEventListener("pointermove", (event) => {
+      if (!press || (!press.moved && Math.abs(event.clientX - press.x) < DRAG)) return;
+      if (!press.moved) head.setPointerCapture(event.pointerId);
+      press.moved = true;
+      popover.close();
+      head.setAttribute("data-dragged", "");
+      head.style.translate = `${event.clientX - press.x}px`;
+      mark(target(event));
+    });
+    head.addEventListener("pointerup", (event) => {
+      const moved = press?.moved;
+      end();
+      if (!moved) return;
+      dragged = true;
+      const to = target(event);
+      if (to !== number) host.reorder((words) => words.splice(to, 0, ...words.splice(number, 1)));
+    });
+    head.addEventListener("pointercancel", end);
+    head.addEventListener("click", (event) => dragged && event.stopPropagation(), true); // no panel opens
+  }
+
   /** Buttons above the axes. They are made anew only when the axes are others: a panel may be open under one. */
   function show(host, what, drawn, reorder) {
     const { axes } = what;
@@ -164,8 +205,9 @@
             ),
           );
           made(open, "bdi", "", each.field.label);
-          open.title = `${each.field.label}: limit, move or remove this axis`;
+          open.title = `${each.field.label}: limit, move or remove this axis; drag to move it`;
           open.setAttribute("aria-expanded", "false");
+          draggable(host, head, number);
           return head;
         }),
       );

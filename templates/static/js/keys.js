@@ -19,7 +19,8 @@
 
   function typed(element) {
     if (!(element instanceof HTMLElement)) return false;
-    if (element.isContentEditable || element.matches("textarea, select") || element.closest(".popover")) return true;
+    if (element.isContentEditable || element.matches("textarea")) return true;
+    if (element.closest(".popover")) return !element.matches("select");
     return element.matches("input") && !TICKED.includes(element.type);
   }
 
@@ -35,9 +36,13 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typed(event.target) || document.querySelector("dialog.sheet[open]")) return;
+    const select = event.target.matches?.("select"); // arrows choose in it; letters would, too, were they left to it
+    if (select && (event.key.length > 1 || event.key === " ")) return;
+    if (select) event.preventDefault();
     for (const list of parts.values()) {
       for (const { key, press } of list) {
         if (key !== event.key || !press) continue;
+        if (select) runfolio.popover.close(true);
         if (press(event) !== false) event.preventDefault();
         return;
       }

@@ -10,20 +10,25 @@
   const COLORED = 400; // series up to which each has the colour of what it is bound to
   const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
 
-  const splits = new Map(
-    (data.page?.cards ?? []).flatMap((card) => card.metrics.map(([metric, split]) => [metric, split])),
-  );
+  let splits;
+  let training; // metrics of training: those named so, and the bare ones beside a held-out one: Keras' `loss` and `val_loss`
+
+  function index() {
+    const cards = data.page?.cards ?? [];
+    splits = new Map(cards.flatMap(({ metrics }) => metrics));
+    training = new Set(
+      cards.flatMap(({ metrics }) => {
+        const heldOut = metrics.some(([, split]) => split && split !== "train");
+        return metrics.flatMap(([metric, split]) => (split === "train" || (!split && heldOut) ? [metric] : []));
+      }),
+    );
+  }
+
+  index();
+  document.addEventListener("data:change", index);
 
   /** train, test, val …, or "". */
   const splitOf = (metric) => splits.get(metric) ?? "";
-
-  /** Metrics of training: those named so, and the bare ones beside a held-out one: Keras' `loss` and `val_loss`. */
-  const training = new Set(
-    (data.page?.cards ?? []).flatMap(({ metrics }) => {
-      const heldOut = metrics.some(([, split]) => split && split !== "train");
-      return metrics.flatMap(([metric, split]) => (split === "train" || (!split && heldOut) ? [metric] : []));
-    }),
-  );
 
   /** What tells a metric from the others of its card: its split where the card says the rest, else its name. */
   function wordOf(card, metric) {

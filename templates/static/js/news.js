@@ -1,55 +1,73 @@
-// News: pages that `sitegen serve` sends ask whether they changed, and show it without losing the view.
-// Started  by a line that the server puts behind this script: runfolio.news(). Sites on disk never ask.
-// Loads    /news.js?page=…&seen=… every few seconds, which calls runfolio.news({changed: true or false})
-// Keeps    the scroll position in sessionStorage over a reload; what else the page shows is in location.hash
+// News: pages that `sitegen serve` sends ask whether they changed, and take in what is new where they stand.
+// Put before the page's own scripts by the server; sites on disk have none of it.
+// Loads    /news.js?page=…&seen=… every few seconds, which calls runfolio.news({stamp, html}): html where the page changed
+// Reloads  where the newer page has other scripts or parts than this one, as when its first metric came. Scroll positions,
+//          opened details and the focus are kept in sessionStorage meanwhile; all else that the page shows is in its address
 "use strict";
 {
+  const runfolio = (window.runfolio ??= {});
   const EVERY_MS = 2500;
   const SLOWEST_MS = 30000; // between tries while the server does not answer
   const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
   const PLACE = `runfolio:place:${location.pathname}`;
-  const RELOADED = `runfolio:reloaded:${location.pathname}`;
+  const FRAMES = ".table-frame"; // what scrolls by itself
+  const FOCUSED = "a, button, input, select, summary, [tabindex]";
 
   let wait = EVERY_MS;
-  let changed = false;
+  let seen = Math.floor(Date.parse(document.lastModified) / 1000); // the second in which the server last changed this page
+  let newer = null; // the text of a newer page that is not shown yet
   let pressed = false; // a pointer is down: something is dragged
 
-  /** The second in which the server last changed this page, by the header that came with it. */
-  function seen() {
-    return String(Math.floor(Date.parse(document.lastModified) / 1000));
-  }
-
-  function stored(key) {
-    try {
-      return sessionStorage.getItem(key);
-    } catch {
-      return null; // storage may be forbidden
-    }
-  }
-
-  function store(key, value) {
-    try {
-      sessionStorage.setItem(key, value);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Whether somebody is in the middle of something that a reload would take away. */
-  function busy() {
+  /** Whether somebody is in the middle of something that news would disturb; with a reload, typing too. */
+  function busy(reload) {
     const focus = document.activeElement;
-    const typing = focus !== null && focus.matches("input:not([type=checkbox]), textarea, select");
-    const reading = document.querySelector("dialog[open], [role=dialog], [data-overlay] [data-pinned]") !== null;
-    return document.hidden || typing || pressed || reading || getSelection()?.isCollapsed === false;
+    const typing = reload && focus !== null && focus.matches("input:not([type=checkbox]), textarea, select");
+    const reading = document.querySelector("dialog.sheet[open], [role=dialog], [data-overlay] [data-pinned]") !== null;
+    const whole = reload && document.querySelector("dialog[open]") !== null;
+    return document.hidden || typing || pressed || reading || whole || getSelection()?.isCollapsed === false;
   }
 
   function show() {
-    if (!changed || busy()) return;
-    const now = seen();
-    if (stored(RELOADED) === now) return; // it came back the same: once is enough
-    store(PLACE, JSON.stringify([scrollX, scrollY]));
-    if (store(RELOADED, now)) location.reload();
+    if (newer === null || busy(false)) return;
+    const next = new DOMParser().parseFromString(newer, "text/html");
+    if (!runfolio.renewal.alike(next)) return reload();
+    newer = null;
+    runfolio.renewal.take(next);
+    const [data, index] = ["page-data", "compare-index"].map((id) => JSON.parse(next.getElementById(id)?.textContent ?? "null"));
+    if (data) runfolio.data.renew(data);
+    if (index) runfolio.compareAnew(index).then((found) => runfolio.data?.renew(found));
+  }
+
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  function reload() {
+    if (busy(true)) return;
+    const place = {
+      scrolls: [[scrollX, scrollY], ...all(FRAMES).map(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop])],
+      opened: all("details").map(({ open }) => open),
+      focus: all(FOCUSED).indexOf(document.activeElement),
+    };
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(place));
+    } catch {
+      // storage may be forbidden: then the page starts at its top
+    }
+    location.reload();
+  }
+
+  /** After a reload, all as it was. */
+  function restore() {
+    try {
+      const place = JSON.parse(sessionStorage.getItem(PLACE));
+      sessionStorage.removeItem(PLACE);
+      if (!place) return;
+      all("details").forEach((element, at) => (element.open = place.opened[at] ?? element.open));
+      all(FRAMES).forEach((frame, at) => frame.scrollTo(...(place.scrolls[at + 1] ?? [0, 0])));
+      scrollTo(...place.scrolls[0]);
+      all(FOCUSED)[place.focus]?.focus({ preventScroll: true });
+    } catch {
+      // nothing was kept
+    }
   }
 
   function ask() {
@@ -58,42 +76,30 @@
       return;
     }
     const script = document.createElement("script");
-    const page = encodeURIComponent(location.pathname);
-    script.src = `/news.js?page=${page}&seen=${seen()}&at=${Date.now()}`;
-    script.onload = () => {
+    script.src = `/news.js?page=${encodeURIComponent(location.pathname)}&seen=${seen}&at=${Date.now()}`;
+    const done = (next) => {
       script.remove();
-      wait = EVERY_MS;
+      wait = next;
       setTimeout(ask, wait);
     };
-    script.onerror = () => {
-      script.remove();
-      wait = Math.min(2 * wait, SLOWEST_MS);
-      setTimeout(ask, wait);
-    };
+    script.onload = () => done(EVERY_MS);
+    script.onerror = () => done(Math.min(2 * wait, SLOWEST_MS));
     document.head.append(script);
   }
 
-  function restorePlace() {
-    try {
-      const place = JSON.parse(stored(PLACE) ?? "null");
-      sessionStorage.removeItem(PLACE);
-      if (Array.isArray(place)) scrollTo(Number(place[0]) || 0, Number(place[1]) || 0);
-    } catch {
-      // nothing was kept
-    }
-  }
-
-  (window.runfolio ??= {}).news = (answer) => {
-    if (answer) {
-      changed = answer.changed === true;
-      show();
-    } else if (location.protocol === "http:" && LOOPBACK.includes(location.hostname)) {
-      restorePlace();
-      document.addEventListener("visibilitychange", show);
-      document.addEventListener("focusout", () => setTimeout(show, 0));
-      addEventListener("pointerdown", () => (pressed = true), true);
-      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
-      ask();
-    }
+  runfolio.news = ({ stamp, html }) => {
+    if (html !== undefined) [seen, newer] = [stamp, html];
+    show();
   };
+
+  if (location.protocol === "http:" && LOOPBACK.includes(location.hostname)) {
+    addEventListener("load", () => {
+      restore();
+      ask();
+    });
+    document.addEventListener("visibilitychange", show);
+    document.addEventListener("focusout", () => setTimeout(show, 0));
+    addEventListener("pointerdown", () => (pressed = true), true);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
+  }
 }

@@ -6,6 +6,7 @@
   const DIGITS = 4;
   const LARGE = 1e6;
   const SMALL = 1e-4;
+  const ROUNDING = 1e-12; // of a number, what sums in another order may differ by
   const LONG = 9; // characters up to which a param's number is printed as it was given
   const DIGIT_BLANK = "\u2007"; // as wide as a digit
   const POINT_BLANK = "\u2008"; // as wide as a point
@@ -24,6 +25,9 @@
     if (Math.abs(value) < SMALL || Math.abs(value) >= LARGE) return exponent(value);
     return minus(value.toFixed(Math.max(0, DIGITS - 1 - magnitude(value))));
   }
+
+  /** Whether two numbers are one but for the rounding of sums. */
+  const same = (one, other) => one === other || Math.abs(one - other) <= ROUNDING * Math.max(Math.abs(one), Math.abs(other));
 
   /** A number as a column of these decimals writes it. */
   function inColumn(value, decimals) {
@@ -61,5 +65,5 @@
     return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
   }
 
-  runfolio.numbers = { number, inColumn, given, padded, duration };
+  runfolio.numbers = { number, same, inColumn, given, padded, duration };
 }

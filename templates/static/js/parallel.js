@@ -104,8 +104,13 @@
 
   function modelOf(rows, centers, box, axes) {
     const topOf = (unit) => box.top + (1 - unit) * box.height;
+    const named = axes.map(({ field }) => field);
+    const told = ({ run }) => ({ run, name: data.page.runs[run].name, rows: runfolio.pictures.rowsOf(named, run) });
+    const last = ({ units }) => units[units.length - 1];
+    const order = () => rows.filter((row) => row.within).sort((one, two) => last(two) - last(one));
     return {
       box,
+      stops: () => order().map((row) => ({ x: centers[centers.length - 1], y: topOf(last(row)), near: () => told(row) })),
       nearest(px, py) {
         const step = centers[1] - centers[0];
         const at = Math.min(Math.max((px - centers[0]) / step, 0), centers.length - 1);
@@ -118,9 +123,7 @@
           const away = Math.abs(topOf(unit) - py);
           if (away <= least) [best, least] = [row, away];
         }
-        if (!best) return null;
-        const named = axes.map(({ field }) => field);
-        return { run: best.run, name: data.page.runs[best.run].name, rows: runfolio.pictures.rowsOf(named, best.run) };
+        return best && told(best);
       },
       paint(pen, runs, colors) {
         for (const row of rows) {

@@ -1,6 +1,7 @@
-// Pointing: what lies under the pointer on a picture of runs: a table beside it, the run lit in every card.
+// Pointing: what lies under the pointer on a picture of runs: a table beside it, the run lit in every card. The arrow
+// keys go from run to run, Enter opens one.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
-// Gives    runfolio.pointing  attach(plot) → {root, update(model or null)}
+// Gives    runfolio.pointing  attach(plot) → {root, update(model or null), remove()}
 // Emits    "run:hover" on document, detail = list of runs, those of a mark together, or null; listens to it, too
 "use strict";
 {
@@ -16,6 +17,7 @@
    *
    * box            {left, top, width, height} of the plot's inside, px
    * nearest(x, y)  {run, name, rows: [[label, text], …]} near a place, or null; `run` is null for a group, which says its `runs`
+   * stops()        all of these in the order of the keys: [{x, y, near(): as nearest gives it}, …]
    * paint(pen, runs, colors)   draws these runs anew, lit; the pen's origin is the corner of the plot
    */
   function attach(plot) {
@@ -32,6 +34,10 @@
     let frame = 0;
     let told = null; // the runs that this card has lit
     let litRuns = null;
+    let at = -1; // of the stops: where the keys are
+    const heard = made(null, "p", "unseen"); // what a screen reader says of each
+    heard.setAttribute("aria-live", "polite");
+    plot.after(heard);
 
     const light = (runs) => {
       if (String(runs) === String(told)) return;
@@ -88,10 +94,43 @@
     };
 
     function look(x, y) {
+      at = -1;
       near = model?.nearest(x, y) ?? null;
       fill(x, y);
       light(near && (near.runs ?? [near.run]));
     }
+
+    /** Go to another of the stops. */
+    function go(next) {
+      const stops = model.stops();
+      if (!stops.length) return;
+      at = Math.min(Math.max(next(at, stops.length), 0), stops.length - 1);
+      near = stops[at].near();
+      fill(stops[at].x, stops[at].y);
+      light(near.runs ?? [near.run]);
+      heard.textContent = [near.name, ...near.rows.slice(0, ROWS).map(([label, text]) => `${label} ${text}`)].join(", ");
+    }
+
+    const onward = () => go((here) => here + 1);
+    const back = () => go((here, count) => (here < 0 ? count : here) - 1);
+    const keys = new Map([
+      ["ArrowRight", onward],
+      ["ArrowDown", onward],
+      ["ArrowLeft", back],
+      ["ArrowUp", back],
+      ["Home", () => go(() => 0)],
+      ["End", () => go((_, count) => count - 1)],
+      ["Enter", () => (near && near.run !== null ? location.assign(data.page.runs[near.run].href) : false)],
+      ["x", () => (near && near.run !== null ? view.toggleRun(near.run) : false)],
+      ["Escape", () => (near ? clear() : false)],
+    ]);
+    const pressed = (event) => {
+      const act = model && keys.get(event.key);
+      if (!act || event.target !== plot || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (act() !== false) event.preventDefault();
+    };
+    plot.addEventListener("keydown", pressed);
+    plot.addEventListener("blur", clear);
 
     root.addEventListener("pointermove", (event) => {
       if (!model || frame || event.buttons) return;
@@ -123,8 +162,20 @@
       update(next) {
         model = next;
         root.hidden = !next;
-        if (near) clear();
+        if (next) plot.tabIndex = 0;
+        if (!near) at = -1;
+        else if (at < 0 || !next) clear();
+        else go((here) => here);
         paint();
+      },
+
+      /** The plot is one of curves again. */
+      remove() {
+        plot.removeEventListener("keydown", pressed);
+        plot.removeEventListener("blur", clear);
+        root.remove();
+        heard.remove();
+        model = null;
       },
     };
   }

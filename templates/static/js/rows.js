@@ -1,5 +1,5 @@
 // Rows: the elements of the runs table's rows, of runs as the page prints them and of groups of runs.
-// Gives    runfolio.rows  ofRun(run, columns), ofGroup(group, columns, opened), named(parent, name)
+// Gives    runfolio.rows  ofRun(run, columns, color), ofGroup(group, columns, color, opened), named(parent, name)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -88,11 +88,11 @@
   }
 
   /** `entries` are {column, pinned}: which of the pinned columns it is, or false. */
-  function ofRun(run, entries) {
+  function ofRun(run, entries, color) {
     const told = data.page.runs[run];
     const row = document.createElement("tr");
     row.dataset.run = run;
-    tickInto(row, `draw ${told.name}`, told.color);
+    tickInto(row, `draw ${told.name}`, color);
     const head = made(row, "th");
     head.scope = "row";
     head.dataset.kind = "name";
@@ -119,10 +119,10 @@
     return row;
   }
 
-  function ofGroup(group, entries, opened) {
+  function ofGroup(group, entries, color, opened) {
     const row = document.createElement("tr");
     row.dataset.group = "";
-    tickInto(row, `draw the ${group.runs.length} runs with ${group.label}`, "");
+    tickInto(row, `draw the ${group.runs.length} runs with ${group.label}`, color);
     const head = made(row, "th");
     head.scope = "row";
     head.dataset.kind = "name";

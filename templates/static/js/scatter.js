@@ -144,8 +144,11 @@
 
   function modelOf(pixels, box, what) {
     const named = [what.x, what.y, what.tint].filter(Boolean).map((each) => each.field);
+    const told = ({ run }) => ({ run, name: data.page.runs[run].name, rows: runfolio.pictures.rowsOf(named, run) });
+    const order = () => [...pixels].sort((one, two) => one.left - two.left || one.top - two.top);
     return {
       box,
+      stops: () => order().map((dot) => ({ x: dot.left, y: dot.top, near: () => told(dot) })),
       nearest(px, py) {
         let best = null;
         let least = NEAR;
@@ -153,7 +156,7 @@
           const away = Math.hypot(dot.left - px, dot.top - py);
           if (away <= least) [best, least] = [dot, away];
         }
-        return best && { run: best.run, name: data.page.runs[best.run].name, rows: runfolio.pictures.rowsOf(named, best.run) };
+        return best && told(best);
       },
       paint(pen, runs, colors) {
         for (const dot of pixels) {

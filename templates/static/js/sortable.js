@@ -35,7 +35,7 @@
 
   function wire(table) {
     const body = table.tBodies[0];
-    if (body.rows.length < 2) return;
+    if (body.rows.length < 2 || table.querySelector(".sort")) return;
     const headings = [...table.tHead.rows[0].cells];
     headings.forEach((heading, column) => {
       if (heading.querySelector(".unseen")) return; // a column of pictures
@@ -55,5 +55,7 @@
     });
   }
 
-  for (const table of document.querySelectorAll("table[data-sortable]")) wire(table);
+  const wireAll = () => document.querySelectorAll("table[data-sortable]").forEach(wire);
+  wireAll();
+  document.addEventListener("page:printed", wireAll);
 }

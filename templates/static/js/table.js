@@ -21,7 +21,7 @@
   const PATIENCE = 1000; // ms to wait for the first chart
   const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
 
-  if (model && element) start(data.page.runs);
+  if (model && element) start();
 
   /** Rows are made when the first chart has been painted, or soon when there is none in sight. */
   function afterFirstChart(work) {
@@ -40,13 +40,14 @@
     if (board) charts.observe(board, { subtree: true, attributeFilter: ["data-drawn"] });
   }
 
-  function start(runs) {
+  function start() {
     const frame = document.querySelector("[data-runs-frame]");
     const foot = document.querySelector("[data-runs-foot]");
     const body = element.tBodies[0];
     const head = element.tHead.rows[0];
-    const name = model.columns.find(({ kind }) => kind === "name");
     const rows = new Map(); // item → its row in the document, or kept for later
+    let named = new Map(); // id of a run, key of a group → its row
+    let older = null; // the same of the data before, while the rows of newer ones are made
     let listed = { items: [], groups: [], by: [], pins: [] };
     let entries = []; // {column, pinned}: which of the pinned columns it is, or false
     let height = 28;
@@ -56,6 +57,7 @@
     const groupAt = (item) => listed.groups[listing.groupOf(item)];
     const runsOf = (item) => (item < 0 ? groupAt(item).runs : [item]);
     const isMany = () => listed.items.length > ALL;
+    const nameColumn = () => model.columns.find(({ kind }) => kind === "name");
 
     // ---- rows
 
@@ -63,15 +65,29 @@
       let row = rows.get(item);
       if (!row) {
         if (rows.size >= KEPT) for (const [other, kept] of rows) if (!kept.isConnected) rows.delete(other);
-        row = item < 0 ? make.ofGroup(groupAt(item), entries, listing.isOpen(groupAt(item))) : make.ofRun(item, entries);
+        const word = item < 0 ? groupAt(item).key : data.page.runs[item].id;
+        const color = listing.colorOf(listed.groups, item);
+        row = item < 0 ? make.ofGroup(groupAt(item), entries, color, listing.isOpen(groupAt(item))) : make.ofRun(item, entries, color);
+        if (older?.has(word)) row = renewed(older.get(word), row);
         row.dataset.item = item;
         rows.set(item, row);
+        named.set(word, row);
       }
       return row;
     }
 
+    /** A row as it was, with those cells of a newer one that are others: what has the focus stays. */
+    function renewed(old, row) {
+      if (old.cells.length !== row.cells.length) return row;
+      const cells = [...row.cells];
+      [...old.cells].forEach((cell, place) => cell.isEqualNode(cells[place]) || cell.replaceWith(cells[place]));
+      Object.assign(old.dataset, row.dataset);
+      return old;
+    }
+
     function mark(item, row) {
       const box = row.querySelector("input");
+      box.dataset.color = listing.colorOf(listed.groups, item);
       const drawn = runsOf(item).filter((run) => view.state.runs.has(run)).length;
       box.checked = drawn > 0 && drawn === runsOf(item).length;
       box.indeterminate = drawn > 0 && !box.checked;
@@ -142,7 +158,7 @@
 
     /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
     function settle(many) {
-      if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(name))) freeze();
+      if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(nameColumn()))) freeze();
       const cells = [...head.cells];
       let left = cells[0].offsetWidth + cells[1].offsetWidth;
       entries.forEach(({ pinned }, place) => {
@@ -155,7 +171,7 @@
     function freeze() {
       frozen = true;
       height = body.querySelector("tr[data-item]")?.getBoundingClientRect().height || height;
-      const own = [null, tableLayout.width(name), ...entries.map(({ column }) => tableLayout.width(column))];
+      const own = [null, tableLayout.width(nameColumn()), ...entries.map(({ column }) => tableLayout.width(column))];
       const widths = [...head.cells].map((cell, place) => own[place] ?? Math.ceil(cell.getBoundingClientRect().width));
       const group = document.createElement("colgroup");
       for (const width of widths) made(group, "col").style.width = `${width}px`;
@@ -276,10 +292,13 @@
       element.toggleAttribute("aria-busy", Boolean(made.wait));
       if (made.wait) return made.wait.then(() => follow());
       if (columns !== was?.columns) {
-        thaw();
+        const [now, next] = [entries, laidOut()].map((all) => JSON.stringify(all.map(({ column, pinned }) => [column.field, column.numeric, pinned])));
+        if (now !== next) thaw();
         entries = laidOut();
         rows.clear();
-        tableHead.fill(head, name, entries, { sort: listing.sortBy, resized });
+        const focused = head.contains(document.activeElement) ? document.activeElement : null;
+        tableHead.fill(head, nameColumn(), entries, { sort: listing.sortBy, resized });
+        if (focused) (focused.isConnected ? focused : tableHead.twin(head, focused))?.focus({ preventScroll: true });
       } else if (made.groups.length || listed.groups.length) for (const item of rows.keys()) if (item < 0) rows.delete(item);
       if (was && list !== was.list && columns === was.columns) frame.scrollTop = 0;
       listed = made;
@@ -288,6 +307,7 @@
       element.setAttribute("aria-rowcount", made.items.length + 1);
       show();
       scrolled();
+      older = null;
       count();
       document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
       tell(made.matches);
@@ -301,8 +321,6 @@
       telling = setTimeout(() => document.dispatchEvent(new CustomEvent("runs:found", { detail: found })), isMany() ? SOON : 0);
     }
 
-    const firstRuns = runs.flatMap((run, number) => (run.drawn ? [number] : []));
-    const whichAtLength = foot.title;
 
     function count() {
       const drawn = view.state.runs.size;
@@ -310,11 +328,11 @@
       const ticked = [...here].filter((run) => view.state.runs.has(run)).length;
       every.checked = ticked > 0 && ticked === here.size;
       every.indeterminate = ticked > 0 && ticked < here.size;
-      const first = drawn === firstRuns.length && firstRuns.every((run) => view.state.runs.has(run));
-      const which = first ? foot.dataset.drawnFirst : "";
+      const { runs } = data.page;
+      const which = runs.every((run, number) => view.state.runs.has(number) === run.drawn) ? foot.dataset.drawnFirst : "";
       const parts = [`${drawn.toLocaleString("en")} of ${runs.length.toLocaleString("en")} runs drawn`];
       if (which) parts[0] += `: ${which}`;
-      foot.title = which ? whichAtLength : "";
+      foot.title = which ? foot.dataset.drawnTitle : "";
       if (here.size < runs.length) parts.push(`${here.size.toLocaleString("en")} listed`);
       if (listed.groups.length) parts.push(`${listed.groups.length.toLocaleString("en")} group${listed.groups.length === 1 ? "" : "s"}`);
       foot.textContent = runs.length > 1 ? parts.join(" · ") : "";
@@ -337,6 +355,9 @@
       follow();
       frame.addEventListener("scroll", scrolled, { passive: true });
       new ResizeObserver(scrolled).observe(frame);
+      document.addEventListener("data:change", () => {
+        [older, named, was] = [named, new Map(), {}];
+      });
       document.addEventListener("view:change", () => follow());
     }
 

@@ -1,5 +1,5 @@
 // Table head: the headers of the runs table: a click sorts, a choice shows another value of the metric, the edge resizes.
-// Gives    runfolio.tableHead  fill(row, entries, {sort, tick}), mark(row, by)
+// Gives    runfolio.tableHead  fill(row, entries, {sort, tick}), twin(row, element), mark(row, by)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -85,6 +85,10 @@
     row.replaceChildren(row.cells[0], ...cells);
   }
 
+  /** What is in a new head where an element was in the one before. */
+  const twin = (row, element) =>
+    [...row.cells].find(({ dataset }) => dataset.field === element.closest("[data-field]").dataset.field)?.querySelector(element.localName);
+
   function mark(row, by) {
     for (const cell of row.querySelectorAll("[data-field]")) {
       const at = by.findIndex(({ column }) => column.field === cell.dataset.field);
@@ -94,5 +98,5 @@
     }
   }
 
-  runfolio.tableHead = { fill, mark, others };
+  runfolio.tableHead = { fill, twin, mark, others };
 }

@@ -4,8 +4,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place } = runfolio;
-  const { settings, smoother, view, zoom } = runfolio;
+  const { button, copied, data, groupby, hover, keys, kinds, later, options, picker, place } = runfolio;
+  const { smoother, view, zoom } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
@@ -18,7 +18,9 @@
     for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
     group.label = "a metric";
-    data.page.metrics.forEach((metric) => (made(group, "option", "", metric.name).value = `metric:${metric.name}`));
+    const offer = () => group.replaceChildren(...data.page.metrics.map(({ name }) => Object.assign(made(null, "option", "", name), { value: `metric:${name}` })));
+    offer();
+    document.addEventListener("data:change", offer);
     if (data.page.metrics.every((metric) => place.ownAxis(metric) === "step")) x.options[0].remove();
     x.addEventListener("change", () => {
       const plain = x.value === "step" && !x.querySelector("[value=auto]");
@@ -38,14 +40,15 @@
     link.addEventListener("change", () => zoom.link(link.checked));
 
     const grouping = field(bar, "group by");
-    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
-    groupby.attach(grouping, () => settings.open(all, null));
+    const more = () => later.press(all, ({ settings }) => settings.open(all, null));
+    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", more);
+    groupby.attach(grouping, more);
     all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
         first: (panel, close) =>
-          pictures.choices(panel, (chosen) => {
+          kinds.choices(panel, (chosen) => {
             close(true);
             const key = view.addCard([], chosen);
             cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
@@ -62,9 +65,13 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
-    if (data.page.experiment) button(bar, "save as board…", () => defaults.open());
+    if (data.page.experiment) {
+      const keep = button(bar, "save as board…", () => later.press(keep, ({ defaults }) => defaults.open()));
+    }
     const reset = button(bar, "reset view", () => view.reset());
 
+    let lit = null; // runs
+    document.addEventListener("run:hover", ({ detail }) => (lit = detail));
     keys.add("board", [
       ["/", "find: runs in the table, cards when the focus is on one", () => {
         const cardBox = document.querySelector("[data-find-cards]");
@@ -72,6 +79,11 @@
         const box = keys.card() !== null || !runBox ? cardBox : runBox;
         if (!box || box.closest("[hidden]")) return false;
         box.focus();
+      }],
+      ["h", "draw no longer what is lit: the run of the row with the focus, the line under the pointer", () => {
+        const kept = [...view.state.runs].filter((run) => !lit?.includes(run));
+        if (kept.length === view.state.runs.size) return false;
+        view.setRuns(kept);
       }],
       ["n", "new card", () => add.click()],
       ["l", "copy the link to what is shown", () => copy.click()],

@@ -40,7 +40,7 @@
     );
   }
 
-  const shorts = prefixes(page.runs.map((run) => run.id));
+  let shorts = prefixes(page.runs.map((run) => run.id));
   const runWord = (run) => shorts.get(page.runs[run].id);
   // A later run may have made a prefix ambiguous: the oldest run is the one that was meant.
   const runNumber = (word) => (word ? page.runs.findIndex((run) => run.id.startsWith(word)) : -1);
@@ -56,7 +56,7 @@
     });
   }
 
-  const keys = cardKeys();
+  let keys = cardKeys();
   const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
@@ -216,7 +216,7 @@
   }
 
   const sameValue = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  const built = initial();
+  let built = initial();
   let state = parse(location.hash);
   let written = location.hash.replace(/^#/, "");
 
@@ -373,4 +373,10 @@
   runfolio.view = view;
   addEventListener("popstate", follow);
   addEventListener("hashchange", follow);
+  document.addEventListener("data:change", () => {
+    shorts = prefixes(page.runs.map((run) => run.id));
+    keys = cardKeys();
+    built = initial();
+    view.state = state = parse(written); // by names: numbers of runs, metrics and cards may be others
+  });
 }

@@ -40,9 +40,14 @@
     if (all && words) words.textContent = `${all} since your last visit`;
   }
 
-  if (table) {
+  function look() {
     const rows = [...table.querySelectorAll("[data-starts]")];
     const since = lastSeen(Math.max(0, ...rows.map((row) => Number(row.dataset.starts.split(" ")[0]))));
     if (since !== null) mark(rows, since);
+  }
+
+  if (table) {
+    look();
+    document.addEventListener("page:printed", look);
   }
 }
