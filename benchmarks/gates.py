@@ -4,7 +4,7 @@ What decides is the code of `sitegen check`, with `max_drop = 0, noise = "2 stde
 are made up, from a fixed seed. A series is 20 comparisons:
 
     no change    20 values of one distribution, shuffled 20 times into a base and a head of 10
-    a drop       20 times, a base and a head of which the true mean is lower by 3 standard errors of each mean:
+    a drop       20 times, a base, and a head whose true mean is lower by 3 standard errors of each mean:
                  bars of 3 stderr around both just touch, 3 × (σ/√n + σ/√n)
 
 The rates are over all comparisons of many series: those that a user meets, not those of a lucky 20.

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from logger.factlines import JsonValue
 
+from . import numbers
 from .cards import SYSTEM
 from .catalog import MetricInfo, RunData, best_value, comparable
 from .gates import Value
@@ -90,7 +91,8 @@ def change_of(info: MetricInfo, base: Group, head: Group, value: Value | None = 
     before, after = measured(base, info, which), measured(head, info, which)
     if before.sample is None or after.sample is None:
         return MetricChange(info, which, before, after, None, None, "unknown")
-    change = after.sample.mean - before.sample.mean
+    old, new = before.sample.mean, after.sample.mean
+    change = 0.0 if math.isclose(new, old, rel_tol=numbers.ROUNDING) else new - old
     chance = noise(before.sample, after.sample)
     return MetricChange(info, which, before, after, change, chance, _verdict(info, change, chance))
 

@@ -100,28 +100,34 @@ def find(
     Args:
         commit_of: what a name means in the repository: `sitegen.revisions.revision`.
         experiment: in which they are; None for any.
-        but: what it is compared with, where `latest` is to mean runs before that.
+        but: what they are compared with; its runs are not meant nor, by `latest` and `git:`, its commit.
     Raises: NoSuchRuns: there is none, or the beginning of an id has several ends.
     """
+    wanted = None if experiment is None else experiment_key(experiment)
     members = [
         Member(one, run)
         for one in catalog.experiments
-        if experiment is None or experiment_key(one.name) == experiment_key(experiment)
+        if wanted is None or experiment_key(one.name) == wanted
         for run in one.runs
     ]
     members.sort(key=lambda member: (member.run.record.started, member.run.run_id), reverse=True)
     if not members:
         raise _nothing(catalog, experiment)
-    if side.kind == "run":
-        return (_run(members, side, catalog),)
-    if side.kind == "filter":
-        return _matching(members, side)
-    if side.kind == "git":
-        commit = _commit(members, side, commit_of)
-        return tuple(member for member in members if member.commit == commit)
+    if side.kind == "newest":
+        return _same_commit(members[0], members)
     if side.kind == "latest":
         return _of_branch(members, side, but)
-    return _same_commit(members[0], members)
+    if side.kind == "run":
+        found = [_run(members, side)]
+    elif side.kind == "filter":
+        found = _matching(members, side)
+    else:
+        commit = _commit(members, side, commit_of)
+        found = [member for member in members if member.commit == commit]
+    others = [one for one in found if not _is_compared(one, but, by_commit=side.kind == "git")]
+    if not others:
+        raise NoSuchRuns(explain(f"{side.text!r} means the very runs that it is compared with.", ALLOWED))
+    return tuple(others)
 
 
 def group(side: Side, members: Sequence[Member], metric: str | None = None) -> Group:
@@ -137,31 +143,41 @@ def group(side: Side, members: Sequence[Member], metric: str | None = None) -> G
         problem = f"{side.text!r} means runs of {plural(len(named), 'experiment')}, and one is compared."
         raise NoSuchRuns(explain(problem, f"one of {_listed(named)}.", "--experiment NAME"))
     if side.kind in ("filter", "run"):
-        runs = tuple(member.run for member in members)
-        return Group(side, members[0].experiment, runs)
+        going = [member for member in members if not member.is_finished]
+        said: Said = (f"{plural(len(going), 'run')} did not finish: {_statuses(going)}",)
+        return Group(
+            side, members[0].experiment, tuple(member.run for member in members), (said,) if going else ()
+        )
     finished = [member for member in members if member.is_finished]
     if not finished:
-        ended = Counter(member.run.record.status for member in members)
-        counts = ", ".join(f"{count} {status}" for status, count in ended.items())
         commit = f" of commit {members[0].commit[:_SHORT]}" if members[0].commit else ""
         problem = (
-            f"{side.text!r} means {plural(len(members), 'run')}{commit}, and none has finished: {counts}."
+            f"{side.text!r} means {plural(len(members), 'run')}{commit}, and none has finished: "
+            f"{_statuses(members)}."
         )
         raise NoSuchRuns(explain(problem, "runs that have finished."))
     newest = next((member for member in finished if metric in member.run.record.metrics), finished[0])
     here = [member.run for member in finished if member.experiment is newest.experiment]
     runs, remarks = _with_its_seeds(newest.run, here)
-    unfinished = Counter(
-        member.run.record.status
-        for member in members
-        if member.experiment is newest.experiment and not member.is_finished
-    )
-    if unfinished:
-        counts = ", ".join(f"{count} {status}" for status, count in unfinished.items())
-        remarks.append((f"{plural(unfinished.total(), 'run')} of that commit did not finish: {counts}",))
+    going = [one for one in members if one.experiment is newest.experiment and not one.is_finished]
+    if going:
+        remarks.append((f"{plural(len(going), 'run')} of that commit did not finish: {_statuses(going)}",))
     if newest.run.record.provenance.get("git_dirty") is True:
         remarks.append(("there were changes that are in no commit",))
     return Group(side, newest.experiment, runs, tuple(remarks))
+
+
+def _statuses(members: Iterable[Member]) -> str:
+    counts = Counter(member.run.record.status for member in members)
+    return ", ".join(f"{count} {status}" for status, count in counts.items())
+
+
+def _is_compared(member: Member, but: Group | None, by_commit: bool) -> bool:
+    """Whether a run is one of those that it would be compared with."""
+    if but is None:
+        return False
+    same = any(run.run_id == member.run.run_id for run in but.runs)
+    return same or (by_commit and member.commit in but.commits)
 
 
 def _with_its_seeds(newest: RunData, runs: Sequence[RunData]) -> tuple[tuple[RunData, ...], list[Said]]:
@@ -213,7 +229,7 @@ def _differing(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> 
     ]
 
 
-def _run(members: Sequence[Member], side: Side, catalog: Catalog) -> Member:
+def _run(members: Sequence[Member], side: Side) -> Member:
     found = [member for member in members if member.run.run_id.startswith(side.what)]
     if len(found) == 1:
         return found[0]
@@ -227,14 +243,14 @@ def _run(members: Sequence[Member], side: Side, catalog: Catalog) -> Member:
     raise NoSuchRuns(explain(f"no run has an id that begins with {side.text}.", ALLOWED, hint))
 
 
-def _matching(members: Sequence[Member], side: Side) -> tuple[Member, ...]:
+def _matching(members: Sequence[Member], side: Side) -> list[Member]:
     by_id = {member.run.run_id: member for member in members}
     found = matching_runs([member.run.record for member in members], side.what)
     if not found:
         names = {member.run.record.name for member in members}
         hint = f"name = '{side.what}'" if side.what in names else ""
         raise NoSuchRuns(explain(f"the filter {side.text!r} holds for no run.", hint=hint))
-    return tuple(by_id[record.run_id] for record in found)
+    return [by_id[record.run_id] for record in found]
 
 
 def _commit(members: Sequence[Member], side: Side, commit_of: CommitOf) -> str:
@@ -266,9 +282,7 @@ def _branch_of(members: Iterable[Member], commit: str) -> str:
 
 def _of_branch(members: Sequence[Member], side: Side, but: Group | None) -> tuple[Member, ...]:
     on_it = [member for member in members if said_of(member.run, "git_branch") == side.what]
-    compared = {run.run_id for run in but.runs} if but else set()
-    commits = but.commits if but else frozenset()
-    others = [one for one in on_it if one.run.run_id not in compared and one.commit not in commits]
+    others = [one for one in on_it if not _is_compared(one, but, by_commit=True)]
     newest = next((member for member in others if member.is_finished), None)
     if newest is not None:
         return _same_commit(newest, others)

@@ -11,6 +11,7 @@ A drop is too large when it is larger than what is allowed by more than chance e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -23,8 +24,6 @@ from .noise import Sample, noise
 
 State: TypeAlias = Literal["holds", "broken", "no base", "unknown"]
 Limit: TypeAlias = Literal["min", "max", "max_drop", "max_rise"]
-
-_ROUNDING = 1e-12  # relative: what subtracting decimals leaves; 0.91 − 0.90 is a little more than 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _incomplete(measured: Measured) -> str:
 
 
 def _bounded(limit: Limit, bound: float, mean: float, said: str) -> tuple[State, str]:
-    slack = _ROUNDING * max(abs(mean), abs(bound))
+    slack = numbers.ROUNDING * max(abs(mean), abs(bound))
     if limit == "min":
         holds, word = mean >= bound - slack, "at least" if mean >= bound - slack else "below"
     else:
@@ -103,9 +102,10 @@ def _bounded(limit: Limit, bound: float, mean: float, said: str) -> tuple[State,
 def _changed(
     limit: Limit, allowed: float, base: Sample, head: Sample, chance: float, granted: str
 ) -> tuple[State, str]:
-    change = head.mean - base.mean
+    same = math.isclose(head.mean, base.mean, rel_tol=numbers.ROUNDING)
+    change = 0.0 if same else head.mean - base.mean
     harm = -change if limit == "max_drop" else change
-    slack = _ROUNDING * max(abs(base.mean), abs(head.mean), allowed)
+    slack = numbers.ROUNDING * max(abs(base.mean), abs(head.mean), allowed)  # 0.91 − 0.90 is above 0.01
     verb = "rose" if change > 0 else "fell"
     moved = f"{verb} by {size_text(abs(change))}" if change else "stayed the same"
     state: State = "broken" if harm > allowed + chance + slack else "holds"

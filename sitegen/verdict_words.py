@@ -15,6 +15,7 @@ from .verdicts import Judgement, Verdict
 
 MARKER = "sitegen-check"
 
+_MOST = 50  # limits and remarks that are shown, the broken ones first: a comment holds 65,536 characters
 _SHORT = 7  # letters of a commit
 _ORDER: tuple[State, ...] = ("broken", "unknown", "no base", "holds")
 _STATES = {"broken": "broken", "unknown": "not judged", "no base": "no base", "holds": "kept"}
@@ -34,14 +35,16 @@ def judgement_document(judgement: Judgement, allow_no_base: bool) -> Document:
     ]
     said = ", ".join(f"{counts[state]} {_STATES[state]}" for state in ordered)
     remarks = dict.fromkeys(remark for verdict in judgement.verdicts for remark in verdict.remarks)
+    left = numbers.plural(len(rows) - _MOST, "more limit")
+    more: list[Said] = [(f"{left} not shown.",)] if len(rows) > _MOST else []
     hint: list[Said] = []
     if counts["no base"] and not allow_no_base:
         hint = [("To have no base is no pass, unless --allow-no-base says so, for the first run there is.",)]
     return [
         Heading((f"Gates {'hold' if judgement.passes(allow_no_base) else 'do not hold'}: {said}",)),
         Lines((_judged(judgement),)),
-        Table(("limit", "why"), tuple(rows)),
-        Lines((*remarks, *hint)),
+        Table(("limit", "why"), tuple(rows[:_MOST])),
+        Lines((*more, *list(remarks)[:_MOST], *hint)),
     ]
 
 

@@ -37,12 +37,13 @@ SITEGEN = """
     keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
+    badges  badge_plan
     filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts
     keptpreviews  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages
-    render  assets  target  site
+    render  minifying  assets  target  site
     sitestore  fetching  gitbranch  earlier  sources  overview  build  workers
     gitrepo  publish  pins  workflow
     serve  doctor  rescue

@@ -89,6 +89,28 @@ def test_latest_passes_over_the_runs_it_is_compared_with():
         grouped(catalog(made(2, B), made(3, B)), "latest main", but=head)
 
 
+@pytest.mark.parametrize("text", ["git:HEAD", "params.depth = 3", f"{2:032x}"])
+def test_runs_are_not_compared_with_themselves(text):
+    store = catalog(made(1, A), made(2, B, params={"depth": 3}))
+    head = grouped(store, "latest main")
+
+    with pytest.raises(NoSuchRuns, match="the very runs that it is compared with"):
+        grouped(store, text, B, but=head)
+
+
+def test_filter_as_a_base_leaves_out_the_runs_it_is_compared_with():
+    store = catalog(*(made(number, A, params={"depth": number}) for number in (1, 2, 3)))
+    head = grouped(store, "params.depth = 3")
+
+    assert numbers_of(grouped(store, "params.depth > 0", but=head)) == [2, 1]
+
+
+def test_runs_that_were_named_and_did_not_finish_are_told():
+    store = catalog(made(1), made(2, status="running"), made(3, status="failed"))
+
+    assert remarks_of(grouped(store, "start_time > 0")) == ["2 runs did not finish: 1 failed, 1 running"]
+
+
 def test_runs_that_differ_in_more_than_seeds_are_left_out_and_named():
     store = catalog(
         made(1, params={"seed": 0, "depth": 3}),

@@ -14,7 +14,7 @@ from records import catalog
 
 from sitegen.catalog import Catalog
 from sitegen.comparison import Measured
-from sitegen.documents import as_text
+from sitegen.documents import as_markdown, as_text
 from sitegen.errors import BadConfig, NoSuchRuns
 from sitegen.gates import Gate
 from sitegen.groups import the_side
@@ -177,6 +177,12 @@ def test_metric_and_experiment_that_nobody_knows_are_broken():
     assert "of which there is no run" in elsewhere.verdicts[0].rulings[0].why
 
 
+def test_runs_are_not_held_against_themselves():
+    found = judge({"test/auc": Gate(max_drop=0.01, against="git:HEAD")}, store(0.9, 0.8), NEWEST, knows(B))
+
+    assert state_of(found) == ["no base"]
+
+
 def test_gate_without_an_experiment_is_asked_of_each_that_knows_its_metric():
     runs = catalog(
         made(1, B, experiment="svm", metrics={"test/auc": [0.9]}),
@@ -223,6 +229,19 @@ def test_runs_that_are_to_be_judged_and_are_not_there_are_an_error_and_no_pass()
 
     with pytest.raises(NoSuchRuns):
         judge(gates, runs, the_side("latest release"), knows(None))
+
+
+def test_many_broken_gates_fit_a_comment():
+    names = [f"metric {number} | " + "`|" * 110 for number in range(300)]
+    runs = catalog(made(1, experiment="|`" * 100, metrics={name: [0.5] for name in names}))
+    found = judge(dict.fromkeys(names, Gate(min=0.9, max=1.0)), runs, NEWEST, knows(None))
+
+    told = as_markdown(judgement_document(found, allow_no_base=False), "m")
+
+    assert len(told) < 65_536
+    assert "### Gates do not hold: 300 broken, 300 kept" in told
+    assert told.count("| broken |") == 50
+    assert "550 more limits not shown." in told
 
 
 def test_json_of_a_judgement_has_no_key_of_a_users_and_no_nan():
