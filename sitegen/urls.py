@@ -18,6 +18,7 @@ Link = NewType("Link", str)  # as written on a page
 HOME = Path("index.html")
 NOT_FOUND = Path("404.html")
 PROBLEMS = Path("problems/index.html")
+DATA = Path("data/index.html")
 COMPARE = Path("compare/index.html")  # which runs, its fragment says: `compare_link`
 
 

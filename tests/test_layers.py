@@ -29,26 +29,33 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  goals  options  sides  gates  config  configfile  cards  catalog  boards
-    privacy  seeds  associations  pictures  student  noise
-    series  sparkline  charts  shards  keeping  reading
+    __init__  errors  safe  numbers  goals  options  keeprules  sides  gates  config  configfile
+    cards  catalog  boards  privacy
+    seeds  associations  pictures  student  noise
+    retention  budget
+    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
+    keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
     badges  badge_plan
-    filekinds  rasters  imageseries  datatables  tableprocess  previews  artifacts
+    filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts
+    keptpreviews  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
-    pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare
+    pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages
     render  minifying  assets  target  site
-    sources  overview  build  workers
+    sitestore  fetching  gitbranch  earlier  sources  overview  build  workers
+    gitrepo  publish  pins  workflow
     serve  doctor  rescue
-    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.compare  cli.check  cli
+    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init  cli.compare  cli.check
+    cli
     __main__
 """
 FROM_LOGGER = {"errors", "factlines", "layout", "names", "records", "schema", "search", "store"}
 MORE_FROM_LOGGER = {
     "sources": {"importers"},  # what other trackers wrote
     "cli.import_": {"importers"},  # for its types
+    "sitestore": {"safefile"},  # a site that somebody else published
     "site": {"system"},  # exchange of folders, lock
     "serve": {"system"},  # whether a writer holds its lock
     "doctor": {"foldfacts", "safefile", "seal"},  # seals
@@ -61,7 +68,8 @@ DOORS = {  # a package from outside → the only modules that import it
     "markdown_it": {"notes"},
     "typer": {
         "cli",
-        *(f"cli.{name}" for name in ("build", "serve", "import_", "doctor", "compare", "check", "console")),
+        *(f"cli.{name}" for name in ("build", "serve", "import_", "doctor", "publish", "init", "console")),
+        *("cli.compare", "cli.check"),
     },
     "yaml": {"importers.flatyaml"},
     "rich": {"cli.console", "cli.doctor"},

@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, check, compare, doctor, import_, serve
+from . import build, check, compare, doctor, import_, init, publish, serve
 from .console import line
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ app = typer.Typer(
 app.command("build", epilog=build.EXAMPLES)(build.command)
 app.command("serve", epilog=serve.EXAMPLES)(serve.command)
 app.command("import", epilog=import_.EXAMPLES)(import_.command)
+app.command("publish", epilog=publish.EXAMPLES)(publish.command)
+app.command("init", epilog=init.EXAMPLES)(init.command)
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.command)
 app.command("compare", epilog=compare.EXAMPLES)(compare.command)
 app.command("check", epilog=check.EXAMPLES)(check.command)

@@ -70,7 +70,7 @@ def test_build_says_what_was_read_written_and_where_to_look(tmp_path):
     read, wrote, look = answer.stdout.splitlines()
     assert answer.returncode == 0, answer.stderr
     assert read == "read   2 runs, 2 metrics, 12 points from tracking"
-    assert wrote.startswith("wrote  7 pages, ")
+    assert wrote.startswith("wrote  8 pages, ")
     assert " to public " in wrote
     assert look == "open   public/index.html"
     assert answer.stderr == ""
