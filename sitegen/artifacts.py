@@ -29,6 +29,7 @@ from .catalog import Catalog, RunData
 from .config import SiteConfig
 from .filekinds import Kind, download_extension, is_private, kind_of
 from .keeping import Kept
+from .keptpreviews import texts_of
 from .picturemeta import without_metadata
 from .previews import ImagePreview, NoPreview, Preview, ReadTable, decoded, hidden, preview_of
 from .rules import Match, matches, matches_in_bytes
@@ -37,7 +38,9 @@ from .urls import Link, Path, artifact, link, run_page
 
 PAGE = 1_500_000  # characters of previews that one page holds
 
-ReadContent: TypeAlias = Callable[[RunData, Artifact], bytes | Problem]
+ReadContent: TypeAlias = Callable[
+    [RunData, Artifact], bytes | Problem | Preview
+]  # a preview where that is all there is
 AddFile: TypeAlias = Callable[[Path, bytes], None]
 Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
 
@@ -48,8 +51,7 @@ class MadeFile:
 
     preview: Preview
     extension: str = ""  # of its copy in the site; "" when it gets none
-    data: bytes = b""  # of the copy
-    sha256: str = ""  # of the copy: another than was recorded where something was taken out
+    data: bytes = b""  # of the copy, which may lack something of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ShownArtifact:
     item: Artifact
     preview: Preview
     copy: Link  # of its whole content; "" when there is none
+    copy_path: Path | None = None  # where that is, from the root of the site
 
     @property
     def is_hidden(self) -> bool:
@@ -136,15 +139,19 @@ class ArtifactShelf:
         made = self._kept.of(self._identity(run, item), lambda: self._make(run, item), lambda made: True)
         if not made.extension:
             return ShownArtifact(item, made.preview, Link(""))
-        copy = self._copied(run_page(run.run_id), made)
+        path = self._copied(made)
+        copy = link(run_page(run.run_id), path)
         if isinstance(made.preview, ImagePreview) and made.preview.extension:
-            return ShownArtifact(item, replace(made.preview, source=copy), copy)
-        return ShownArtifact(item, made.preview, copy)
+            return ShownArtifact(item, replace(made.preview, source=copy), copy, path)
+        return ShownArtifact(item, made.preview, copy, path)
 
     def _make(self, run: RunData, item: Artifact) -> MadeFile:
         data = self._read(run, item)
         if isinstance(data, Problem):
             return MadeFile(NoPreview(data.what))
+        if not isinstance(data, bytes):  # what an earlier site showed of it
+            what = self._recognised(run, item, matches("\n".join(texts_of(data))))
+            return MadeFile(hidden(what) if what else data)
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
 
@@ -159,13 +166,12 @@ class ArtifactShelf:
         what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
         if what:
             return MadeFile(hidden(what))
-        digest = item.sha256 if clean is data else hashlib.sha256(clean).hexdigest()
         preview = preview_of(clean, kind, extension, self._read_table, suspect) if kind else NoPreview("")
         if isinstance(preview, ImagePreview) and preview.extension:
-            return MadeFile(preview, preview.extension, clean, digest)
+            return MadeFile(preview, preview.extension, clean)
         if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
             return MadeFile(preview)
-        return MadeFile(preview, download_extension(item.path), clean, digest)
+        return MadeFile(preview, download_extension(item.path), clean)
 
     def _recognised(self, run: RunData, item: Artifact, found: Iterable[Match]) -> str:
         """The first of some matches that may not go out, in words; "" when all may.
@@ -188,12 +194,15 @@ class ArtifactShelf:
             return rule.words
         return ""
 
-    def _copied(self, page: Path, made: MadeFile) -> Link:
-        path = artifact(made.sha256, made.extension)
+    def _copied(self, made: MadeFile) -> Path:
+        path = artifact(hashlib.sha256(made.data).hexdigest(), made.extension)
         if path not in self._added:
             self._added.add(path)
             self._add(path, made.data)
-        return link(page, path)
+        if path not in self._added:
+            self._added.add(path)
+            self._add(path, made.data)
+        return path
 
 
 def is_published(item: Artifact, config: SiteConfig) -> bool:

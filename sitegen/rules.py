@@ -333,6 +333,9 @@ _HINT = re.compile(
 )
 
 
+_REDACTED = "[redacted:"
+
+
 def matches(text: str) -> Iterator[Match]:
     """All that the rules recognise in a text, rule by rule."""
     folded = text.casefold() if not text.isascii() else text.lower()
@@ -364,7 +367,7 @@ def censored(text: str, private: bool = True) -> str:
     parts, at = [], 0
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if one.start >= at:
-            parts += [text[at : one.start], f"[redacted: {one.rule.name}]"]
+            parts += [text[at : one.start], f"{_REDACTED}{one.rule.name}]"]
         at = max(at, one.end)
     return "".join([*parts, text[at:]])
 
@@ -375,4 +378,5 @@ def _of(rule: Rule, text: str) -> Iterator[Match]:
     for match in rule.pattern.finditer(text):
         if rule.judge is None or rule.judge(match):
             part: str | int = next((name for name in inner if match[name]), 0)
-            yield Match(rule, match[part], match.start(part), match.end(part))
+            if _REDACTED not in match[part]:  # what was taken out before is not taken out again
+                yield Match(rule, match[part], match.start(part), match.end(part))

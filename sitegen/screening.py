@@ -8,7 +8,7 @@ Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -39,7 +39,32 @@ def screened(readings: Sequence[Reading], config: SiteConfig) -> Screened:
     left_out = 0
     if config.only is not None:
         readings, left_out = _chosen(readings, config.only)
-    return Screened(tuple(_screened(reading, config) for reading in readings), left_out)
+    return Screened(tuple(published_reading(reading, config) for reading in readings), left_out)
+
+
+def published_reading(reading: Reading, config: SiteConfig) -> Reading:
+    """What of one store may go out; of all its runs."""
+    params, tags = tuple(config.drop_params), tuple(config.drop_tags)
+    withheld = dict(reading.withheld)  # of a site: what was withheld from it
+    runs = []
+    for run in reading.runs:
+        if params or tags:
+            run, taken = _without(run, params, tags)
+            if taken.count:
+                before = withheld.get(run.folder, Withheld())
+                withheld[run.folder] = Withheld(before.count + taken.count, before.mark + taken.mark)
+        runs.append(published(run, config.publish, not config.is_for_owner))
+    texts = discretion(config.publish, not config.is_for_owner)
+    return replace(
+        reading,
+        experiments=tuple(
+            replace(one, tags=_kept(one.tags, tags), problems=texts.problems(one.problems))
+            for one in reading.experiments
+        ),
+        runs=tuple(runs),
+        problems=texts.problems(reading.problems),
+        withheld=withheld,
+    )
 
 
 def _chosen(readings: Sequence[Reading], only: str) -> tuple[list[Reading], int]:
@@ -54,7 +79,7 @@ def _chosen(readings: Sequence[Reading], only: str) -> tuple[list[Reading], int]
     for reading in readings:
         homes = {_home(run.folder) for run in reading.runs if run.run_id in kept}
         homes |= {one.folder for one in reading.experiments if experiment_key(one.name) in shown}
-        left = tuple(run.folder for run in reading.runs if run.run_id not in kept)
+        left = frozenset(run.run_id for run in reading.runs if run.run_id not in kept)
         chosen.append(
             replace(
                 reading,
@@ -70,37 +95,12 @@ def _home(folder: str) -> str:
     return folder.rpartition("/")[0]
 
 
-def _is_of(problem: Problem, homes: Iterable[str], left: Sequence[str]) -> bool:
+def _is_of(problem: Problem, homes: Collection[str], left: Collection[str]) -> bool:
     """Whether a problem is of the store itself, or of an experiment that is shown and no run left out."""
-    path = f"{problem.path}/"
-    if not path.startswith(f"{EXPERIMENTS}/"):
-        return True
-    return any(path.startswith(f"{home}/") for home in homes) and not any(
-        path.startswith(f"{folder}/") for folder in left
-    )
-
-
-def _screened(reading: Reading, config: SiteConfig) -> Reading:
-    params, tags = tuple(config.drop_params), tuple(config.drop_tags)
-    withheld: dict[str, Withheld] = {}
-    runs = []
-    for run in reading.runs:
-        if params or tags:
-            run, taken = _without(run, params, tags)
-            if taken.count:
-                withheld[run.folder] = taken
-        runs.append(published(run, config.publish, not config.is_for_owner))
-    texts = discretion(config.publish, not config.is_for_owner)
-    return replace(
-        reading,
-        experiments=tuple(
-            replace(one, tags=_kept(one.tags, tags), problems=texts.problems(one.problems))
-            for one in reading.experiments
-        ),
-        runs=tuple(runs),
-        problems=texts.problems(reading.problems),
-        withheld=withheld,
-    )
+    parts = problem.path.split("/")
+    if problem.run_id in left or any(part in left for part in parts):
+        return False
+    return parts[0] != EXPERIMENTS or "/".join(parts[:2]) in homes
 
 
 def _without(run: RunRecord, params: tuple[str, ...], tags: tuple[str, ...]) -> tuple[RunRecord, Withheld]:

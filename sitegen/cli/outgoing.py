@@ -71,17 +71,25 @@ def discreet(
         raise typer.BadParameter(f"--publish: {error}") from None
 
 
+def refusing(config: SiteConfig) -> SiteConfig:
+    """The configuration of a build that writes nothing when something looks secret or private."""
+    return config.model_copy(update={"scan": "fail"})
+
+
 def in_ci() -> bool:
     """Whether this runs in continuous integration, where nobody reads a warning."""
     return os.environ.get("CI", "").casefold() not in ("", "0", "false")
 
 
-def found_lines(report: BuildReport, file: str) -> list[str]:
+def found_lines(report: BuildReport, file: str | None) -> list[str]:
     """What looks secret or private, what was withheld for it, and the lines that would allow it.
 
     Args:
-        file: the allow-file.
+        file: the allow-file, when there is one.
     """
+    from ..allow import DEFAULT
+
+    file = file or DEFAULT
     named = report.found[:_MOST_NAMED]
     lines = [f"{'kept' if one.withheld else 'found':<6} {one_line(one.said)}" for one in named]
     more = len(report.found) - len(named)

@@ -24,7 +24,7 @@ def command(
         list[Path] | None,
         typer.Argument(
             metavar="STORE...",
-            help="Folders that logger writes, mlruns folders, MLflow databases. [default: tracking]",
+            help="Folders that logger writes, sites, mlruns folders, MLflow databases. [default: tracking]",
         ),
     ] = None,
     port: Annotated[

@@ -11,7 +11,7 @@ from .. import numbers
 from ..catalog import Catalog
 from ..config import SiteConfig
 from ..safe import clipped
-from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root
+from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root
 
 _DESCRIPTION = 200  # characters: what previews of links show, and more
 
@@ -61,6 +61,7 @@ class Frame:
     address: str = ""  # of the page, where it will lie; "" when that is not known
     base: str = ""  # of the site
     picture: str = ""  # the address of a picture of what it shows
+    data: Link | None = None  # the page of data, when the site carries any
 
 
 def moment(time_us: int | None) -> Moment:
@@ -87,6 +88,7 @@ class Framer:
         self._base = config.base_url or ""
         self.boards = config.boards
         self._built_us = built_us
+        self._data = config.carries_data
 
     def frame(
         self,
@@ -122,4 +124,5 @@ class Framer:
             address=address(self._base, path) if self._base and path != NOT_FOUND else "",
             base=self._base,
             picture=address(self._base, picture) if self._base and picture else "",
+            data=link(path, DATA) if self._data else None,
         )

@@ -117,7 +117,7 @@ def test_a_command_that_is_published_keeps_no_secret_no_path_and_no_login():
     record = published(run(1, provenance={**PRIVATE, "command": command}), Publish(command=True))
 
     assert record.provenance == {
-        "command": "python …/train.py --token=[redacted: github-token] --by … --lr 0.1"
+        "command": "python …/train.py --token=[redacted:github-token] --by … --lr 0.1"
     }
 
 
@@ -180,6 +180,6 @@ def test_secrets_and_private_texts_leave_what_a_machine_wrote():
     said = texts.redacted("postgres://a:b1c2@db.corp/x refused annlogin, write to ann@uni.edu at 192.168.0.7")
 
     assert said == (
-        "postgres://[redacted: url-login]@[redacted: private-host]/x refused …, write to [redacted: mail]"
-        " at [redacted: private-address]"
+        "postgres://[redacted:url-login]@[redacted:private-host]/x refused …, write to [redacted:mail]"
+        " at [redacted:private-address]"
     )

@@ -47,6 +47,7 @@ def test_what_a_match_holds_is_in_the_text_and_gone_when_censored(rule):
             if match.rule.name != "home-path":  # shortened as a path
                 assert match.text not in censored(text)
         assert censored(text).startswith("before ")
+        assert censored(censored(text)) == censored(text)
 
 
 @EACH_RULE
