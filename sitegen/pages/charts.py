@@ -73,7 +73,7 @@ def with_associations(views: Sequence[SectionView], experiment: ExperimentData) 
     )
     if metric is None or not rows:
         return tuple(views)
-    table = AssociationsView(metric.name, rows)
+    table = AssociationsView(metric.called, rows)
     return tuple(replace(view, associations=table) if view.name == SECTION else view for view in views)
 
 
