@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 import html5lib
 import pytest
 from builders import RunPlan
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sites import built_site, page_of, story
 
 
@@ -315,6 +315,28 @@ def test_home_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
     expect(second.locator("[data-new] th")).to_have_text("fresh")
     second.close()
     expect(visit().locator("[data-new]")).to_have_count(0)
+    context.close()
+
+
+def test_experiment_page_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
+    plans = [RunPlan({"loss": [1.0]}, name=f"run-{n}") for n in range(2)]
+    site = built_site(tmp_path, plans[:1])
+    context = browser.new_context()
+
+    def visit(count: int) -> Page:
+        page = context.new_page()
+        page.goto(page_of(site).as_uri())
+        expect(page.locator("[data-runs-table] tbody input")).to_have_count(count)
+        return page
+
+    first = visit(1)
+    expect(first.locator("tr[data-new]")).to_have_count(0)
+    first.close()
+    build_anew(tmp_path, plans)
+    second = visit(2)
+    expect(second.locator("tr[data-new] th")).to_have_text("run-1")
+    second.close()
+    expect(visit(2).locator("tr[data-new]")).to_have_count(0)
     context.close()
 
 

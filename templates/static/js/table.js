@@ -93,6 +93,7 @@
       box.indeterminate = drawn > 0 && !box.checked;
       light(item, row);
       row.toggleAttribute("data-baseline", item === base);
+      row.toggleAttribute("data-new", item >= 0 && Boolean(runfolio.visits?.isNew(item)));
       row.toggleAttribute("data-on-top", listed.pins.includes(item));
     }
 
