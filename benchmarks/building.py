@@ -97,6 +97,7 @@ def _open(site: Path, repeats: int) -> tuple[float, float, list[float]]:
             page.goto(f"http://127.0.0.1:{server.server_port}/e/{page_folder.name}/", wait_until="commit")
             page.wait_for_function("() => window.firstChart", timeout=120_000)
             seconds.append(page.evaluate("window.firstChart") / 1e3)
+            page.wait_for_timeout(1_500)  # what comes into view late asks for scripts of its own
             page.wait_for_load_state("networkidle")
             loaded.append(sum(map(len, server.sent)))
             packed.append(sum(len(gzip.compress(content)) for content in server.sent))

@@ -8,8 +8,8 @@ Names, sizes and checksums are on the page of a run always. Of the content, by `
     all        also source code and logs, and every file as a copy to download; still no hidden files, no keys
 
 Which files fit into the site is decided from their records alone, the newest run's first, so that it does
-not depend on what can be read. A run's files are then read when its page is made, one run at a time. Copies
-are named by what they hold, their extensions come from a list.
+not depend on what can be read. A run's files are then read when its page is made, one run at a time.
+Copies are named by what they hold, their extensions come from a list.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from .urls import Link, Path, artifact, link, run_page
 
 PAGE = 1_500_000  # characters of previews that one page holds
 
-ReadContent: TypeAlias = Callable[[RunData, Artifact], bytes | Problem]
+ReadContent: TypeAlias = Callable[
+    [RunData, Artifact], bytes | Problem | Preview
+]  # a preview where that is all there is
 AddFile: TypeAlias = Callable[[Path, bytes], None]
 Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
 
@@ -51,6 +53,7 @@ class ShownArtifact:
     item: Artifact
     preview: Preview
     copy: Link  # of its whole content; "" when there is none
+    copy_path: Path | None = None  # where that is, from the root of the site
 
     @property
     def is_hidden(self) -> bool:
@@ -119,15 +122,18 @@ class ArtifactShelf:
         made = self._kept.of(self._identity(run, item), lambda: self._make(run, item), lambda made: True)
         if not made.extension:
             return ShownArtifact(item, made.preview, Link(""))
-        copy = self._copied(run_page(run.run_id), item, made)
+        path = self._copied(item, made)
+        copy = link(run_page(run.run_id), path)
         if isinstance(made.preview, ImagePreview) and made.preview.extension:
-            return ShownArtifact(item, replace(made.preview, source=copy), copy)
-        return ShownArtifact(item, made.preview, copy)
+            return ShownArtifact(item, replace(made.preview, source=copy), copy, path)
+        return ShownArtifact(item, made.preview, copy, path)
 
     def _make(self, run: RunData, item: Artifact) -> MadeFile:
         data = self._read(run, item)
         if isinstance(data, Problem):
             return MadeFile(NoPreview(data.what), "", b"")
+        if not isinstance(data, bytes):
+            return MadeFile(data, "", b"")
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
         preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
@@ -137,12 +143,12 @@ class ArtifactShelf:
             return MadeFile(preview, "", b"")
         return MadeFile(preview, download_extension(item.path), data)
 
-    def _copied(self, page: Path, item: Artifact, made: MadeFile) -> Link:
+    def _copied(self, item: Artifact, made: MadeFile) -> Path:
         path = artifact(item.sha256, made.extension)
         if path not in self._added:
             self._added.add(path)
             self._add(path, made.data)
-        return link(page, path)
+        return path
 
 
 def is_published(item: Artifact, config: SiteConfig) -> bool:

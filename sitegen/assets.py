@@ -4,7 +4,7 @@
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
     compare.<hash>.js loads the others on the compare page
-    vegalite.<hash>.js  the kinds of charts as they were written, loaded when a reader saves one
+    filter.<hash>.js, pictures.<hash>.js, tools.<hash>.js  are loaded when they are needed
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -15,8 +15,8 @@ specs; right of here `sitegen.site` puts the files in place.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -25,21 +25,29 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 from .errors import SitegenError
+from .minifying import minified, minifier
 
 SCRIPTS = (
     *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "time", "columns", "groups"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
     *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
-    *("settings", "smoother", "groupby", "dialog", "keys", "find", "layout", "full"),
-    *("fields", "brush", "pointing", "bars", "scatter", "parallel", "heads", "pictures", "axeslist"),
-    *("picture", "csv", "vegalite", "save", "menu", "resize", "defaults", "card", "toolbar", "board"),
-    *("sorting", "lexer", "regex", "filter", "selection"),
-    *("tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
-    *("exports", "chooser", "tabletools", "tablekeys", "visits", "comparison"),
+    *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
+    *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
+    *("sorting", "tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
+    *("tabletools", "tablekeys", "visits"),
     *("copy", "sortable", "params", "artifacts"),
 )
+LATER = {  # scripts that a page loads when it needs one of them
+    "filter": ("lexer", "regex", "filter", "selection"),
+    "pictures": ("scatter", "parallel", "heads", "pictures"),
+    "tools": (
+        *("axeslist", "settings", "picture", "csv", "vegalite", "save", "menu", "defaults"),
+        *("exports", "chooser", "comparison"),
+    ),
+}
 FIRST = ("theme",)  # runs before the first paint
 SERVED = ("renewal", "news")  # `serve` puts them behind FIRST; no other site has them
 COMPARE = ("compare",)  # starts the others on the compare page
@@ -76,12 +84,12 @@ class Assets:
     specs: Asset
     app: Asset
     compare: Asset  # loads the others on the compare page
-    vegalite: Asset  # loaded on demand: the script `specs` says its name
+    later: tuple[Asset, ...]  # loaded on demand: the script `specs` says their names
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        scripts = (self.theme, self.vega, self.specs, self.app, self.compare, self.vegalite)
-        return (self.css, *scripts, self.third_party)
+        scripts = (self.theme, self.vega, self.specs, self.app, self.compare)
+        return (self.css, *scripts, *self.later, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -94,22 +102,25 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
     """
     static = (templates or templates_dir()) / "static"
     kept = cache_folder or user_cache_folder()
-    vegalite = _hashed("vegalite", "js", vegalite_script(kept))
+    later = {name: _joined(static, scripts, "js", kept) for name, scripts in LATER.items()}
+    later["tools"] += vegalite_script(kept)  # for those who save it
+    files = {name: _hashed(name, "js", text) for name, text in later.items()}
+    names = f"runfolio.laterFiles={json.dumps({name: file.name for name, file in files.items()})};\n"
     return Assets(
-        css=_hashed("app", "css", _joined(static / "css", STYLES, "css")),
-        theme=_hashed("theme", "js", _joined(static / "js", FIRST, "js")),
+        css=_hashed("app", "css", _joined(static, STYLES, "css", kept)),
+        theme=_hashed("theme", "js", _joined(static, FIRST, "js", kept)),
         vega=_hashed("vega", "js", vega_script(kept)),
-        specs=_hashed("specs", "js", f'{specs_script(kept)}runfolio.vegaLiteFile="{vegalite.name}";\n'),
-        app=_hashed("app", "js", _joined(static / "js", SCRIPTS, "js")),
-        compare=_hashed("compare", "js", _joined(static / "js", COMPARE, "js")),
-        vegalite=vegalite,
+        specs=_hashed("specs", "js", specs_script(kept) + names),
+        app=_hashed("app", "js", _joined(static, SCRIPTS, "js", kept)),
+        compare=_hashed("compare", "js", _joined(static, COMPARE, "js", kept)),
+        later=tuple(files.values()),
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),
     )
 
 
 def served_script() -> str:
     """What keeps a page up to date that is open while its site grows."""
-    return _joined(templates_dir() / "static" / "js", SERVED, "js")
+    return _joined(templates_dir() / "static", SERVED, "js", user_cache_folder())
 
 
 def templates_dir() -> Path:
@@ -129,7 +140,7 @@ def vega_script(cache_folder: Path | None) -> str:
     Only the parts that our kinds of charts run: without maps, forces, trees and regressions it is a
     quarter smaller.
     """
-    return _kept(cache_folder, "vega", [version("vl-convert-python"), _snippet("")], _bundle)
+    return _kept(cache_folder, "vega", [version("vl-convert-python"), _snippet(""), minifier()], _bundle)
 
 
 def specs_script(cache_folder: Path | None) -> str:
@@ -172,7 +183,7 @@ def _bundle() -> str:
             f"charts need: {', '.join(f'{name} {number}' for name, number in PARTS.items())}.\n"
             '  Try: pip install "vl-convert-python>=1.9,<1.10"'
         ) from error
-    return f"(function(){{{script}\n}})();\n"  # bare, it would put 2,500 names on window
+    return minified(f"(function(){{{script}\n}})();\n", "js")  # bare, it would put 2,500 names on window
 
 
 def _snippet(vega: str) -> str:
@@ -195,7 +206,8 @@ def _snippet(vega: str) -> str:
 def _compiled_specs() -> str:
     from . import charts  # and with it altair: a third of a second
 
-    return f"(window.runfolio??={{}}).specs={charts.specs_json(charts.chart_kinds())};\n"
+    script = f"(window.runfolio??={{}}).specs={charts.specs_json(charts.chart_kinds())};\n"
+    return minified(script, "js")
 
 
 @cache
@@ -207,7 +219,7 @@ def _written_specs() -> str:
 
 def _charts_depend_on() -> list[str]:
     ours = (Path(__file__).parent / "charts.py").read_text("utf-8")
-    return [version("altair"), version("vl-convert-python"), ours]
+    return [version("altair"), version("vl-convert-python"), minifier(), ours]
 
 
 def _kept(folder: Path | None, name: str, depends_on: list[str], make: Callable[[], str]) -> str:
@@ -239,21 +251,9 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _joined(folder: Path, names: tuple[str, ...], extension: str) -> str:
-    texts = [(folder / f"{name}.{extension}").read_text("utf-8") for name in names]
-    return "".join(map(_without_comments, texts))
-
-
-def _without_comments(text: str) -> str:
-    """A script or a style sheet without what is for its writers: a quarter of the bytes.
-
-    Looks at whole lines: a comment begins its line and ends one, and no text of ours runs over lines. One
-    behind code goes, too, where no quote or slash stands before it, so that it cannot be a part of a text.
-    """
-    text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"^[ \t]*//.*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^([^\"'`/\n]*[^\"'`/\s])[ \t]+//.*$", r"\1", text, flags=re.MULTILINE)
-    return re.sub(r"^\s+", "", text, flags=re.MULTILINE)
+def _joined(static: Path, names: tuple[str, ...], language: Literal["js", "css"], kept: Path | None) -> str:
+    text = "".join((static / language / f"{name}.{language}").read_text("utf-8") for name in names)
+    return _kept(kept, f"{names[0]}-and-on", [minifier(), text], lambda: minified(text, language))
 
 
 def _hashed(name: str, extension: str, text: str) -> Asset:

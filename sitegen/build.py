@@ -8,30 +8,41 @@ fast. The same stores, configuration and versions give the same bytes: the time 
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
+import pyarrow as pa
+
 from logger.errors import explain
 from logger.records import Artifact, Problem
 
-from .artifacts import ArtifactShelf, MadeFile
+from .artifacts import ArtifactShelf, MadeFile, ShownArtifact
 from .assets import Assets, make_assets, templates_dir
+from .badge_plan import plan_badges
+from .budget import Spent, Warned, judged
 from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
+from .datafolder import DataFolder
+from .earlier import Earlier, beside
 from .errors import NothingToDo
 from .keeping import Kept
-from .pages import plan_pages
+from .pages import data_page, plan_pages
+from .previews import Preview
 from .privacy import published_problems
-from .reading import RunReading, read_runs
+from .reading import RunReading, Wanted, read_runs
 from .render import AssetLinks, Renderer
+from .retention import NOTHING_LEFT_OUT, Retention, retain, without
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
+from .sitestore import SiteStore, is_site
 from .sources import Opened, open_stores
 from .tableprocess import TableProcess
+from .urls import experiment_page, run_page
 
 
 class Progress(Protocol):
@@ -54,6 +65,9 @@ class BuildReport:
     kept: int  # files that did not change
     problems: tuple[Problem, ...]  # and remarks
     left: int = 0  # runs that were deleted in another tracker, and left out
+    earlier: int = 0  # runs that only the site had that was published before
+    retention: Retention = NOTHING_LEFT_OUT  # runs that the site was to forget
+    warned: Warned | None = None  # the site is close to its budget, or beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +93,18 @@ def build(
     config: SiteConfig | None = None,
     progress: Progress = no_progress,
     executor: Executor | None = None,
+    earlier: Earlier | None = None,
 ) -> BuildReport:
     """Build a site from one or several stores into the folder `out`.
 
+    Args:
+        earlier: the site that was published before, whose runs come along.
     Raises: SitegenError, logger.errors.StoreError: what a user can mend; the site that was there is whole.
     """
-    with FolderSite(out, stores) as site:
-        report = fill(site, stores, config or SiteConfig(), progress, executor)
+    read = [*stores, *([earlier.folder] if earlier is not None and earlier.folder is not None else [])]
+    apart = [path for path in read if not (path.resolve() == out.resolve() and is_site(path))]
+    with FolderSite(out, apart) as site:
+        report = fill(site, stores, config or SiteConfig(), progress, executor, earlier=earlier)
         site.commit()
     return replace(report, files=site.count, bytes=site.size, kept=site.kept)
 
@@ -97,32 +116,64 @@ def fill(
     progress: Progress = no_progress,
     executor: Executor | None = None,
     keeping: Keeping | None = None,
+    earlier: Earlier | None = None,
 ) -> BuildReport:
     """Put all files of a site into `site`.
 
     Args:
         keeping: of the builds before this one, in the same process and with the same `config`.
+        earlier: the site that was published before, whose runs come along.
     """
     built_us = source_date_epoch(os.environ)
     opened = open_stores(stores, config.deleted_too, progress, executor)
-    catalog, runs = _read(opened, config, progress, executor, keeping.runs if keeping else None)
+    if earlier is not None and earlier.store is not None:
+        opened.append(Opened(earlier.store, is_earlier=True))
+    readings, runs, points = _read(opened, config, progress, executor, keeping.runs if keeping else None)
+    catalog = make_catalog(readings, config)
+    retention = retain(catalog, () if config.publish_private else config.keep, built_us)
+    if retention.dropped:
+        catalog = make_catalog(without(readings, retention.dropped), config)
+    spent = Spent()
+
+    def add(path: str, content: bytes) -> None:
+        spent.add(path, len(content))
+        site.add(path, content)
+
     assets = make_assets()
     for asset in assets.files():
-        site.add(f"assets/{asset.name}", asset.data)
-    packed = _pack(catalog, runs)
-    for shard in packed.shards:
-        site.add(f"shards/{shard.name}", shard.data)
+        add(f"assets/{asset.name}", asset.data)
 
-    def content(run: RunData, item: Artifact) -> bytes | Problem:
-        return opened[run.store].store.read_artifact(run.record.folder, item, item.size)
+    for badge in plan_badges(catalog, config):
+        add(badge.path, badge.svg.encode())
+
+    def content(run: RunData, item: Artifact) -> bytes | Problem | Preview:
+        store = opened[run.store].store
+        shown = store.preview(run.record.folder, item) if isinstance(store, SiteStore) else None
+        return shown or store.read_artifact(run.record.folder, item, item.size)
 
     def identity(run: RunData, item: Artifact) -> Hashable | None:
         return opened[run.store].store.artifact_identity(run.record.folder, item) if keeping else None
 
-    with TableProcess() as tables:
-        files = keeping.files if keeping else Kept[MadeFile]()
-        shelf = ArtifactShelf(catalog, config, content, tables.read, site.add, files, identity)
-        pages = _write_pages(site, catalog, runs, packed, config, assets, shelf, built_us, progress)
+    data = DataFolder(add, config.data == "full") if config.carries_data else None
+    with TableProcess() as tables, closing(data) if data else nullcontext():
+        if data is not None:
+            data.begin(catalog, lambda run: points.pop((run.store, run.record.folder), None))
+        points.clear()
+        packed = _pack(catalog, runs, spent)
+        for shard in packed.shards:
+            add(f"shards/{shard.name}", shard.data)
+        made = keeping.files if keeping else Kept[MadeFile]()
+        shelf = ArtifactShelf(catalog, config, content, tables.read, add, made, identity)
+
+        def files(run: RunData) -> tuple[ShownArtifact, ...]:
+            shown = shelf.of(run)
+            if data is not None:
+                data.take(run, shown)
+            return shown
+
+        pages = _write_pages(
+            add, catalog, runs, packed, config, assets, files, built_us, progress, data, spent
+        )
     shown = [run for experiment in catalog.experiments for run in experiment.runs]
     return BuildReport(
         runs=catalog.run_count,
@@ -134,6 +185,9 @@ def fill(
         kept=0,
         problems=catalog.problems,
         left=sum(one.left for one in opened),
+        earlier=sum(1 for run in shown if opened[run.store].is_earlier),
+        retention=retention,
+        warned=judged(spent, config.budget_bytes),
     )
 
 
@@ -152,6 +206,7 @@ def source_date_epoch(environ: Mapping[str, str]) -> int | None:
 
 
 _Runs = dict[tuple[int, str], RunReading]  # by number of the store and folder in it
+_Points = dict[tuple[int, str], pa.Table]  # the same, of logger.schema.SEALED
 
 
 def _read(
@@ -160,11 +215,18 @@ def _read(
     progress: Progress,
     executor: Executor | None,
     kept: Kept[RunReading | Problem] | None,
-) -> tuple[Catalog, _Runs]:
+) -> tuple[list[Reading], _Runs, _Points]:
     if not opened:
         raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
     total = sum(len(one.store.run_folders()) for one in opened)
+    wanted = Wanted(
+        config.publish_private,
+        config.points_exact,
+        detail=config.carries_points,
+        points=config.carries_data and config.data == "full",
+    )
     runs: _Runs = {}
+    points: _Points = {}
     readings: list[Reading] = []
     done = 0
     progress("read", 0, total)
@@ -173,10 +235,15 @@ def _read(
         problems = [*one.problems, *store.problems()]
         records = []
         lost = {}
-        for found in read_runs(store, config.publish_private, config.points_exact, executor, kept):
+        known = {run.run_id for reading in readings for run in reading.runs} if one.is_earlier else set()
+        folders = [folder for folder in store.run_folders() if folder not in known]
+        for found in read_runs(store, folders, wanted, executor, kept):
             if isinstance(found, Problem):
                 problems.append(found)
             else:
+                if found.points is not None:
+                    points[number, found.record.folder] = found.points
+                    found = replace(found, points=None)  # held once, until they are written
                 runs[number, found.record.folder] = found
                 records.append(found.record)
                 lost[found.record.folder] = found.lost
@@ -185,9 +252,11 @@ def _read(
         readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems), lost))
     if not config.publish_private:
         readings = [_published(reading) for reading in readings]
-    if len(readings) > 1:
-        readings = [_numbered(reading, number) for number, reading in enumerate(readings, 1)]
-    return make_catalog(readings, config), runs
+    stores = [reading for reading, one in zip(readings, opened, strict=True) if not one.is_earlier]
+    if len(stores) > 1:
+        stores = [_numbered(reading, number) for number, reading in enumerate(stores, 1)]
+    earlier = [beside(reading, stores) for reading in readings[len(stores) :]]
+    return [*stores, *earlier], runs, points
 
 
 def _published(reading: Reading) -> Reading:
@@ -215,27 +284,30 @@ def _numbered(reading: Reading, number: int) -> Reading:
     )
 
 
-def _pack(catalog: Catalog, runs: _Runs) -> Packed:
+def _pack(catalog: Catalog, runs: _Runs, spent: Spent) -> Packed:
     """The shards of each experiment by itself, so that a new run touches the last one of its own only."""
-    packed = [
-        pack_runs(runs[run.store, run.record.folder].encoded for run in experiment.runs)
-        for experiment in sorted(catalog.experiments, key=lambda experiment: experiment.slug_href)
-    ]
+    packed = []
+    for experiment in sorted(catalog.experiments, key=lambda experiment: experiment.slug_href):
+        one = pack_runs(runs[run.store, run.record.folder].encoded for run in experiment.runs)
+        spent.add_to(experiment.name, sum(len(shard.data) for shard in one.shards))
+        packed.append(one)
     shards = {shard.name: shard for one in packed for shard in one.shards}
     index = {key: place for one in packed for key, place in one.index.items()}
     return Packed(tuple(shards.values()), index)
 
 
 def _write_pages(
-    site: Site,
+    add: Callable[[str, bytes], None],
     catalog: Catalog,
     runs: _Runs,
     packed: Packed,
     config: SiteConfig,
     assets: Assets,
-    shelf: ArtifactShelf,
+    files: Callable[[RunData], tuple[ShownArtifact, ...]],
     built_us: int | None,
     progress: Progress,
+    data: DataFolder | None,
+    spent: Spent,
 ) -> int:
     sketches = {
         (run.run_id, metric): drawn
@@ -244,16 +316,38 @@ def _write_pages(
         for metric, drawn in runs[run.store, run.record.folder].sketches.items()
     }
     renderer = Renderer(templates_dir(), _links(assets), version("runfolio"))
-    total = catalog.run_count + len(catalog.experiments) + 4  # home, compare, problems, 404
+    owners = _owners(catalog)
+    total = (
+        catalog.run_count + len(catalog.experiments) + 4 + (data is not None)
+    )  # home, compare, problems, 404
     written = 0
     progress("write", 0, total)
-    for page in plan_pages(catalog, packed.index, sketches, config, built_us, shelf.of):
-        site.add(page.path, renderer.render(page))
+    for page in plan_pages(catalog, packed.index, sketches, config, built_us, files):
+        content = renderer.render(page)
+        add(page.path, content)
+        if page.path in owners:
+            spent.add_to(owners[page.path], len(content))
         for shard in page.scripts:
-            site.add(f"shards/{shard.name}", shard.data)
+            add(f"shards/{shard.name}", shard.data)
+        written += 1
+        progress("write", written, max(total, written))
+    if data is not None:
+        page = data_page(catalog, data.finish(catalog), config, built_us)
+        add(page.path, renderer.render(page))
+        for experiment in catalog.experiments:
+            spent.add_to(experiment.name, data.of_experiment.get(experiment.slug_href, 0))
         written += 1
         progress("write", written, max(total, written))
     return written
+
+
+def _owners(catalog: Catalog) -> dict[str, str]:
+    """The name of the experiment that a page is of, by its path."""
+    owners: dict[str, str] = {}
+    for experiment in catalog.experiments:
+        owners[experiment_page(experiment.slug_href)] = experiment.name
+        owners.update((run_page(run.run_id), experiment.name) for run in experiment.runs)
+    return owners
 
 
 def _links(assets: Assets) -> AssetLinks:

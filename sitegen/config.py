@@ -14,7 +14,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from logger.errors import FilterError
 from logger.search import matching_runs
 
+from .gates import Gate
 from .goals import Goal
+from .keeprules import parse_rules
 from .options import check_card_options, check_options
 
 Options: TypeAlias = Annotated[dict[str, str], AfterValidator(check_options)]
@@ -32,6 +34,17 @@ def _is_filter(text: str) -> str:
     except FilterError as error:
         raise ValueError(str(error)) from None
     return text
+
+
+def _given_rules(value: object) -> object:
+    """One rule alone is short for a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
+def _are_rules(texts: list[str]) -> list[str]:
+    for text in texts:
+        parse_rules(text)
+    return texts
 
 
 class _Strict(BaseModel):
@@ -84,5 +97,24 @@ class SiteConfig(_Strict):
     artifacts: Literal["none", "previews", "all"] = (
         "previews"  # what is published of files besides their names
     )
+    data: Literal["full", "charts", "none"] = (
+        "full"  # what a site carries of its data: all, tables without points, nothing
+    )
+    keep: Annotated[list[str], BeforeValidator(_given_rules), AfterValidator(_are_rules)] = Field(
+        default_factory=list
+    )  # which runs stay: an age, a count for each experiment, a filter; all when empty
+    budget_bytes: int = Field(default=1_000_000_000, ge=1)  # of a site; GitHub Pages takes 1 GB
     artifact_bytes: int = Field(default=10_000_000, ge=0)  # of a file whose content is read
     artifacts_bytes: int = Field(default=200_000_000, ge=0)  # of all files whose content is published
+    gates: dict[str, Gate] = Field(default_factory=dict)  # by name of a metric: what `check` asks of it
+    badges: list[str] | None = None  # metrics with a badge; None: the main one, those with a goal or a gate
+
+    @property
+    def carries_data(self) -> bool:
+        """Whether the site has a folder `data/`; what is private stays out of it."""
+        return self.data != "none" and not self.publish_private
+
+    @property
+    def carries_points(self) -> bool:
+        """Whether every point is in the site, for pages that zoom in and for its data."""
+        return self.data == "full" or self.publish_private

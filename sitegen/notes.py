@@ -20,19 +20,21 @@ LONGEST = 200_000  # characters of a note that are printed
 _SCHEMES = ("http", "https", "mailto")
 
 
-def markup(note: str, heading: int = 2) -> Html:
+def markup(note: str, heading: int = 2, cut: int = 0) -> Html:
     """A note as markup.
 
     Args:
         note: Markdown of unknown origin.
         heading: The level of the heading above the note; those inside go on from there.
+        cut: characters that were behind the note.
     """
     text = shown(note[:LONGEST])
     tokens = _MARKDOWN.parse(text)
     _tame(tokens, heading)
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    if len(note) > LONGEST:
-        html += f"<p><em>The note goes on: {len(note) - LONGEST:,} more characters are not shown.</em></p>\n"
+    more = max(0, len(note) - LONGEST) + cut
+    if more:
+        html += f"<p><em>The note goes on: {more:,} more characters are not shown.</em></p>\n"
     return Html(html)
 
 

@@ -21,7 +21,7 @@ from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
 from .filekinds import Kind
-from .notes import markup
+from .notes import LONGEST, markup
 from .privacy import secret_in
 from .rasters import measured
 from .safe import Html, clipped
@@ -31,6 +31,7 @@ LINES = 200  # of a text
 CHARACTERS = 64 * 1024  # of a text
 PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
+SVG = "data:image/svg+xml;base64,"
 
 ReadTable: TypeAlias = Callable[[bytes, str], DataTable]
 
@@ -76,6 +77,8 @@ class MarkupPreview:
     kind: ClassVar[str] = "markup"
     html: Html
     weight: int
+    source: str  # the Markdown, as far as it is shown
+    cut: int  # characters behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,51 @@ def preview_of(data: bytes, kind: Kind, extension: str, read_table: ReadTable) -
         table = _table(data, extension, read_table)
         return _text(text) if isinstance(table, NoPreview) and not table.secret else table
     if kind == "svg":
-        return _svg(data, text)
+        return drawing(data) if is_drawing(data) else _text(text)
     if kind == "html":
-        return _frame(data, text)
+        return framed(text, _text(text)) if len(data) <= INLINE else _text(text)
     if kind == "markdown":
-        html = markup(text)
-        return MarkupPreview(html, len(html.text))
+        return marked(text[:LONGEST], max(0, len(text) - LONGEST))
     return _text(_printed(text) if kind == "json" and len(data) <= PARSED else text)
+
+
+def marked(source: str, cut: int) -> MarkupPreview:
+    """Markdown of at most `notes.LONGEST` characters, and how many were behind it."""
+    html = markup(source, cut=cut)
+    return MarkupPreview(html, len(html.text), source, cut)
+
+
+def is_drawing(data: bytes) -> bool:
+    """Whether a file is an SVG that a page can hold."""
+    text = _decoded(data)
+    if text is None or len(data) > INLINE or "<!ENTITY" in text:
+        return False
+    return re.search(r"<svg[\s>]", text[:4096]) is not None
+
+
+def drawing(data: bytes) -> ImagePreview:
+    """An SVG as an image, where nothing of it runs."""
+    source = Link(f"{SVG}{base64.b64encode(data).decode()}")
+    return ImagePreview("", source, None, None, len(source))
+
+
+def framed(text: str, beginning: TextPreview) -> FramePreview:
+    """An HTML page without its scripts, styles and links; what is without them stays as it is.
+
+    The first two become templates, which are not rendered: the policy would refuse them, and complain. The
+    last become nothing: no policy keeps a `<link rel=preconnect>` from calling another host.
+    """
+    source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
+    source = re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE)
+    return FramePreview(source, beginning, len(source) + beginning.weight)
+
+
+def tabled(
+    names: tuple[str, ...], types: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...], note: str
+) -> TablePreview:
+    """The first rows of a table."""
+    weight = sum(len(cell.text) + len(cell.title) + 40 for row in rows for cell in row)
+    return TablePreview(names, types, rows, note, weight)
 
 
 def no_preview(data: bytes) -> NoPreview:
@@ -146,27 +187,6 @@ def _image(data: bytes) -> Preview:
     if raster is None:
         return NoPreview("is no picture that can be shown")
     return ImagePreview(raster.extension, Link(""), raster.width, raster.height, 200)
-
-
-def _svg(data: bytes, text: str) -> Preview:
-    if len(data) > INLINE or "<!ENTITY" in text or re.search(r"<svg[\s>]", text[:4096]) is None:
-        return _text(text)
-    source = Link(f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}")
-    return ImagePreview("", source, None, None, len(source))
-
-
-def _frame(data: bytes, text: str) -> Preview:
-    """An HTML page without its scripts, styles and links.
-
-    The first two become templates, which are not rendered: the policy would refuse them, and complain. The
-    last become nothing: no policy keeps a `<link rel=preconnect>` from calling another host.
-    """
-    if len(data) > INLINE:
-        return _text(text)
-    source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
-    source = re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE)
-    beginning = _text(text)
-    return FramePreview(source, beginning, len(source) + beginning.weight)
 
 
 def _text(text: str) -> TextPreview:
@@ -227,8 +247,7 @@ def _table(data: bytes, extension: str, read_table: ReadTable) -> TablePreview |
     rows = tuple(
         tuple(_cell(value, kind) for value, kind in zip(row, table.types, strict=True)) for row in table.rows
     )
-    weight = sum(len(cell.text) + len(cell.title) + 40 for row in rows for cell in row)
-    return TablePreview(tuple(table.names), tuple(table.types), rows, _extent(table), weight)
+    return tabled(tuple(table.names), tuple(table.types), rows, _extent(table))
 
 
 def _cell(value: JsonValue, kind: str) -> Cell:

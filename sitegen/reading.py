@@ -1,8 +1,8 @@
 """Reading: one run of a store → what a site needs of it. A function that can be mapped over any executor.
 
 A run costs only itself: whatever is wrong with it becomes a `Problem` beside the runs that are good. What
-leaves this module has passed `sitegen.privacy`, and of its points only what the pages load is kept.
-Reads through `logger.store`, writes nothing.
+leaves this module has passed `sitegen.privacy`; of its points what the pages load is kept, and all of them
+only for a site that carries its data. Reads through `logger.store`, writes nothing.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+import pyarrow as pa
+
 from logger.records import Problem, RunRecord
-from logger.store import Store
 
 from .keeping import Kept
+from .pointgroups import joined
 from .privacy import published, published_problems
 from .series import from_history
-from .shards import EncodedRun, encode_run
+from .shards import EXACT, EncodedRun, encode_run
 from .sparkline import Sketch, sketch
+from .stores import RunStore
 
 _FEW = 500  # runs that are read here: other processes would take longer to start
 _MOST_AT_ONCE = 16  # runs that a process is given at a time
@@ -37,22 +40,32 @@ class RunReading:
     encoded: EncodedRun
     sketches: dict[str, Sketch]  # by metric
     lost: dict[str, int]  # by metric: points that its summary counts and that could not be read
+    points: pa.Table | None = None  # all of them, of logger.schema.SEALED, when the site carries them
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a site needs of its runs."""
+
+    private: bool = False  # also what is not published, for the eyes of this machine's user
+    exact: int = EXACT  # points of a series up to which all are kept in the overview
+    detail: bool = True  # all points beside the overview, for pages that zoom in
+    points: bool = False  # all points as a table, for the data of the site
 
 
 def read_runs(
-    store: Store,
-    private: bool,
-    exact: int,
+    store: RunStore,
+    folders: Sequence[str],
+    wanted: Wanted,
     executor: Executor | None = None,
     kept: Kept[RunReading | Problem] | None = None,
 ) -> Iterator[RunReading | Problem]:
-    """All runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all.
+    """Runs of a store, in the order of their folders; a `Problem` for one that gave nothing at all.
 
     Args:
-        kept: of a build with the same `private` and `exact`: runs that have ended are not read again.
+        kept: of a build that wanted the same: runs that have ended are not read again.
     """
-    folders = sorted(store.run_folders())
-    read = partial(read_run, store, private, exact)
+    read = partial(read_run, store, wanted)
     if kept is None:
         return mapped(read, folders, executor)
     return (kept.of(store.run_identity(folder), partial(read, folder), _ended) for folder in folders)
@@ -63,27 +76,23 @@ def _ended(reading: RunReading | Problem) -> bool:
     return not isinstance(reading, Problem) and reading.record.ended is not None
 
 
-def read_run(store: Store, private: bool, exact: int, folder: str) -> RunReading | Problem:
-    """One run.
-
-    Args:
-        private: keep what is not published, for the eyes of this machine's user.
-        exact: points of a series up to which all are kept in the overview.
-    """
+def read_run(store: RunStore, wanted: Wanted, folder: str) -> RunReading | Problem:
+    """One run."""
     try:
         record = store.read_run(folder)
         points = store.read_points(folder)
         series = {name: from_history(points.series[name]) for name in record.metrics if name in points.series}
         record = replace(record, problems=tuple(dict.fromkeys((*record.problems, *points.problems))))
         return RunReading(
-            record if private else published(record),
-            encode_run(record.run_id, series.items(), exact),
+            record if wanted.private else published(record),
+            encode_run(record.run_id, series.items(), wanted.exact, wanted.detail),
             {name: sketch(data) for name, data in series.items() if len(data)},
             _lost(record, {name: table.num_rows for name, table in points.series.items()}),
+            joined((name, points.series[name]) for name in series) if wanted.points else None,
         )
     except Exception as error:  # a run that vanished, or a fault of ours: the other runs are still shown
         problem = Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
-        return problem if private else published_problems([problem])[0]
+        return problem if wanted.private else published_problems([problem])[0]
 
 
 def _lost(record: RunRecord, read: Mapping[str, int]) -> dict[str, int]:

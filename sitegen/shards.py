@@ -117,10 +117,12 @@ def pack_shards(series: Iterable[tuple[tuple[str, str], SeriesData]], exact: int
     return pack_runs(encode_run(run, [(key[1], data) for key, data in items], exact) for run, items in runs)
 
 
-def encode_run(run: str, series: Iterable[tuple[str, SeriesData]], exact: int = EXACT) -> EncodedRun:
+def encode_run(
+    run: str, series: Iterable[tuple[str, SeriesData]], exact: int = EXACT, with_detail: bool = True
+) -> EncodedRun:
     """Encode the series of one run: thinned to an overview, and all points beside it where that lost some.
 
-    A series without points has no place and is left out.
+    A series without points has no place and is left out. Without detail, what was thinned stays thinned.
     """
     points: dict[str, int] = {}
     overview: list[tuple[str, SeriesData]] = []
@@ -133,7 +135,8 @@ def encode_run(run: str, series: Iterable[tuple[str, SeriesData]], exact: int = 
             overview.append((metric, data))
             continue
         overview.append((metric, data.take(thin(data, max(1, min(BUCKETS, exact // 2))))))
-        detail += [_detail_blob(metric, data, first) for first in range(0, len(data), DETAIL)]
+        if with_detail:
+            detail += [_detail_blob(metric, data, first) for first in range(0, len(data), DETAIL)]
     blobs = [
         Blob(encode([data for _, data in group]), tuple(name for name, _ in group))
         for group in _split(overview)

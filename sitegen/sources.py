@@ -1,8 +1,9 @@
-"""Sources: what a build was given, as stores. A store is one; what another tracker wrote becomes one.
+"""Sources: what a build was given, as stores. A store is one, and so is a site with its data; what another
+tracker wrote becomes one.
 
-What is imported for a build lies in the user's cache, one store for each place it came from: a second build
-reads only what changed, and the source itself is never written to. Without a cache folder the import lives
-as long as this process. `logger.importers` knows the trackers; `sitegen.build` sees stores only.
+What is imported for a build lies in the user's cache, one store for each place it came from: a second
+build reads only what changed, and the source itself is never written to. Without a cache folder the import
+lives as long as this process. `logger.importers` knows the trackers; `sitegen.build` sees stores only.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from logger.errors import StoreNotFound, explain
+from logger.errors import StoreError, StoreNotFound, explain
 from logger.importers import find_source, holder, is_store
 from logger.importers.runwriting import Wish
 from logger.importers.writing import Report, import_into
@@ -30,6 +31,8 @@ from logger.store import Store
 
 from .assets import user_cache_folder
 from .errors import OutputRefused
+from .sitestore import SiteStore, is_site
+from .stores import RunStore
 
 Progress = Callable[[str, int, int], None]
 
@@ -40,19 +43,32 @@ _DATABASE = re.compile(r"sqlite:/+(.+)", re.DOTALL)  # as MLflow has its address
 class Opened:
     """A store to read, and what is wrong where it came from."""
 
-    store: Store
+    store: RunStore
     problems: tuple[Problem, ...] = ()
     left: int = 0  # runs that were deleted there, and left out
+    is_earlier: bool = False  # the site that was published before: the other stores' runs hold before its own
 
 
 def open_stores(
-    paths: Sequence[Path], deleted_too: bool, progress: Progress, executor: Executor | None = None
+    paths: Sequence[Path],
+    deleted_too: bool,
+    progress: Progress,
+    executor: Executor | None = None,
+    needs_points: bool = True,
 ) -> list[Opened]:
-    """The stores in `paths`; of anything else that is known, a store that mirrors it.
+    """The stores in `paths`, sites with their data among them; of anything else that is known, a mirror.
 
+    Args:
+        needs_points: a site that was built without points is refused.
     Raises: StoreNotFound, NewerFormat, StoreError: there is nothing, or nothing that is known.
     """
-    return [_opened(path, deleted_too, progress, executor) for path in paths]
+    opened = [_opened(path, deleted_too, progress, executor) for path in paths]
+    for path, one in zip(paths, opened, strict=True):
+        if needs_points and isinstance(one.store, SiteStore) and not one.store.has_points:
+            problem = f"the site {path} was built with --data charts: its points are not in it."
+            hint = "sitegen build STORES --data full, with all stores that it was made of"
+            raise StoreError(explain(problem, "a site with all its data.", hint))
+    return opened
 
 
 def import_store(
@@ -92,6 +108,8 @@ def _opened(path: Path, deleted_too: bool, progress: Progress, executor: Executo
     address = is_address(os.fspath(path)) and not _DATABASE.match(os.fspath(path))
     if is_store(path) or (address and not path.exists()):  # a store says why it is none
         return Opened(Store(path))
+    if is_site(path):
+        return Opened(SiteStore(path))
     database = _DATABASE.fullmatch(os.fspath(path))
     if database and not path.exists():
         relative, absolute = Path(database[1]), Path(os.sep, database[1])

@@ -155,23 +155,31 @@ def _path(drawn: Sketch, reach: Extent, width: int, height: int, edge: int) -> t
     low, up = _scale(reach.low, reach.high, height - 2 * edge)
     right_of, below = (edge if across else width / 2), (height - edge if up else height / 2)
     places = [
-        f"{round(right_of + (step / 2 - left) * across)} {round(below - (value / 2 - low) * up)}"
+        (round(right_of + (step / 2 - left) * across), round(below - (value / 2 - low) * up))
         if value - value == 0
-        else ""
+        else None
         for step, value in zip(drawn.steps, drawn.values, strict=True)
     ]
-    if len(places) > 1 and _is_plain(drawn):
-        return "M" + "L".join(places), []
-    pieces: list[list[str]] = [[]]
+    pieces: list[list[tuple[int, int]]] = [[]]
     before = -math.inf
     for step, place in zip(drawn.steps, places, strict=True):
-        if not place or step < before:
+        if place is None or step < before:
             pieces.append([])
-        if place:
+        if place is not None:
             pieces[-1].append(place)
         before = step
-    path = "".join("M" + "L".join(piece) for piece in pieces if len(piece) > 1)
-    return path, [piece[0] for piece in pieces if len(piece) == 1]
+    path = "".join(_walk(piece) for piece in pieces if len(piece) > 1)
+    return path, [f"{piece[0][0]} {piece[0][1]}" for piece in pieces if len(piece) == 1]
+
+
+def _walk(places: Sequence[tuple[int, int]]) -> str:
+    """A line through places, each told by how far it is from the one before: that is a third shorter."""
+    (x, y), *others = places
+    words = [f"M{x} {y}l"]
+    for right, down in others:
+        words.append(f"{right - x} {down - y}" if down >= y else f"{right - x}{down - y}")
+        x, y = right, down
+    return words[0] + " ".join(words[1:]).replace(" -", "-")
 
 
 def _drawn(path: str, dots: Sequence[str], attributes: str) -> str:

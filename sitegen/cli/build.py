@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..build import BuildReport
     from ..config import SiteConfig
+    from ..earlier import Earlier
 
 EXAMPLES = """\b
 Examples:
@@ -22,9 +23,12 @@ Examples:
   sitegen build tracking -o public
   sitegen build mlruns -o public
   sitegen build tracking /mnt/cluster/tracking -o public --title "Fake boxes"
+  sitegen build public -o again
+  sitegen build tracking --onto git:gh-pages --keep 90d,50
 """
 
 Files: TypeAlias = Literal["none", "previews", "all"]
+Data: TypeAlias = Literal["full", "charts", "none"]
 
 ConfigOption = Annotated[
     Path | None,
@@ -43,7 +47,7 @@ def command(
         list[Path] | None,
         typer.Argument(
             metavar="STORE...",
-            help="Folders that logger wrote, mlruns folders, MLflow databases. [default: tracking]",
+            help="Folders that logger wrote, sites, mlruns folders, MLflow databases. [default: tracking]",
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site; replaced as a whole.")] = Path(
@@ -61,23 +65,66 @@ def command(
             help="Of files besides names: none, previews of what can be shown, all. [default: previews]",
         ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a store has problems.")] = False,
+    data: Annotated[
+        Data | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Of the data: full, charts (tables of runs, no points), none. [default: full]",
+        ),
+    ] = None,
+    onto: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SITE",
+            help="The site published before, whose runs come along: a folder, an address, git:BRANCH.",
+        ),
+    ] = None,
+    first: Annotated[
+        bool, typer.Option("--first", help="With --onto: go on when nothing is published there yet.")
+    ] = False,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE",
+            help="Runs that stay in the site: an age (90d), a count for each experiment (50), a filter.",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 1 for problems in a store, or a site beyond its budget."),
+    ] = False,
 ) -> None:
     """Build a site from one or several stores."""
+    if first and onto is None:
+        raise typer.BadParameter(
+            "it says what --onto may find, and --onto was not given", param_hint="--first"
+        )
+    named = stores or [Path("tracking")]
+    options = site_config(config, title, deleted_too=deleted, artifacts=artifacts, data=data, keep=keep)
+    report = build_and_say(named, out, options, onto, first)
+    over = report.warned is not None and report.warned.is_over
+    if strict and (over or any(not problem.remark for problem in report.problems)):
+        raise typer.Exit(1)
+
+
+def build_and_say(
+    stores: list[Path], out: Path, options: SiteConfig, onto: str | None, first: bool
+) -> BuildReport:
+    """Build a site and print what was made of what; for every command that builds one."""
     import time
+    from contextlib import nullcontext
 
     from ..build import build
+    from ..earlier import earlier_site
     from ..workers import workers
 
     begun = time.monotonic()
-    named = stores or [Path("tracking")]
-    options = site_config(config, title, deleted_too=deleted, artifacts=artifacts)
-    with progress_bar() as progress, workers() as executor:
-        report = build(named, out, options, progress, executor)
-    for text in closing_lines(report, named, out, time.monotonic() - begun):
-        line(text)
-    if strict and any(not problem.remark for problem in report.problems):
-        raise typer.Exit(1)
+    with earlier_site(onto, first) if onto is not None else nullcontext() as earlier:
+        with progress_bar() as progress, workers() as executor:
+            report = build(stores, out, options, progress, executor, earlier)
+        for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier):
+            line(text)
+    return report
 
 
 def site_config(
@@ -86,6 +133,8 @@ def site_config(
     private: bool = False,
     deleted_too: bool = False,
     artifacts: Files | None = None,
+    data: Data | None = None,
+    keep: list[str] | None = None,
 ) -> SiteConfig:
     """The configuration that a file and these options make; what is said here holds."""
     from pydantic import ValidationError
@@ -98,8 +147,8 @@ def site_config(
     said |= {"publish_private": private, "deleted_too": deleted_too}
     if title is not None:
         said["title"] = title
-    if artifacts is not None:
-        said["artifacts"] = artifacts
+    given = {"artifacts": artifacts, "data": data, "keep": keep or None}
+    said |= {name: value for name, value in given.items() if value is not None}
     if found is not None:
         line(one_line(f"with   {found.path}"))
     try:
@@ -108,7 +157,9 @@ def site_config(
         raise typer.BadParameter(error.errors()[0]["msg"]) from None
 
 
-def closing_lines(report: BuildReport, stores: list[Path], out: Path, seconds: float) -> list[str]:
+def closing_lines(
+    report: BuildReport, stores: list[Path], out: Path, seconds: float, earlier: Earlier | None = None
+) -> list[str]:
     """What was read and written, what was wrong, and where to look next."""
     from ..numbers import byte_size, duration, plural
 
@@ -121,6 +172,8 @@ def closing_lines(report: BuildReport, stores: list[Path], out: Path, seconds: f
     rows = [
         ("read", f"{read} from {', '.join(map(str, stores))}", remark),
         *([("left", left, "")] if report.left else []),
+        *([("onto", _onto(report, earlier), "")] if earlier is not None else []),
+        *([("forgot", _forgotten(report), "")] if report.retention.dropped else []),
         (
             "wrote",
             f"{plural(report.pages, 'page')}, {byte_size(report.bytes)} to {out}",
@@ -129,7 +182,36 @@ def closing_lines(report: BuildReport, stores: list[Path], out: Path, seconds: f
         ("open", str(out / "index.html"), ""),
     ]
     read_line, *others = aligned([(verb, one_line(text), rest) for verb, text, rest in rows])
-    return [read_line, *problem_lines(report.problems), *others]
+    return [read_line, *problem_lines(report.problems, stores), *others, *_size_lines(report)]
+
+
+def _onto(report: BuildReport, earlier: Earlier) -> str:
+    """What came along from the site that was published before."""
+    from ..numbers import plural
+
+    if earlier.store is None:
+        return f"nothing is published at {earlier.said} yet: this is its first site"
+    return f"{plural(report.earlier, 'run')} that only {earlier.said} had"
+
+
+def _forgotten(report: BuildReport) -> str:
+    """What the rules of --keep left out, and what stays in spite of them."""
+    from ..numbers import plural
+
+    spared = report.retention.spared
+    stay = "stays" if spared == 1 else "stay"
+    more = f"; {plural(spared, 'more run')} {stay}: baseline, tagged keep, in progress, or a parent"
+    return f"{plural(len(report.retention.dropped), 'run')} that no rule of --keep keeps" + more * bool(
+        spared
+    )
+
+
+def _size_lines(report: BuildReport) -> list[str]:
+    """That a site is close to its budget, and what takes the space."""
+    if report.warned is None:
+        return []
+    lines = [f"size   {report.warned.sentence}", *(f"       {text}" for text in report.warned.lines)]
+    return [one_line(text) for text in lines]
 
 
 def problem_count(problems: Sequence[Problem]) -> str:
@@ -141,9 +223,20 @@ def problem_count(problems: Sequence[Problem]) -> str:
     return ", ".join(plural(count, word) for count, word in counts if count)
 
 
-def problem_lines(problems: Sequence[Problem]) -> list[str]:
+def problem_lines(problems: Sequence[Problem], stores: Sequence[Path] = ()) -> list[str]:
     """The first problems by name, remarks after them, and how many more there are."""
     problems = sorted(problems, key=lambda problem: problem.remark)
-    lines = [f"       {one_line(f'{problem.path}: {problem.what}')}" for problem in problems[:_MOST_NAMED]]
+    lines = [
+        f"       {one_line(f'{_place(problem.path, stores)}: {problem.what}')}"
+        for problem in problems[:_MOST_NAMED]
+    ]
     more = len(problems) - len(lines)
     return [*lines, f"       and {more} more"] if more else lines
+
+
+def _place(path: str, stores: Sequence[Path]) -> str:
+    """Where a problem lies: a page says of several stores only which, a terminal may say its path."""
+    number, _, rest = path.removeprefix("store ").partition(": ")
+    if path.startswith("store ") and number.isdecimal() and 0 < int(number) <= len(stores):
+        return str(stores[int(number) - 1] / rest)
+    return path

@@ -46,7 +46,14 @@ def command(
 ) -> None:
     """Say what is damaged, foreign, lost, unsealed or in conflict. Exits with 1 when something is."""
     from ..doctor import examine
+    from ..sitestore import is_site
 
+    if is_site(store):
+        raise typer.BadParameter(
+            f"{store} is a site, and the doctor examines stores; `sitegen build {store} -o DIR` reads it, and"
+            " names what is damaged",
+            param_hint="STORE",
+        )
     age_us = _microseconds(older_than)
     if older_than is not None and not seal:
         raise typer.BadParameter(

@@ -24,7 +24,7 @@ def command(
         list[Path] | None,
         typer.Argument(
             metavar="STORE...",
-            help="Folders that logger writes, mlruns folders, MLflow databases. [default: tracking]",
+            help="Folders that logger writes, sites, mlruns folders, MLflow databases. [default: tracking]",
         ),
     ] = None,
     port: Annotated[
@@ -49,16 +49,18 @@ def command(
     from ..numbers import plural
     from ..serve import LiveSite, start, watch
 
+    named = stores or [Path("tracking")]
+
     def told(report: BuildReport) -> None:
         line(f"built  {plural(report.runs, 'run')}, {plural(report.points, 'point')}")
         if [problem.path for problem in report.problems] != known:
             known[:] = [problem.path for problem in report.problems]
-            for text in problem_lines(report.problems):
+            for text in problem_lines(report.problems, named):
                 line(text)
 
     known: list[str] = []
     taken: list[str] = []
-    live = LiveSite(stores or [Path("tracking")], site_config(config, title, private=True))
+    live = LiveSite(named, site_config(config, title, private=True))
     first = live.refresh()
     if first is not None:
         told(first)

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from ..artifacts import ShownArtifact, listed_only
 from ..catalog import Catalog, ExperimentData, RunData
 from ..config import SiteConfig
+from ..manifest import Manifest
 from ..shards import Shard
-from ..urls import COMPARE, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
+from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
 from .artifacts import GalleryView
 from .charts import Sketches
 from .compare import CompareView, compare_view
+from .data import DataView, data_view
 from .experiment import ExperimentView, experiment_view
 from .frame import Frame, Framer
 from .home import HomeView, home_view
@@ -34,7 +36,7 @@ class NotFoundView:
 
 
 ArtifactsOf = Callable[[RunData], Sequence[ShownArtifact]]
-View = HomeView | ExperimentView | RunView | CompareView | ProblemsView | NotFoundView
+View = HomeView | ExperimentView | RunView | CompareView | ProblemsView | DataView | NotFoundView
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ def plan_pages(
     yield Page(COMPARE, "pages/compare.html.j2", comparing, comparing.scripts)
     yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))
     yield Page(NOT_FOUND, "pages/not_found.html.j2", NotFoundView(framer.frame(NOT_FOUND, "Not found")))
+
+
+def data_page(catalog: Catalog, manifest: Manifest, config: SiteConfig, built_us: int | None = None) -> Page:
+    """The page of the site's data, which are written when all other pages are made."""
+    return Page(DATA, "pages/data.html.j2", data_view(manifest, Framer(catalog, config, built_us)))
 
 
 def _run_pages(

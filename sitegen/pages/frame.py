@@ -10,7 +10,7 @@ from logger.records import RunRecord
 from .. import numbers
 from ..catalog import Catalog
 from ..config import SiteConfig
-from ..urls import COMPARE, HOME, PROBLEMS, Link, Path, link, root
+from ..urls import COMPARE, DATA, HOME, PROBLEMS, Link, Path, link, root
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Frame:
     compare: Link
     built: Moment
     charts: bool = False  # the page draws charts
+    data: Link | None = None  # the page of data, when the site carries any
 
 
 def moment(time_us: int | None) -> Moment:
@@ -79,6 +80,7 @@ class Framer:
         self._site = config.title
         self.boards = config.boards
         self._built_us = built_us
+        self._data = config.carries_data
 
     def frame(
         self,
@@ -106,4 +108,5 @@ class Framer:
             compare=link(path, COMPARE),
             built=moment(newest_us if self._built_us is None else self._built_us),
             charts=charts,
+            data=link(path, DATA) if self._data else None,
         )

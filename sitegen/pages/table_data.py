@@ -21,7 +21,7 @@ from ..urls import Path, link
 from .columns import Column
 from .runs_table import RunsTable
 
-INLINE = 3_000  # cells: 200 runs × 15 columns are 40 kB
+INLINE = 2_400  # cells: 200 runs × 12 columns are 40 kB
 SCRIPT = 200_000  # characters of a data script; a column is never cut
 
 

@@ -128,7 +128,9 @@ def test_front_of_many_dots_is_that_of_the_definition_whatever_the_goals(site, o
     for goals in (["max", "min"], ["min", "min"], ["max", "max"]):
         dots = [{"x": (n * 7919) % 31, "y": (n * 104729) % 29, "n": n} for n in range(60)]
         found = page.evaluate(
-            "([dots, goals]) => runfolio.scatter.front(dots, goals).map(({ n }) => n)", [dots, goals]
+            """([dots, goals]) => runfolio.later("pictures").then(({ scatter }) =>
+              scatter.front(dots, goals).map(({ n }) => n))""",
+            [dots, goals],
         )
 
         sign = [1 if goal == "max" else -1 for goal in goals]

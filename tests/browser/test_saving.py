@@ -378,12 +378,14 @@ def test_groups_are_saved_with_their_bands_and_all_points_with_their_runs(shown)
     drawn(page)
 
     card = "[...runfolio.board.cards.values()][0]"
-    lines = page.evaluate(f"runfolio.csv.drawn({card})").split("\r\n")
+    lines = page.evaluate(f"runfolio.later('tools').then(() => runfolio.csv.drawn({card}))").split("\r\n")
     assert lines[0] == "group,metric,x,mean,low,high,n"
     assert lines[1:3] == ["depth 0,auc,0,0,0,0,3", "depth 0,auc,1,1,0,2,3"]
-    whole = page.evaluate(f"runfolio.csv.all({card})").split("\r\n")
+    whole = page.evaluate(f"runfolio.later('tools').then(() => runfolio.csv.all({card}))").split("\r\n")
     assert len(whole) == 1 + 12 + 1
-    svg = page.evaluate(f"runfolio.picture.svg({card}).then(({{ text }}) => text)")
+    svg = page.evaluate(
+        f"runfolio.later('tools').then(() => runfolio.picture.svg({card})).then(({{ text }}) => text)"
+    )
     assert "depth 1 n 3" in svg
 
 
@@ -392,12 +394,14 @@ def test_panels_are_saved_all_together(shown):
     drawn(page)
 
     card = "[...runfolio.board.cards.values()][0]"
-    spec = json.loads(page.evaluate(f"runfolio.vegalite.json({card})"))
+    spec = json.loads(page.evaluate(f"runfolio.later('tools').then(() => runfolio.vegalite.json({card}))"))
     assert [each["title"] for each in spec["concat"]] == ["depth 0", "depth 1"]
     alt.Chart.from_dict(spec)  # checked against the schema
     picture = ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))
     texts = ["".join(element.itertext()) for element in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert {"depth 0", "depth 1"} <= set(texts)
-    svg = page.evaluate(f"runfolio.picture.svg({card}).then(({{ text }}) => text)")
+    svg = page.evaluate(
+        f"runfolio.later('tools').then(() => runfolio.picture.svg({card})).then(({{ text }}) => text)"
+    )
     assert svg.count("<svg") == 3
     assert svg.count("depth 1") >= 1

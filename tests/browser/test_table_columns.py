@@ -276,18 +276,26 @@ def test_the_rows_are_exported_without_changing_a_value(table, tmp_path):
     assert rows[0] == ["run", "formula", "test/auc best", "started", "duration"]
     assert rows[1] == ["run 0.1 1", "=1+1|a", "0.92", rows[1][3], "60"]
     assert datetime.fromisoformat(rows[1][3]).timestamp() * 1e6 == START + 3600e6
-    assert page.evaluate("runfolio.exports.markdown()").splitlines()[:2] == [
+    assert page.evaluate("runfolio.later('tools').then(({ exports }) => exports.markdown())").splitlines()[
+        :2
+    ] == [
         "| run | formula | test/auc best | started | duration |",
         "| --- | --- | --: | --- | --: |",
     ]
-    assert r"=1+1\|a | 0.9200 |" in page.evaluate("runfolio.exports.markdown()")
-    assert r"=1+1\textbar{}a & 0.9200 &" in page.evaluate("runfolio.exports.latex()")
+    assert r"=1+1\|a | 0.9200 |" in page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => exports.markdown())"
+    )
+    assert r"=1+1\textbar{}a & 0.9200 &" in page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => exports.latex())"
+    )
 
 
 def test_groups_are_exported_as_mean_and_deviation(table):
     page = table("#group=param:lr&cols=param:lr,best:test/auc")
 
-    rows = list(csv.reader(io.StringIO(page.evaluate("runfolio.exports.csv()"))))
+    rows = list(
+        csv.reader(io.StringIO(page.evaluate("runfolio.later('tools').then(({ exports }) => exports.csv())")))
+    )
 
     assert rows[0] == ["runs", "n", "lr", "test/auc best mean", "test/auc best std"]
     assert rows[1][:3] == ["lr 0.1", "3", "0.1"]

@@ -14,8 +14,8 @@ from sites import built_site, page_of, sweep
 TABLE = json.loads((Path(__file__).parents[1] / "filter_cases.json").read_text(encoding="utf-8"))
 
 # The rows of the table as a page could hold them: what each field says, by its name.
-EVALUATE = """([runs, filters]) => {
-  const { filter, selection } = runfolio;
+EVALUATE = """async ([runs, filters]) => {
+  const { filter, selection } = await runfolio.later("filter");
   const float = (value) => (value?.float ? Number(value.float.replace("inf", "Infinity")) : value ?? null);
   const told = (run, { kind, name }) => {
     if (kind === "params" || kind === "tags") {
@@ -109,10 +109,10 @@ def test_columns_of_a_page_answer_as_a_search_of_its_store(tmp_path, opened):
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
 
     found = page.evaluate(
-        """(filters) => filters.map((text) => {
+        """(filters) => runfolio.later("filter").then(() => filters.map((text) => {
           runfolio.view.set("find", text, { step: false });
           return runfolio.table.listed().items.map((item) => runfolio.data.page.runs[item].name).sort();
-        })""",
+        }))""",
         [case["filter"] for case in cases if case["filter"].strip()],
     )
 
@@ -167,7 +167,10 @@ def test_a_filter_selects_rows_and_an_error_leaves_them_and_says_where(site, ope
 def test_a_text_that_does_not_begin_like_a_filter_is_plain_words(site, opened, text, is_filter):
     page = opened(site)
 
-    assert page.evaluate("(text) => runfolio.filter.begins(text)", text) is is_filter
+    assert (
+        page.evaluate("(text) => runfolio.later('filter').then(({ filter }) => filter.begins(text))", text)
+        is is_filter
+    )
 
 
 def test_a_regular_expression_means_what_it_means_in_a_search(site, opened):
@@ -184,7 +187,8 @@ def test_a_regular_expression_means_what_it_means_in_a_search(site, opened):
     wanted = [pc.match_substring_regex(pa.array(texts), pattern).to_pylist() for pattern in patterns]
 
     found = opened(site).evaluate(
-        "([patterns, texts]) => patterns.map((one) => texts.map((text) => runfolio.regex(one).test(text)))",
+        """([patterns, texts]) => runfolio.later("filter").then(({ regex }) =>
+          patterns.map((one) => texts.map((text) => regex(one).test(text))))""",
         [patterns, texts],
     )
 

@@ -15,13 +15,16 @@ from logger.records import ExperimentRecord, Problem, RunRecord
 from sitegen.assets import templates_dir
 from sitegen.catalog import Catalog, Reading, make_catalog
 from sitegen.config import SiteConfig
-from sitegen.pages import Page, plan_pages
+from sitegen.manifest import Manifest, data_file
+from sitegen.pages import Page, data_page, plan_pages
 from sitegen.render import AssetLinks, Renderer
+from sitegen.runtables import TABLES
 from sitegen.series import SeriesData
 from sitegen.shards import pack_shards
 from sitegen.sparkline import sketch
 
 Curves = Mapping[str, Sequence[float]]  # metric → values at steps 0, 1, …
+MANIFEST = Manifest(tuple(data_file(kind, b"", 0) for kind in (*TABLES, "points")), points=True)
 LINKS = AssetLinks(
     styles=("assets/app.css",),
     scripts=("assets/app.js",),
@@ -96,6 +99,7 @@ def made_site(
     sketches = {key: sketch(data) for key, data in series.items()}
     renderer = Renderer(Path(templates_dir()), LINKS, "0.1.0")
     pages = list(plan_pages(catalog, packed.index, sketches, config))
+    pages.append(data_page(catalog, MANIFEST, config))
     return MadeSite(
         catalog,
         {page.path: page for page in pages},

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import hostile
 import html5lib
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from builders import BuiltRun, RunPlan, make_runs
 from test_rasters import PNG
@@ -61,7 +63,13 @@ def page(files: dict[str, bytes], run: BuiltRun) -> str:
 
 def everything(files: dict[str, bytes]) -> bytes:
     """All that a site says, but for the scripts and styles that every site has."""
-    return b"".join(data for path, data in files.items() if not path.startswith("assets/"))
+    tables = [rows(data) for path, data in files.items() if path.endswith(".parquet")]
+    return b"".join([*(data for path, data in files.items() if not path.startswith("assets/")), *tables])
+
+
+def rows(data: bytes) -> bytes:
+    """The texts of a table, which are compressed in its file."""
+    return str(pq.read_table(pa.BufferReader(data)).to_pylist()).encode()
 
 
 def copies(files: dict[str, bytes]) -> set[str]:
@@ -243,6 +251,6 @@ def test_the_same_store_gives_the_same_bytes_and_the_second_build_writes_nothing
 
 def test_a_build_without_tables_starts_no_process(tmp_path, monkeypatch):
     store_of(tmp_path, {"notes.txt": b"all fine", "a.png": PNG})
-    monkeypatch.setattr("sitegen.tableprocess._started", lambda: 1 / 0)
+    monkeypatch.setattr("sitegen.childprocess._started", lambda module: 1 / 0)
 
     assert copies(site_of(tmp_path))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 
 import pytest
 import vl_convert
 
 from sitegen import assets
 from sitegen.assets import Asset, make_assets, specs_script, templates_dir, user_cache_folder, vega_script
+from sitegen.minifying import minified
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +23,14 @@ def test_bundle_is_one_function_and_holds_the_vega_that_compiles(made):
     script = made.vega.data.decode("utf-8")
 
     assert script.startswith("(function(){")
-    assert script.endswith("\n})();\n")
+    assert script.endswith("})()\n")
     assert f'"{vl_convert.get_vega_version()}"' in script
-    assert len(script) < 460_000
+    assert len(script) < 440_000
 
 
 def test_names_carry_the_hash_of_what_is_inside(made):
-    for asset in (made.css, made.vega, made.specs, made.app, made.vegalite):
-        assert re.fullmatch(r"(app|vega|specs|vegalite)\.[0-9a-f]{10}\.(js|css)", asset.name)
+    for asset in (made.css, made.vega, made.specs, made.app, *made.later):
+        assert re.fullmatch(r"(app|vega|specs|filter|pictures|tools)\.[0-9a-f]{10}\.(js|css)", asset.name)
 
 
 def test_making_twice_gives_the_same_bytes(made, tmp_path):
@@ -38,19 +41,29 @@ def test_scripts_lie_in_the_fixed_order(made):
     script = made.app.data.decode("utf-8")
 
     places = [
-        script.index(f"runfolio.{name} =") for name in ("data", "view", "axis", "lines", "chart", "board")
+        re.search(rf"\.{name}=[^=]", script).start()
+        for name in ("data", "view", "axis", "lines", "chart", "board")
     ]
 
     assert places == sorted(places)
 
 
-def test_lines_for_their_writers_stay_behind(made):
-    for asset in (made.app, made.css):
-        lines = asset.data.decode("utf-8").splitlines()
+def test_what_is_for_their_writers_stays_behind(made):
+    static = templates_dir() / "static"
+    written = "".join((static / "js" / f"{name}.js").read_text("utf-8") for name in assets.SCRIPTS)
 
-        assert not [line for line in lines if line.startswith(("//", "/*", " ")) or not line.strip()]
-        behind = [line.partition(" //")[0] for line in lines if " //" in line]
-        assert all(set(code) & set("\"'`/") for code in behind)
+    assert "Gives    runfolio.hover" in written
+    assert "Gives    runfolio." not in made.app.data.decode("utf-8")
+    assert len(made.app.data) < len(written) / 2
+    assert b"/*" not in made.css.data
+
+
+def test_where_nothing_minifies_comments_and_indents_go(monkeypatch):
+    monkeypatch.setitem(sys.modules, "minify", None)
+    kept = 'const text = "// stays"; // so does this: a quote stands before\n'
+    written = f"// Card: one figure\n{{\n  {kept}  go(); // goes\n}}\n"
+
+    assert minified(written, "js") == f"{{\n{kept}go();\n}}\n"
 
 
 def test_no_text_of_a_script_runs_over_lines():
@@ -67,6 +80,7 @@ def test_every_script_and_style_of_the_templates_is_in_the_order():
         *assets.SERVED,
         *assets.COMPARE,
         *assets.SCRIPTS,
+        *(name for names in assets.LATER.values() for name in names),
     }
     assert {path.stem for path in (static / "css").glob("*.css")} == set(assets.STYLES)
 
@@ -100,9 +114,11 @@ def test_licences_name_whose_code_the_site_runs(made):
     assert made.third_party.name == "THIRD-PARTY.txt"
 
 
-def test_script_of_specs_names_the_file_of_what_they_were_written_in(made):
-    assert f'runfolio.vegaLiteFile="{made.vegalite.name}";' in made.specs.data.decode("utf-8")
-    assert '"https://vega.github.io/schema/vega-lite/' in made.vegalite.data.decode("utf-8")
+def test_script_of_specs_names_the_files_that_are_loaded_when_they_are_needed(made):
+    said = re.search(r"runfolio\.laterFiles=(\{.*\});", made.specs.data.decode("utf-8")).group(1)
+
+    assert json.loads(said) == {file.name.partition(".")[0]: file.name for file in made.later}
+    assert '"https://vega.github.io/schema/vega-lite/' in made.later[-1].data.decode("utf-8")
 
 
 def test_second_build_reads_the_cache(tmp_path, monkeypatch):
@@ -150,7 +166,7 @@ def test_files_are_all_the_assets(made):
         made.specs.name,
         made.app.name,
         made.compare.name,
-        made.vegalite.name,
+        *(file.name for file in made.later),
         "THIRD-PARTY.txt",
     }
     assert all(isinstance(asset, Asset) for asset in made.files())

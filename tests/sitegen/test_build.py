@@ -12,6 +12,8 @@ from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from builders import START, RunPlan, make_run, make_runs, make_store
 from made_stores import PRIVATE_WORDS, private_run
@@ -41,6 +43,8 @@ def text_of(files: dict[str, bytes]) -> str:
         if path.startswith("assets/vega."):
             continue  # code of others, with every hex digit in a row
         parts += [path, content.decode("utf-8", "replace")]
+        if path.endswith(".parquet"):
+            parts.append(str(pq.read_table(pa.BufferReader(content)).to_pylist()))
         if path.startswith("shards/"):
             blobs = re.findall(rb'"([A-Za-z0-9+/=]{20,})"', content)
             parts += [unpacked(blob) for blob in blobs]
@@ -60,7 +64,7 @@ def test_store_becomes_a_site(tmp_path):
 
     report = build([store], tmp_path / "public")
 
-    assert (report.runs, report.metrics, report.points, report.pages) == (3, 2, 18, 8)
+    assert (report.runs, report.metrics, report.points, report.pages) == (3, 2, 18, 9)
     assert report.problems == ()
     assert {"index.html", "404.html", "e", "r", "assets", "shards", "problems"} <= {
         path.name for path in (tmp_path / "public").iterdir()
@@ -349,10 +353,11 @@ def test_one_more_run_changes_the_pages_that_show_it_and_no_others(tmp_path):
     make_run(store, RunPlan(CURVE, "b"), START + 10**11, number=9)
     after = site_of(store)
 
-    changed = {path for path in before if before[path] != after.get(path) and not path.endswith(".js")}
+    changed = {path for path in before if before[path] != after.get(path) and path.endswith(".html")}
     ranked = next(path for path in changed if path.startswith("r/"))  # its other run has a rank now
     experiment = next(path for path in before if path.startswith("e/b-"))
-    assert changed == {"index.html", "compare/index.html", "problems/index.html", experiment, ranked}
+    whole = {"index.html", "compare/index.html", "problems/index.html", "data/index.html"}
+    assert changed == {*whole, experiment, ranked}
 
 
 def test_nothing_private_is_in_any_byte_of_a_site(tmp_path):
@@ -397,4 +402,4 @@ def test_progress_is_told_from_nothing_to_all(tmp_path):
 
     assert told[0] == ("read", 0, 3)
     assert ("read", 3, 3) in told
-    assert told[-1] == ("write", 8, 8)
+    assert told[-1] == ("write", 9, 9)

@@ -70,7 +70,7 @@ def test_build_says_what_was_read_written_and_where_to_look(tmp_path):
     read, wrote, look = answer.stdout.splitlines()
     assert answer.returncode == 0, answer.stderr
     assert read == "read   2 runs, 2 metrics, 12 points from tracking"
-    assert wrote.startswith("wrote  7 pages, ")
+    assert wrote.startswith("wrote  8 pages, ")
     assert " to public " in wrote
     assert look == "open   public/index.html"
     assert answer.stderr == ""
@@ -176,6 +176,17 @@ def test_several_stores_and_a_title_make_one_site(tmp_path):
     assert "Boxes &amp; more" in (tmp_path / "my site" / "index.html").read_text()
 
 
+def test_problem_in_one_of_several_stores_is_named_by_its_path(tmp_path):
+    for name in ("one", "other"):
+        make_runs(tmp_path / name, [RunPlan(CURVE)])
+    (tmp_path / "other" / "experiments" / "stray").write_text("")
+
+    answer = sitegen(tmp_path, "build", "one", "other")
+
+    assert "other/experiments/stray: " in answer.stdout
+    assert "store 2" not in answer.stdout
+
+
 def test_nothing_from_a_store_reaches_the_terminal_raw(tmp_path):
     store = make_store(tmp_path, [RunPlan(CURVE, "fake box")])
     (store / "experiments" / "evil\x1b[31m\n::error::name").write_text("")
@@ -231,7 +242,9 @@ def test_version_is_that_of_the_package(tmp_path):
     assert sitegen(tmp_path, "--version").stdout == f"sitegen {version('runfolio')}\n"
 
 
-@pytest.mark.parametrize("words", [("--help",), ("build", "--help"), ("--version",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("--help",), ("build", "--help"), ("check", "--help"), ("--version",)], ids=" ".join
+)
 def test_help_imports_nothing_heavy(tmp_path, words):
     look = (
         "import sys; from sitegen.cli import main\n"
@@ -251,7 +264,7 @@ def test_help_imports_nothing_heavy(tmp_path, words):
     assert answer.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("name", ["", "build", "serve", "doctor"])
+@pytest.mark.parametrize("name", ["", "build", "serve", "doctor", "compare", "check"])
 def test_help_has_examples_and_a_word_on_every_option(tmp_path, name):
     answer = sitegen(tmp_path, *filter(None, [name]), "--help", COLUMNS="200")
 

@@ -125,7 +125,7 @@ def test_every_flipped_byte_of_an_arrow_file_costs_that_file_only():
 def test_a_child_that_died_is_replaced():
     with TableProcess() as process:
         assert process.read(b"a\n1\n", "csv").rows == [[1]]
-        child = process._child
+        child = process._child._process
         assert child is not None
         os.kill(child.pid, signal.SIGKILL)
 

@@ -6,7 +6,7 @@ import json
 import math
 import posixpath
 
-from made_pages import curved, experiment, find, made_site, parsed, text_of
+from made_pages import MANIFEST, curved, experiment, find, made_site, parsed, text_of
 from records import run
 
 from logger.records import Artifact, MetricDefinition, Problem
@@ -423,7 +423,8 @@ def test_every_internal_link_lands():
         curved(1, AUC, parent=f"{2:032x}", problems=(problem,)), curved(2, AUC), run(3, experiment="other")
     )
     assets = {"assets/app.css", "assets/app.js", "assets/vega.js", "assets/specs.js", "assets/theme.js"}
-    known = {*site.html, *assets, "assets/compare.js", "assets/THIRD-PARTY.txt"}
+    known = {*site.html, *assets, "assets/compare.js", "assets/THIRD-PARTY.txt", "data/index.json"}
+    known |= {f"data/{file.name}" for file in MANIFEST.files}
 
     for path, html in site.html.items():
         tree = parsed(html)

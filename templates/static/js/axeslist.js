@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { fields, hover, pictures, view } = runfolio;
+  const { fields, hover, kinds, view } = runfolio;
   const { made } = hover;
 
   function select(label, now, none) {
@@ -23,7 +23,7 @@
       box.textContent = "this page has no table of runs";
       return [box];
     }
-    const slots = () => pictures.slots[view.option("kind", card)];
+    const slots = () => kinds.SLOTS[view.option("kind", card)];
     const chosen = [...view.option("axes", card)];
     const words = chosen.length ? chosen : fields.defaults(view.option("kind", card), card);
 

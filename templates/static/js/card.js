@@ -5,8 +5,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, bindings, button, chart, data, hover, keys, legend, lines, menu, notes, options, panels } = runfolio;
-  const { picker, pictures, place, pointing, resize, view, zoom } = runfolio;
+  const { bars, bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
+  const { panels, picker, place, pointing, resize, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -52,7 +52,7 @@
       this.asTable.setAttribute("aria-pressed", "false");
       this.unzoom = button(tools, "zoom out", () => zoom.reset(this.key));
       this.unzoom.hidden = !zoom.isZoomed(this.state);
-      this.more = button(tools, "⋯", () => menu.open(this));
+      this.more = button(tools, "⋯", () => later.press(this.more, ({ menu }) => menu.open(this)));
       this.more.setAttribute("aria-label", "more to do with this card");
       this.more.setAttribute("aria-expanded", "false");
       this.more.dataset.boardOnly = "";
@@ -126,7 +126,7 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
-      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, pictures.follows(this.state)];
+      const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, kinds.follows(this.state)];
       const words = JSON.stringify([[...view.state.runs].sort(), this.points ?? this.count(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
@@ -167,12 +167,12 @@
 
     async redraw(late) {
       const { state: card } = this;
-      const picture = pictures.of(card);
-      if (picture) {
+      if (kinds.of(card)) {
         this.panels.enter(false);
-        return pictures.draw(this, picture, late);
+        const { pictures } = await later("pictures");
+        return pictures.draw(this, late);
       }
-      pictures.leave(this);
+      runfolio.pictures?.leave(this);
       await bindings.ready(card);
       if (late()) return;
       const now = view.state;

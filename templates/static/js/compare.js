@@ -139,7 +139,8 @@
     element.textContent = JSON.stringify(page);
     document.body.append(element);
     figures(page);
-    for (const src of own.dataset.then.split(" ").filter(Boolean)) load(src);
+    await Promise.all(own.dataset.then.split(" ").filter(Boolean).map((src) => load(src)));
+    await runfolio.later("tools");
   }
 
   start().catch((error) => {

@@ -2,11 +2,11 @@
 // Reads    the view: sort, find, pins, baseline, the limits of brush.js, and the option group
 // Gives    runfolio.listing  make() → {items, groups, by, pins, matches, problem} or {wait}, sortBy, toggle, colorOf, isOpen, groupOf
 //          an item is a run, or -1 - the place of a group; `matches` are the runs that the filter finds,
-//          `problem` is its error, `wait` a promise of columns that are not there yet
+//          `problem` is its error, `wait` a promise of columns or scripts that are not there yet
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, brush, columns: model, data, filter, rowGroups, selection, sorting, tableLayout, view } = runfolio;
+  const { baseline, brush, columns: model, data, later, rowGroups, sorting, tableLayout, view } = runfolio;
 
   const groupOf = (item) => -1 - item;
   const opened = new Set(); // keys of groups that show their runs
@@ -35,9 +35,11 @@
 
   /** What the text of the filter box asks for: {columns, rows(order)} or {problem}. */
   function question(text) {
+    if (!text.trim()) return { rows: (order) => order };
+    const { filter, selection } = runfolio;
     if (!filter.begins(text)) {
-      searched ??= selection.words(model.columns.filter(selection.worded), data.page.runs);
-      const columns = text.trim() ? model.columns.filter(selection.worded) : [];
+      const columns = model.columns.filter(selection.worded);
+      searched ??= selection.words(columns, data.page.runs);
       return { columns, rows: (order) => searched(order, text) };
     }
     try {
@@ -65,6 +67,7 @@
   function make() {
     const by = standing();
     const text = view.get("find") ?? "";
+    if (text.trim() && !runfolio.filter) return { wait: later("filter") };
     const asked = question(text);
     const words = view.option("group");
     const columns = [

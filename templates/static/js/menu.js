@@ -3,8 +3,9 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { copied, hover, keys, layout, options, popover, save, settings, view } = runfolio;
+  const { cardkeys, copied, hover, layout, options, popover, save, settings, view } = runfolio;
   const { made } = hover;
+  const { moved, shown } = cardkeys;
 
   function item(parent, word, press, key = "") {
     const button = made(parent, "button", "menu__item");
@@ -87,50 +88,12 @@
     event.preventDefault();
   }
 
-  function shown(key) {
-    const card = runfolio.board.cards.get(key);
-    card?.figure.scrollIntoView({ block: "nearest" });
-    card?.more.focus({ preventScroll: true });
-  }
-
-  function moved(card, step) {
-    const other = layout.beside(card.key, step);
-    if (!other) return;
-    view.place(card.key, other.key, step > 0);
-    shown(card.key);
-  }
-
   const escaped = (text) =>
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
   const embedCode = (card) =>
     `<iframe src="${escaped(view.embedLink(card.key))}" title="${escaped(card.title.textContent)}" ` +
     `width="720" height="360" loading="lazy" style="border:0"></iframe>`;
-
-  const meant = (act) => () => {
-    const card = runfolio.board.cards.get(keys.card());
-    if (!card) return false;
-    act(card);
-  };
-
-  /** Put the focus on the card so many places on. */
-  function walked(step) {
-    const key = keys.card();
-    const next = key === null ? layout.shown().at(step > 0 ? 0 : -1)?.key : layout.neighbour(key, step);
-    if (view.state.full !== null || next === undefined) return false;
-    const { figure } = runfolio.board.cards.get(next);
-    figure.focus();
-    figure.scrollIntoView({ block: "nearest" });
-  }
-
-  keys.add("card", [
-    ["]", "the next card", () => walked(1)],
-    ["[", "the card before", () => walked(-1)],
-    ["s", "settings", meant((card) => settings.open(card.more, card.key))],
-    ["t", "table of its values, and back", meant((card) => card.turnTable())],
-    ["{", "move it up", meant((card) => moved(card, -1))],
-    ["}", "move it down", meant((card) => moved(card, 1))],
-  ]);
 
   runfolio.menu = { open };
 }

@@ -2,42 +2,17 @@
 //     given(card, {axes, colorField, found, listed, drawn, drawnSet}) → what is drawn, or {empty: why nothing is}
 //     draw(host, what) → {view, points, model}    title(what), height(what), footer(what, drawn), summary(title, what)
 //     table(what) → an element                    legend(parent, what), heads(host, what, drawn): where a kind has them
-// Listens  "runs:found" on document: the runs that the filter of the table finds
 // Gives    runfolio.pictures
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, brush, button, data, fields, hover, options, parallel, pointing, scatter, view } = runfolio;
+  const { bars, brush, data, fields, hover, kinds, parallel, pointing, scatter, view } = runfolio;
   const { made } = hover;
 
   const ROWS = 300; // of a table
   const WORDS = 10; // categories in a legend
 
-  const kinds = new Map([bars.kind, scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
-
-  let found = null; // runs that the filter finds; null: nobody filters
-  let version = 0; // of `found`
-  let renewals = 0; // of the page's data
-
-  document.addEventListener("runs:found", ({ detail }) => {
-    const before = found ?? runfolio.columns.order;
-    found = detail;
-    if (before.length === found.length && before.every((run, at) => run === found[at])) return;
-    version++;
-    runfolio.board?.cards.forEach((card) => card.follow());
-  });
-
-  document.addEventListener("data:change", () => {
-    found = null; // the table tells again
-    renewals++;
-  });
-
-  /** The kind of picture of a card; null for curves, and where the page has no table of runs. */
-  const of = (card) => (runfolio.columns ? (kinds.get(view.option("kind", card)) ?? null) : null);
-
-  /** What a card's picture follows besides the view's runs and options. */
-  const follows = (card) =>
-    of(card) && [renewals, ...(view.option("kind", card) === "bars" ? [] : [version, view.get("brush")])];
+  const drawers = new Map([bars.kind, scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
 
   /** The data of the columns that a picture and its tooltips show; large pages load them when they are asked for. */
   function loaded(card, kind) {
@@ -50,12 +25,13 @@
   }
 
   /** Put a picture into a card, or say why there is none. */
-  async function draw(host, kind, late) {
+  async function draw(host, late) {
     const card = host.state;
+    const kind = drawers.get(kinds.of(card));
     await loaded(card, kind);
     if (late()) return;
     furnish(host, card, kind);
-    const runs = found ?? runfolio.columns.order;
+    const runs = kinds.found();
     const drawnSet = view.state.runs;
     const words = view.option("axes", card);
     const chosen = words.length ? words : fields.defaults(kind.name, card);
@@ -197,18 +173,5 @@
     if (others.length > WORDS) made(parent, "span", "picture-legend__note", `and ${others.length - WORDS} more`);
   }
 
-  /** Buttons for new cards of each kind of picture. */
-  function choices(parent, choose) {
-    if (!runfolio.columns || data.page.runs.length < 2) return;
-    const row = made(parent, "div", "picture-choices");
-    for (const [name, word] of options.get("kind").choices) {
-      if (!kinds.has(name)) continue;
-      const axes = fields.defaults(name);
-      if (!axes.length || (name === "parallel" && axes.length < 2)) continue;
-      button(row, word, () => choose(new Map([["kind", name], ["axes", axes]])));
-    }
-    made(parent, "p", "picture-choices__or", "or curves of");
-  }
-
-  runfolio.pictures = { of, follows, draw, leave, rowsOf, tableOf, colorLegend, choices, slots: { scatter: ["x", "y", "colour"] } };
+  runfolio.pictures = { draw, leave, rowsOf, tableOf, colorLegend };
 }

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, chooser, columns: model, data, exports: files, hover, keys, popover, table, view } = runfolio;
+  const { baseline, columns: model, data, hover, keys, later, popover, table, view } = runfolio;
   const { made } = hover;
   const WIDE = "runfolio.wide";
   const SIDE_BY_SIDE = 40; // runs that the compare page takes
@@ -21,10 +21,12 @@
     return element;
   }
 
-  /** A button with a panel under it. */
+  /** A button with a panel under it; fill(panel, close, runfolio with what comes later). */
   function opener(parent, text, title, options, fill) {
     const box = made(parent, "span", "runs__tool");
-    const element = button(box, text, title, () => popover.open(element, options, fill));
+    const element = button(box, text, title, () =>
+      later.press(element, (all) => popover.open(element, options, (panel, close) => fill(panel, close, all))),
+    );
     element.setAttribute("aria-expanded", "false");
     return element;
   }
@@ -54,6 +56,7 @@
     wrong.setAttribute("role", "status");
     tools.parentElement.after(wrong);
     box.setAttribute("aria-describedby", wrong.id);
+    box.addEventListener("focus", () => later("filter").catch(console.error), { once: true });
     box.addEventListener("input", () => view.set("find", box.value.trim() || null, { step: false }));
 
     function follow(problem) {
@@ -151,8 +154,8 @@
 
   function start() {
     finder();
-    opener(tools, "Columns", "which columns, in which order", { name: "chooser", label: "columns" }, chooser.fill);
-    opener(tools, "Export", "the rows listed and the columns shown", { name: "run-menu", label: "export" }, (panel, close) => {
+    opener(tools, "Columns", "which columns, in which order", { name: "chooser", label: "columns" }, (panel, close, { chooser }) => chooser.fill(panel, close));
+    opener(tools, "Export", "the rows listed and the columns shown", { name: "run-menu", label: "export" }, (panel, close, { exports: files }) => {
       const first = item(panel, close, "CSV file", () => files.download(), "all digits");
       item(panel, close, "Copy as Markdown", () => files.copy("markdown"));
       item(panel, close, "Copy as LaTeX", () => files.copy("latex"));

@@ -4,8 +4,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, copied, data, defaults, groupby, hover, keys, options, picker, pictures, place } = runfolio;
-  const { settings, smoother, view, zoom } = runfolio;
+  const { button, copied, data, groupby, hover, keys, kinds, later, options, picker, place } = runfolio;
+  const { smoother, view, zoom } = runfolio;
   const { made } = hover;
 
   function toolbar(cards) {
@@ -40,14 +40,15 @@
     link.addEventListener("change", () => zoom.link(link.checked));
 
     const grouping = field(bar, "group by");
-    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => settings.open(all, null));
-    groupby.attach(grouping, () => settings.open(all, null));
+    const more = () => later.press(all, ({ settings }) => settings.open(all, null));
+    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", more);
+    groupby.attach(grouping, more);
     all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
         taken: new Set(),
         first: (panel, close) =>
-          pictures.choices(panel, (chosen) => {
+          kinds.choices(panel, (chosen) => {
             close(true);
             const key = view.addCard([], chosen);
             cards.get(key)?.figure.scrollIntoView({ block: "nearest" });
@@ -64,7 +65,9 @@
       setTimeout(() => (copy.textContent = "copy link"), 2000);
     });
     copy.dataset.copyLink = "";
-    if (data.page.experiment) button(bar, "save as board…", () => defaults.open());
+    if (data.page.experiment) {
+      const keep = button(bar, "save as board…", () => later.press(keep, ({ defaults }) => defaults.open()));
+    }
     const reset = button(bar, "reset view", () => view.reset());
 
     let lit = null; // runs

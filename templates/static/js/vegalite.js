@@ -1,24 +1,10 @@
 // Vega-Lite: a chart as a spec that stands by itself, its data inside.
-// Loads    assets/vegalite.<hash>.js when first asked for: the specs that pages do not need to draw
+// Reads    runfolio.vegaLite  the kinds of charts as they were written
 // Gives    runfolio.vegalite  json(card) → promise of text
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const { bindings, chart, data } = runfolio;
-
-  let loading = null;
-
-  function specs() {
-    loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = `${document.body.dataset.root}assets/${runfolio.vegaLiteFile}`;
-      script.onload = () => resolve(runfolio.vegaLite);
-      script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
-      document.head.append(script);
-    });
-    loading.catch(() => (loading = null));
-    return loading;
-  }
 
   /** Names of what has one key among lines, for a legend: "calm-otter", "run 1, run 11". */
   function labels(lines, keyOf, nameOf, rest = {}) {
@@ -115,7 +101,7 @@
   }
 
   async function json(card) {
-    const all = await specs();
+    const all = runfolio.vegaLite;
     const made = chart.shown(card.plot).map(({ recipe }) => filled(structuredClone(all[recipe.name]), recipe, card));
     return `${JSON.stringify(made.length > 1 ? sideBySide(made, card) : made[0], null, 1)}\n`;
   }
