@@ -370,3 +370,21 @@ def test_label_of_a_metric_stands_everywhere_for_its_name(tmp_path, opened):
     page.goto((site / "r" / ids[0] / "index.html").as_uri())
     expect(page.locator(".metrics tbody th").first).to_have_text("Area under curve")
     expect(page.locator(".metrics tbody th").first).to_have_attribute("title", "test/auc")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1500])
+def test_no_header_is_cut_at_the_edge_at_first(tmp_path, opened, width):
+    params = {f"parameter {n}": n for n in range(12)}
+    runs = [
+        RunPlan({"auc": [0.5]}, params={key: n + value for key, value in params.items()}) for n in range(2)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), viewport={"width": width, "height": 900})
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    frame = page.locator("[data-runs-frame]").bounding_box()
+    edge = frame["x"] + frame["width"]
+
+    heads = [head.bounding_box() for head in page.locator("[data-runs-table] thead th").all()]
+    cut = [head for head in heads if head["x"] < edge - 3 and head["x"] + head["width"] > edge + 3]
+
+    assert cut == []
+    assert any(head["x"] > edge for head in heads)
