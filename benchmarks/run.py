@@ -1,7 +1,7 @@
-"""All benchmarks in a row; with `--write`, their tables go into docs/speed.md.
+"""All benchmarks in a row; with `--write`, their tables go into docs/speed.md and docs/gates.md.
 
     python3 dev.py bench                 measure and print
-    python3 dev.py bench --write         also renew the tables of docs/speed.md
+    python3 dev.py bench --write         also renew the tables of the pages
     python3 dev.py bench --only imports  one of them
 
 Exits with 1 when a promise was not reached, so that it can be watched. Numbers compare only within one table:
@@ -20,13 +20,20 @@ from pathlib import Path
 import table
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "speed.md"
-SCRIPTS = ("log_calls", "imports", "runs", "reading", "building", "importing", "pages", "runs_table_page")
+SPEED = ("log_calls", "imports", "runs", "reading", "building", "importing", "pages", "runs_table_page")
+HONESTY = ("gates",)
+SCRIPTS = (*SPEED, *HONESTY)
+PAGES = {  # page → the tables that it has
+    ROOT / "docs" / "speed.md": ("machine", *SPEED),
+    ROOT / "docs" / "gates.md": HONESTY,
+}
 
 
 def main() -> int:
     parser = table.parser(__doc__)
-    parser.add_argument("--write", action="store_true", help="renew the tables of docs/speed.md")
+    parser.add_argument(
+        "--write", action="store_true", help="renew the tables of docs/speed.md and docs/gates.md"
+    )
     parser.add_argument(
         "--only", choices=SCRIPTS, action="append", help="run only this script; may be repeated"
     )
@@ -42,8 +49,11 @@ def main() -> int:
         missed += [row.what for row in rows if row.reached is False]
         print(tables[name], flush=True)
     if given.write:
-        PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
-        print(f"\nwrote {PAGE.relative_to(ROOT)}")
+        for page, names in PAGES.items():
+            measured = {name: tables[name] for name in names if name in tables}
+            if measured.keys() - {"machine"}:
+                page.write_text(renewed(page.read_text(encoding="utf-8"), measured), encoding="utf-8")
+                print(f"\nwrote {page.relative_to(ROOT)}")
     if missed:
         print(f"\nnot reached: {', '.join(missed)}")
     return 1 if missed else 0
@@ -55,7 +65,7 @@ def renewed(page: str, tables: dict[str, str]) -> str:
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         page, found = marked.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", page)
         if not found:
-            raise SystemExit(f"error: {PAGE.name} has no place for {name}")
+            raise SystemExit(f"error: the page has no place for {name}")
     return page
 
 

@@ -65,10 +65,11 @@ def markdown(rows: list[Row]) -> str:
         )
         for row in rows
     ]
-    widths = [max(len(line[column]) for line in [head, *body]) for column in range(len(head))]
+    compared = any(row.plain is not None for row in rows)  # else two columns would be empty
+    table = [line if compared else (*line[:2], *line[4:]) for line in [head, *body]]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     lines = [
-        " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        for line in [head, *body]
+        " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table
     ]
     rule = "|".join("-" * (width + 2) for width in widths)
     return "\n".join([f"| {lines[0]} |", f"|{rule}|", *(f"| {line} |" for line in lines[1:])])

@@ -3,7 +3,8 @@
 Recorded is what one needs to find the run's origin again; what may be *published* of it is for
 `sitegen` to say: script, user, python, platform and the commit by default; login, host, command,
 folder and remote never. Values of options that look like secrets are not even recorded.
-What git says is asked once per process and folder, with a time limit; without git it is absent.
+What git says is asked once per process and folder, with a time limit; without git it is absent. On which
+branch a run of a CI system counts, `logger.cibranch` says.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
+from .cibranch import branch_in_ci
 from .factlines import JsonValue
 
 _GIT_SECONDS = 2.0  # a status of a large repository may take long; then it is left out
@@ -61,10 +63,19 @@ def without_secrets(arguments: list[str]) -> list[str]:
 
 
 def git_state(folder: str) -> dict[str, JsonValue]:
-    """Commit, branch, whether tracked files differ from it, and the remote; empty outside a repository."""
+    """Commit, branch, whether tracked files differ from it, and the remote; empty outside a repository.
+
+    The commit is the one that is checked out: in CI, of a pull request, usually the one that merges it.
+    """
     if not folder or not any((parent / ".git").exists() for parent in (Path(folder), *Path(folder).parents)):
         return {}
-    return dict(_ask_git(folder))
+    found = dict(_ask_git(folder))
+    commit, branch = found.get("git_commit"), found.pop("git_branch", None)
+    if isinstance(commit, str):
+        branch = branch_in_ci(os.environ, commit, branch if isinstance(branch, str) else None)
+        if branch:
+            found["git_branch"] = branch
+    return found
 
 
 @lru_cache(maxsize=64)

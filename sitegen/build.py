@@ -23,6 +23,7 @@ from logger.records import Artifact, Problem
 
 from .artifacts import ArtifactShelf, MadeFile, ShownArtifact
 from .assets import Assets, make_assets, templates_dir
+from .badge_plan import plan_badges
 from .budget import Spent, Warned, judged
 from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
@@ -141,6 +142,9 @@ def fill(
     assets = make_assets()
     for asset in assets.files():
         add(f"assets/{asset.name}", asset.data)
+
+    for badge in plan_badges(catalog, config):
+        add(badge.path, badge.svg.encode())
 
     def content(run: RunData, item: Artifact) -> bytes | Problem | Preview:
         store = opened[run.store].store

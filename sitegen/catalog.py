@@ -355,14 +355,14 @@ def _compare_params(runs: Sequence[RunData]) -> tuple[tuple[str, ...], dict[str,
     constant: dict[str, JsonValue] = {}
     for name in dict.fromkeys(name for params in having for name in params):
         present = [params[name] for params in having if name in params]
-        if len(present) == len(having) and len({_comparable(value) for value in present}) == 1:
+        if len(present) == len(having) and len({comparable(value) for value in present}) == 1:
             constant[name] = present[0]
         else:
             varying.append(name)
     return tuple(varying), constant
 
 
-def _comparable(value: object) -> tuple[str, object]:
+def comparable(value: object) -> tuple[str, object]:
     """Equal for values that a reader would call equal: 1 and 1.0, NaN and NaN; never True and 1."""
     if isinstance(value, bool):
         return "bool", value

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from logger.errors import FilterError
 from logger.search import matching_runs
 
+from .gates import Gate
 from .goals import Goal
 from .keeprules import parse_rules
 from .options import check_card_options, check_options
@@ -105,6 +106,8 @@ class SiteConfig(_Strict):
     budget_bytes: int = Field(default=1_000_000_000, ge=1)  # of a site; GitHub Pages takes 1 GB
     artifact_bytes: int = Field(default=10_000_000, ge=0)  # of a file whose content is read
     artifacts_bytes: int = Field(default=200_000_000, ge=0)  # of all files whose content is published
+    gates: dict[str, Gate] = Field(default_factory=dict)  # by name of a metric: what `check` asks of it
+    badges: list[str] | None = None  # metrics with a badge; None: the main one, those with a goal or a gate
 
     @property
     def carries_data(self) -> bool:

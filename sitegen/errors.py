@@ -6,7 +6,10 @@
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
     ├── EarlierSite (OSError)          the site to build onto is not there, not whole, or cannot be had
     ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
-    └── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
+    ├── NoSuchRuns (LookupError)       a side of a comparison that is no run, or several things
+    ├── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
+    ├── PublishRefused (ValueError)    what would be published is no site, or would lose what is there
+    └── PublishFailed (OSError)        git, or the repository published to, refused
 
 Messages have three parts, as in `logger.errors`. Whatever else is raised is a bug and keeps its traceback.
 """
@@ -38,5 +41,17 @@ class BadConfig(SitegenError, ValueError):
     """A file of options that cannot be read, or says what is not known or not allowed."""
 
 
+class NoSuchRuns(SitegenError, LookupError):
+    """A side of a comparison that is no run, or several things at once; says what there is."""
+
+
 class NothingToDo(SitegenError, ValueError):
     """A call that lacks what it needs, or asks for two things at once."""
+
+
+class PublishRefused(SitegenError, ValueError):
+    """What would be published is no site, or would take the place of what must not be lost."""
+
+
+class PublishFailed(SitegenError, OSError):
+    """Git, or the repository published to, refused; the branch is as it was."""

@@ -51,7 +51,7 @@ class GitBranch:
         remote, branch = self._split(said)
         self.name = f"branch {branch} of {remote}"
         address = self._words("remote", "get-url", remote)
-        self._commit = self._found(remote, branch)
+        self._check_there(remote, branch)
         form = self._words("rev-parse", "--show-object-format")
         self._environment |= self._way()
         self._run("init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(scratch))
@@ -60,6 +60,7 @@ class GitBranch:
             *("-c", "gc.auto=0", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1"),
             *(address, f"refs/heads/{branch}"),
         )
+        self._commit = self._words("rev-parse", "FETCH_HEAD")  # which may be newer than what was looked up
 
     def fetch(self, path: str, most: int, newest: bool = False) -> bytes:
         """The content of a file.
@@ -87,19 +88,17 @@ class GitBranch:
             raise NotFetched(f"git:{said}: the repository here has no remote origin")
         return "origin", said
 
-    def _found(self, remote: str, branch: str) -> str:
-        """The commit at the end of the branch."""
+    def _check_there(self, remote: str, branch: str) -> None:
+        """Raises: NotThere: the remote answered, and has no such branch. NotFetched: it did not answer."""
         ref = f"refs/heads/{branch}"
         answer = self._try("ls-remote", "--exit-code", remote, ref)
         if answer.returncode == 2:  # it answered, and has none
             raise NotThere(self.name)
         if answer.returncode:
             raise NotFetched(f"the {self.name} could not be had: {_reason(answer)}")
-        for line in answer.stdout.decode("utf-8", "replace").splitlines():
-            commit, _, found = line.partition("\t")
-            if found == ref and re.fullmatch(r"[0-9a-f]{40,64}", commit):
-                return commit
-        raise NotThere(self.name)
+        lines = answer.stdout.decode("utf-8", "replace").splitlines()
+        if not any(line.endswith(f"\t{ref}") for line in lines):  # only one whose name ends alike
+            raise NotThere(self.name)
 
     def _way(self) -> dict[str, str]:
         """What the configuration says of the way to remotes, as git takes it from the environment."""

@@ -61,9 +61,17 @@ def read_marker(folder: Path) -> frozenset[str] | None:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
-        said = json.loads(path.read_bytes()[:1_000_000])
+        return made_by(path.read_bytes())
+    except OSError:
+        return None
+
+
+def made_by(content: bytes) -> frozenset[str] | None:
+    """The names at the top of a site, by the content of its marker; None when it is no marker."""
+    try:
+        said = json.loads(content[:1_000_000])
         made = said["made"] if said["runfolio site"] else None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return frozenset(name for name in made if isinstance(name, str)) if isinstance(made, list) else None
 

@@ -1,7 +1,7 @@
 """Every address inside a site. Python decides, the browser receives.
 
-A *path* names a file from the root of the site: POSIX, ASCII, made of ids and hashes, never of a
-user's text. A *link* is what a page writes to reach it: relative, and always down to the file,
+A *path* names a file from the root of the site: POSIX, ASCII, made of ids, hashes and slugs, never of a
+user's text as it is. A *link* is what a page writes to reach it: relative, and always down to the file,
 because a folder opened from disk shows a listing instead of its index. Pure.
 """
 
@@ -45,6 +45,11 @@ def asset(stem: str, digest: str, extension: str) -> Path:
 def artifact(sha256: str, extension: str) -> Path:
     """The content of an artifact: named by what it holds, its extension from a list of ours."""
     return Path(f"a/{sha256[:32]}.{extension}")
+
+
+def badge(slug: str) -> Path:
+    """The picture of a metric's value; its name is to be readable, because people write it into a README."""
+    return Path(f"badges/{slug}.svg")
 
 
 def compare_link(page: str, run_ids: Iterable[str]) -> Link:

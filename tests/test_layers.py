@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # A module may import those that stand before it, and no other of its package.
 LOGGER = """
     errors  factlines  layout  arrays  schema  system  safefile  lifecycle  messages
-    names  values  records  turn  frames  numbering  provenance  artifacts  runnames  environment  folders
+    names  values  records  turn  frames  numbering  cibranch  provenance  artifacts
+    runnames  environment  folders
     defaults  stream  summary  sealed  encode  liveness  foldfacts  pointfiles  runfolder
     facts  live  seal  writer
     store
@@ -28,22 +29,26 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  goals  options  keeprules  config  configfile
+    __init__  errors  safe  numbers  goals  options  keeprules  sides  gates  config  configfile
     cards  catalog  boards  privacy
-    seeds  associations  pictures
+    seeds  associations  pictures  student  noise
     retention  budget
     series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
     keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
+    documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
+    badges  badge_plan
     filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts
     keptpreviews  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages
-    render  assets  target  site
-    sitestore  fetching  gitbranch  earlier  sources  build  workers
+    render  minifying  assets  target  site
+    sitestore  fetching  gitbranch  earlier  sources  overview  build  workers
+    gitrepo  publish  pins  workflow
     serve  doctor  rescue
-    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli
+    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init  cli.compare  cli.check
+    cli
     __main__
 """
 FROM_LOGGER = {"errors", "factlines", "layout", "names", "records", "schema", "search", "store"}
@@ -61,7 +66,11 @@ DOORS = {  # a package from outside → the only modules that import it
     "vl_convert": {"charts", "assets"},
     "jinja2": {"render"},
     "markdown_it": {"notes"},
-    "typer": {"cli", "cli.build", "cli.serve", "cli.import_", "cli.doctor", "cli.console"},
+    "typer": {
+        "cli",
+        *(f"cli.{name}" for name in ("build", "serve", "import_", "doctor", "publish", "init", "console")),
+        *("cli.compare", "cli.check"),
+    },
     "yaml": {"importers.flatyaml"},
     "rich": {"cli.console", "cli.doctor"},
 }

@@ -4,8 +4,9 @@ One module a command; each makes a configuration, calls one function of the core
 where to look next. The core is imported inside the commands, so that `--help` costs no Arrow and no Altair.
 
     0  all went well
-    1  something that the user can mend, said in a sentence; for `doctor`: it found something
-    2  arguments that make no sense
+    1  something that the user can mend, said in a sentence; for `doctor`: it found something; for `check`:
+       a gate does not hold
+    2  arguments that make no sense; for `compare` and `check` all that keeps them from an answer
     130  stopped by Ctrl-C; but `serve` ends no other way, and that is 0
 """
 
@@ -15,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from . import build, doctor, import_, serve
+from . import build, check, compare, doctor, import_, init, publish, serve
 from .console import line
 
 app = typer.Typer(
@@ -28,7 +29,11 @@ app = typer.Typer(
 app.command("build", epilog=build.EXAMPLES)(build.command)
 app.command("serve", epilog=serve.EXAMPLES)(serve.command)
 app.command("import", epilog=import_.EXAMPLES)(import_.command)
+app.command("publish", epilog=publish.EXAMPLES)(publish.command)
+app.command("init", epilog=init.EXAMPLES)(init.command)
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.command)
+app.command("compare", epilog=compare.EXAMPLES)(compare.command)
+app.command("check", epilog=check.EXAMPLES)(check.command)
 
 
 def main() -> None:
@@ -51,6 +56,8 @@ Examples:
   sitegen build runs/a runs/b -o public   two stores, one site
   sitegen serve --open                    look at it while a training runs
   sitegen doctor                          what is wrong in the store, if anything
+  sitegen compare "latest main" git:HEAD  what this commit changed
+  sitegen check git:HEAD                  whether the gates hold for it
 """
 )
 def _root(

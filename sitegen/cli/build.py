@@ -95,6 +95,22 @@ def command(
     ] = False,
 ) -> None:
     """Build a site from one or several stores."""
+    if first and onto is None:
+        raise typer.BadParameter(
+            "it says what --onto may find, and --onto was not given", param_hint="--first"
+        )
+    named = stores or [Path("tracking")]
+    options = site_config(config, title, deleted_too=deleted, artifacts=artifacts, data=data, keep=keep)
+    report = build_and_say(named, out, options, onto, first)
+    over = report.warned is not None and report.warned.is_over
+    if strict and (over or any(not problem.remark for problem in report.problems)):
+        raise typer.Exit(1)
+
+
+def build_and_say(
+    stores: list[Path], out: Path, options: SiteConfig, onto: str | None, first: bool
+) -> BuildReport:
+    """Build a site and print what was made of what; for every command that builds one."""
     import time
     from contextlib import nullcontext
 
@@ -103,20 +119,12 @@ def command(
     from ..workers import workers
 
     begun = time.monotonic()
-    if first and onto is None:
-        raise typer.BadParameter(
-            "it says what --onto may find, and --onto was not given", param_hint="--first"
-        )
-    named = stores or [Path("tracking")]
-    options = site_config(config, title, deleted_too=deleted, artifacts=artifacts, data=data, keep=keep)
     with earlier_site(onto, first) if onto is not None else nullcontext() as earlier:
         with progress_bar() as progress, workers() as executor:
-            report = build(named, out, options, progress, executor, earlier)
-        for text in closing_lines(report, named, out, time.monotonic() - begun, earlier):
+            report = build(stores, out, options, progress, executor, earlier)
+        for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier):
             line(text)
-    over = report.warned is not None and report.warned.is_over
-    if strict and (over or any(not problem.remark for problem in report.problems)):
-        raise typer.Exit(1)
+    return report
 
 
 def site_config(

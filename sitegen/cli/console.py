@@ -91,6 +91,20 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
 
 
 @contextmanager
+def no_answer_is_2() -> Iterator[None]:
+    """Exit code 2 for what a user can mend, in commands where 1 is an answer."""
+    from logger.errors import LoggerError
+
+    from ..errors import SitegenError
+
+    try:
+        yield
+    except (SitegenError, LoggerError) as error:
+        line(f"error: {error}", sys.stderr)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A bar on a terminal, nothing elsewhere."""
     from ..build import no_progress

@@ -12,6 +12,7 @@ import pytest
 from stored import only_run, runs_of
 
 from logger import layout, provenance
+from logger.cibranch import branch_in_ci
 from logger.names import check_name
 from logger.runnames import made_up_name
 
@@ -24,6 +25,13 @@ def git(folder: Path, *arguments: str) -> str:
         environ |= {f"GIT_{who}_NAME": "Ada", f"GIT_{who}_EMAIL": "ada@example.org"}
     command = ["git", "-C", str(folder), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, env=environ).stdout.strip()
+
+
+@pytest.fixture(autouse=True)
+def outside_of_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests of this project may themselves run in CI."""
+    for variable in ("GITHUB_ACTIONS", "GITLAB_CI"):
+        monkeypatch.delenv(variable, raising=False)
 
 
 @pytest.fixture
@@ -84,6 +92,110 @@ def test_detached_head_has_no_branch(repository: Path):
     git(repository, "checkout", "-q", "--detach")
 
     assert "git_branch" not in provenance.git_state(str(repository))
+
+
+def test_detached_checkout_of_a_push_counts_on_the_branch_that_was_pushed(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+):
+    git(repository, "checkout", "-q", "--detach")
+    for name, value in push(git(repository, "rev-parse", "HEAD")).items():
+        monkeypatch.setenv(name, value)
+
+    assert provenance.git_state(str(repository))["git_branch"] == "main"
+
+
+def test_main_of_a_fork_that_is_checked_out_by_name_is_still_a_pull_request(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in PULL.items():
+        monkeypatch.setenv(name, value)
+
+    assert git(repository, "branch", "--show-current") == "main"
+    assert provenance.git_state(str(repository))["git_branch"] == "pr/7"
+
+
+HEAD, OTHER = "1" * 40, "2" * 40
+PULL = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_EVENT_NAME": "pull_request",
+    "GITHUB_REF": "refs/pull/7/merge",
+    "GITHUB_REF_NAME": "7/merge",
+    "GITHUB_REF_TYPE": "branch",
+    "GITHUB_HEAD_REF": "main",
+    "GITHUB_BASE_REF": "main",
+    "GITHUB_SHA": HEAD,
+}
+
+
+def push(commit: str, **more: str) -> dict[str, str]:
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_REF": "refs/heads/main",
+        "GITHUB_REF_NAME": "main",
+        "GITHUB_REF_TYPE": "branch",
+        "GITHUB_HEAD_REF": "",
+        "GITHUB_SHA": commit,
+    } | more
+
+
+def gitlab(commit: str, **more: str) -> dict[str, str]:
+    return {"GITLAB_CI": "true", "CI_COMMIT_SHA": commit} | more
+
+
+@pytest.mark.parametrize(
+    ("environ", "checked_out", "branch"),
+    [
+        ({}, "main", "main"),
+        ({}, None, None),
+        (push(HEAD), None, "main"),
+        (push(HEAD), "main", "main"),
+        (push(OTHER), None, None),
+        (push(OTHER), "old", "old"),
+        (push(HEAD, GITHUB_REF_TYPE="tag", GITHUB_REF_NAME="v1"), None, None),
+        (PULL, None, "pr/7"),
+        (PULL, "main", "pr/7"),
+        (PULL | {"GITHUB_SHA": OTHER}, None, "pr/7"),
+        (push(OTHER, GITHUB_EVENT_NAME="pull_request_target", GITHUB_HEAD_REF="main"), "main", "pr/main"),
+        (push(OTHER, GITHUB_EVENT_NAME="workflow_run"), "main", None),
+        (push(OTHER, GITHUB_EVENT_NAME="issue_comment"), "main", None),
+        (push(HEAD, GITHUB_EVENT_NAME="schedule"), None, "main"),
+        (push(HEAD, GITHUB_ACTIONS="false"), None, None),
+        (gitlab(HEAD, CI_COMMIT_BRANCH="main"), None, "main"),
+        (gitlab(OTHER, CI_COMMIT_BRANCH="main"), None, None),
+        (gitlab(HEAD, CI_COMMIT_TAG="v1"), None, None),
+        (
+            gitlab(HEAD, CI_MERGE_REQUEST_IID="12", CI_MERGE_REQUEST_SOURCE_BRANCH_NAME="main"),
+            "main",
+            "mr/12",
+        ),
+        (gitlab(HEAD, CI_EXTERNAL_PULL_REQUEST_IID="3"), None, "pr/3"),
+    ],
+    ids=[
+        "no CI",
+        "no CI, detached",
+        "push",
+        "push, on a branch",
+        "push, another commit",
+        "push, another commit on a branch",
+        "tag",
+        "pull request",
+        "pull request, on a branch",
+        "pull request, another commit",
+        "pull_request_target with the code of a fork",
+        "workflow_run with the code of a fork",
+        "issue_comment with the code of a fork",
+        "schedule",
+        "variables of a CI system that is not at work",
+        "GitLab",
+        "GitLab, another commit",
+        "GitLab, tag",
+        "GitLab, merge request",
+        "GitLab, pull request from elsewhere",
+    ],
+)
+def test_branch_of_a_run_in_ci(environ: dict[str, str], checked_out: str | None, branch: str | None):
+    assert branch_in_ci(environ, HEAD, checked_out) == branch
 
 
 def test_repository_without_a_commit_or_without_git_says_nothing(

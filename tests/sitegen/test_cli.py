@@ -242,7 +242,9 @@ def test_version_is_that_of_the_package(tmp_path):
     assert sitegen(tmp_path, "--version").stdout == f"sitegen {version('runfolio')}\n"
 
 
-@pytest.mark.parametrize("words", [("--help",), ("build", "--help"), ("--version",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("--help",), ("build", "--help"), ("check", "--help"), ("--version",)], ids=" ".join
+)
 def test_help_imports_nothing_heavy(tmp_path, words):
     look = (
         "import sys; from sitegen.cli import main\n"
@@ -262,7 +264,7 @@ def test_help_imports_nothing_heavy(tmp_path, words):
     assert answer.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("name", ["", "build", "serve", "doctor"])
+@pytest.mark.parametrize("name", ["", "build", "serve", "doctor", "compare", "check"])
 def test_help_has_examples_and_a_word_on_every_option(tmp_path, name):
     answer = sitegen(tmp_path, *filter(None, [name]), "--help", COLUMNS="200")
 

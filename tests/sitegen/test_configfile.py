@@ -137,3 +137,50 @@ def test_example_of_the_documentation_is_accepted(tmp_path):
 
     assert found is not None
     assert found.config.boards[0].cards[0].title == "AUC"
+
+
+@pytest.mark.parametrize(
+    ("gate", "place", "words"),
+    [
+        ("{ min = 'high' }", "min", "valid number"),
+        ("{ min = nan }", "min", "finite number"),
+        ("{ max_drop = -0.1 }", "max_drop", "greater than or equal to 0"),
+        ("{ min = 0.9, min_drop = 0.1 }", "min_drop", "is no option of sitegen's"),
+        ("{ max_drop = 0.1, noise = '2 sigma' }", "noise", 'as "2 stderr"'),
+        ("{ max_drop = 0.1, noise = '0 stderr' }", "noise", 'as "2 stderr"'),
+        ("{ max_drop = 0.1, against = 'latest' }", "against", "latest main"),
+        ("{ max_drop = 0.1, against = 'params.lr >' }", "against", "does not parse"),
+        ("{ max_drop = 0.1, value = 'mean' }", "value", "'best' or 'last'"),
+        ("{}", "", "at least one of min, max, max_drop, max_rise"),
+        ("{ min = 2, max = 1 }", "", "min 2 is above max 1"),
+        ("{ min = 2, noise = '2 stderr' }", "", "noise goes with max_drop or max_rise"),
+        ("{ min = 2, against = 'latest dev' }", "", "against goes with max_drop or max_rise"),
+    ],
+)
+def test_slip_in_a_gate_is_told_with_line_and_key(tmp_path, gate, place, words):
+    told = fault(tmp_path, f'title = "x"\n\n[gates]\n"test/auc" = {gate}\n')
+
+    key = f'gates."test/auc".{place}' if place else 'gates."test/auc"'
+    assert told.startswith(f"sitegen.toml, line 4: {key}: ")
+    assert words in told
+
+
+def test_gates_and_badges_are_read(tmp_path):
+    text = """
+badges = ["test/auc"]
+
+[gates]
+"test/auc" = { min = 0.9, max_drop = 0.01, against = "latest dev", noise = "1.5 stderr", value = "last" }
+
+[gates.loss]
+max_rise = 1
+experiment = "fake box"
+"""
+    found = find_config(written(tmp_path, text))
+
+    assert found is not None
+    auc, loss = found.config.gates["test/auc"], found.config.gates["loss"]
+    assert (auc.min, auc.max_drop, auc.against, auc.stderrs) == (0.9, 0.01, "latest dev", 1.5)
+    assert (loss.max_rise, loss.against, loss.stderrs) == (1.0, "latest main", None)
+    assert (auc.value, loss.value, loss.experiment) == ("last", None, "fake box")
+    assert found.config.badges == ["test/auc"]

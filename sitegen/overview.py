@@ -1,0 +1,37 @@
+"""Overview: the catalog of some stores without their points, for commands that compare runs.
+
+What leaves this module has passed `sitegen.privacy`, as in a build: comparisons are posted where many read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+from .catalog import Catalog, Reading, make_catalog
+from .config import SiteConfig
+from .privacy import published
+from .sources import Progress, open_stores
+
+
+def read_overview(
+    stores: Sequence[Path], config: SiteConfig, progress: Progress, executor: Executor | None = None
+) -> Catalog:
+    """All runs of some stores, but for their points.
+
+    Raises: logger.errors.StoreError: there is no store, or none that can be read.
+    """
+    opened = open_stores(stores, config.deleted_too, progress, executor)
+    folders = [sorted(one.store.run_folders()) for one in opened]
+    total = sum(map(len, folders))
+    done = 0
+    readings = []
+    for one, of_it in zip(opened, folders, strict=True):
+        records = []
+        for folder in of_it:
+            records.append(published(one.store.read_run(folder)))
+            done += 1
+            progress("read", done, total)
+        readings.append(Reading(tuple(one.store.experiments()), tuple(records), one.problems))
+    return make_catalog(readings, config)

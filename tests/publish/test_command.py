@@ -1,0 +1,140 @@
+"""`sitegen publish` as a user calls it: what it prints, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from builders import SECOND, START, RunPlan, make_store
+from repositories import QUIET_GIT, files_of, git, make_checkout, make_remote, state_of
+
+from sitegen.publish import runs_of
+
+ROOT = Path(__file__).resolve().parents[2]
+CURVE = {"train/auc": [0.5, 0.7], "test/auc": [0.5, 0.6]}
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return make_remote(tmp_path)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, remote: Path) -> Path:
+    return make_checkout(tmp_path, remote)
+
+
+def sitegen(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    surroundings = os.environ | QUIET_GIT | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "sitegen", *words],
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_site_of_a_store_is_published_and_said_where(checkout, remote):
+    make_store(checkout, [RunPlan(CURVE, "fake box") for _ in range(2)])
+    assert sitegen(checkout, "build").returncode == 0
+
+    answer = sitegen(checkout, "publish")
+
+    read, pushed, then = answer.stdout.splitlines()
+    assert answer.returncode == 0, answer.stderr
+    assert read.startswith("read   ")
+    assert read.endswith(" from public")
+    assert pushed.startswith(
+        f"pushed commit {git(remote, 'rev-parse', 'gh-pages')[:12]} to gh-pages of origin"
+    )
+    assert pushed.endswith("(2 runs, 2 of them new)")
+    assert then == "next   on GitHub: Settings, Pages, Deploy from a branch, gh-pages"
+    assert len(runs_of(files_of(remote))) == 2
+
+
+def test_second_publish_of_the_same_site_keeps_the_branch_as_it_is(checkout, remote):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+    sitegen(checkout, "build")
+    sitegen(checkout, "publish")
+    before = git(remote, "rev-parse", "gh-pages")
+
+    answer = sitegen(checkout, "publish", "public")
+
+    assert answer.stdout.splitlines()[1] == "kept   gh-pages of origin as it is: it has all of that"
+    assert git(remote, "rev-parse", "gh-pages") == before
+
+
+def test_publish_that_builds_keeps_the_runs_of_the_branch(remote, checkout, tmp_path):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+    first = sitegen(checkout, "publish", "--build", "tracking")
+    clone = make_checkout(tmp_path, remote, "clone")
+    make_store(clone, [RunPlan(CURVE, "fake box", started=START + 9_000 * SECOND)])
+
+    second = sitegen(clone, "publish", "--build", "tracking", "--title", "Boxes")
+
+    for answer in (first, second):
+        assert answer.returncode == 0, answer.stderr
+    assert len(runs_of(files_of(remote))) == 2
+    assert "onto   1 run that only git:origin/gh-pages had" in second.stdout
+    assert "(2 runs, 1 of them new)" in second.stdout
+    assert "<title>Boxes" in git(remote, "show", "gh-pages:index.html")
+
+
+def test_two_processes_that_publish_at_once_lose_nothing(remote, checkout, tmp_path):
+    clones = [make_checkout(tmp_path, remote, f"clone{number}") for number in range(2)]
+    for number, clone in enumerate(clones):
+        make_store(clone, [RunPlan(CURVE, "fake box", started=START + (number + 1) * 9_000 * SECOND)])
+
+    with ThreadPoolExecutor() as threads:
+        answers = list(threads.map(lambda clone: sitegen(clone, "publish", "--build", "tracking"), clones))
+
+    for answer in answers:
+        assert answer.returncode == 0, answer.stderr
+    assert len(runs_of(files_of(remote))) == 2
+    assert git(remote, "rev-list", "--count", "gh-pages") == "2"
+
+
+def test_options_of_a_build_without_one_are_refused(checkout):
+    answer = sitegen(checkout, "publish", "--title", "Boxes")
+
+    assert answer.returncode == 2
+    assert "--build was not given" in answer.stderr
+
+
+def test_refusal_is_a_sentence_and_an_exit_code_other_than_zero(tmp_path, checkout):
+    (tmp_path / "empty").mkdir()
+
+    outside = sitegen(tmp_path / "empty", "publish")
+    nothing = sitegen(checkout, "publish", "public")
+
+    for answer, words in ((outside, "lies in no git repository"), (nothing, "is no site that a build made")):
+        assert answer.returncode != 0
+        assert words in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("depth", [[], ["--depth=1"]], ids=["a whole clone", "a shallow clone"])
+def test_build_onto_a_branch_works_in_any_clone_and_leaves_the_checkout_alone(
+    depth, remote, checkout, tmp_path
+):
+    make_store(checkout, [RunPlan(CURVE, "fake box")])
+    sitegen(checkout, "publish", "--build", "tracking")
+    git(tmp_path, "clone", "--quiet", *depth, "--branch=main", "--single-branch", f"file://{remote}", "clone")
+    clone = tmp_path / "clone"
+    make_store(clone, [RunPlan(CURVE, "fake box", started=START + 9_000 * SECOND)])
+    before = state_of(clone)
+
+    answers = [sitegen(clone, "build", "--onto", "git:gh-pages", "-o", f"public{again}") for again in "12"]
+
+    for answer in answers:
+        assert answer.returncode == 0, answer.stderr
+        assert "onto   1 run that only git:gh-pages had" in answer.stdout
+    for again in "12":
+        (clone / f"public{again}").rename(tmp_path / again)
+    assert state_of(clone) == before

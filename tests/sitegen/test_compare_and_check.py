@@ -1,0 +1,312 @@
+"""`sitegen compare` and `sitegen check` on a repository's life: pushes to main, pull requests, a fork."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import html5lib
+import pytest
+from builders import START, RunPlan, make_store
+from hostile import MARKUP
+from markdown_it import MarkdownIt
+from trained import Repository, pull_request, push
+from typer.testing import CliRunner
+
+from sitegen.cli import app
+
+GATES = """\
+[tool.sitegen.gates]
+"test/auc" = { min = 0.7, max_drop = 0.01, noise = "2 stderr" }
+"test/loss" = { max_rise = 0.01, noise = "2 stderr" }
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a command ended."""
+
+    code: int
+    out: str
+    error: str
+
+
+def sitegen(folder: Path, *words: str, **environ: str) -> Answer:
+    """Run a command in this process, as if started in `folder`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+        result = CliRunner().invoke(app, list(words), env=environ, catch_exceptions=False)
+    return Answer(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Main twice, a pull request that is worse, and one of a fork from its branch `main`, as CI has them."""
+    made = Repository(tmp_path_factory.mktemp("life") / "project")
+    (made.folder / "pyproject.toml").write_text(GATES)
+    first = made.commit()
+    made.git("checkout", "-q", "--detach", first)
+    made.train(0.90, **push(first, "main"))
+    second = made.commit()
+    made.git("update-ref", "refs/heads/main", second)
+    made.train(0.901, range(3, 6), **push(second, "main"))
+    worse = made.commit()
+    made.git("update-ref", "refs/tags/worse", worse)
+    made.train(0.80, **pull_request(7, worse, "feature"))
+    made.git("checkout", "-q", "main")
+    fork = made.commit()  # git says the branch is main; GitHub says that it is a pull request
+    made.git("update-ref", "refs/tags/fork", fork)
+    made.train(0.999, **pull_request(8, fork, "main"))
+    made.git("reset", "-q", "--hard", second)
+    return made
+
+
+def runs(commit: str, *values: float, branch: str = "main", **more: object) -> list[RunPlan]:
+    """Finished runs of a commit that differ in their seeds."""
+    provenance = {"git_commit": commit * 40, "git_branch": branch}
+    return [
+        RunPlan(
+            {"test/auc": [value - 0.1, value]},
+            "fake box",
+            params={"seed": seed, **more},
+            provenance=provenance,
+        )
+        for seed, value in enumerate(values)
+    ]
+
+
+def test_push_to_main_is_held_against_the_main_before(life: Repository):
+    answer = sitegen(life.folder, "check", "git:main")
+
+    assert answer.code == 0, answer.out
+    assert answer.out.splitlines()[0] == "Gates hold: 3 kept"
+    assert "judged: git:main, 3 runs, branch main, commit " in answer.out
+
+
+def test_pull_request_that_is_worse_is_broken_by_a_sentence_for_each_limit(life: Repository):
+    answer = sitegen(life.folder, "check", "git:worse")
+
+    lines = answer.out.splitlines()
+    assert answer.code == 1
+    assert lines[0] == "Gates do not hold: 2 broken, 1 kept"
+    assert "branch pr/7" in lines[2]
+    broken = [line for line in lines if line.startswith("broken")]
+    assert "test/auc of fake box fell by 0.1" in broken[0]
+    assert "it may fall by 0.01, and by 0.0" in broken[0]
+    assert "test/loss of fake box rose by 0.1" in broken[1]
+
+
+def test_main_of_a_fork_is_no_base_and_the_newest_commit_is_judged_by_default(life: Repository):
+    fork = sitegen(life.folder, "check")
+    main = sitegen(life.folder, "compare", "latest main", "latest pr/8", "--format", "json")
+
+    assert fork.code == 0, fork.out
+    assert "branch pr/8" in fork.out
+    compared = json.loads(main.out)
+    assert compared["base"]["branches"] == ["main"]
+    assert compared["base"]["commits"] == [life.git("rev-parse", "main")]
+    assert compared["head"]["branches"] == ["pr/8"]
+
+
+def test_comparison_says_which_params_differ_and_what_became_worse(life: Repository):
+    answer = sitegen(life.folder, "compare", "latest main", "git:worse")
+
+    said = {line.split()[0]: line for line in answer.out.splitlines() if line}
+    assert answer.code == 0, answer.error
+    assert said["depth"].split() == ["depth", "3", "2"]
+    assert said["test/auc"].endswith("worse")
+    assert said["test/loss"].endswith("worse")
+    assert "(3 runs)" in said["test/auc"]
+
+
+def test_two_pushes_that_change_nothing_are_within_noise(life: Repository):
+    answer = sitegen(life.folder, "compare", "git:main~1", "git:main", "--format", "json")
+
+    verdicts = {metric["name"]: metric["verdict"] for metric in json.loads(answer.out)["metrics"]}
+    assert verdicts == {"test/auc": "within noise", "test/loss": "within noise"}
+
+
+def test_shallow_checkout_says_what_to_do_and_knows_latest_main(life: Repository, tmp_path: Path):
+    life.git("clone", "-q", "--depth", "1", f"file://{life.folder}", str(tmp_path / "shallow"))
+    store = str(life.folder / "tracking")
+
+    unknown = sitegen(tmp_path / "shallow", "compare", "git:HEAD~1", "git:HEAD", "--store", store)
+    tip = sitegen(tmp_path / "shallow", "compare", "latest main", "git:origin/main", "--store", store)
+    by_name = sitegen(tmp_path / "shallow", "compare", "latest main", "git:main", "--store", store)
+
+    assert unknown.code == 2
+    assert "this checkout is shallow" in unknown.error
+    assert "fetch-depth: 0" in unknown.error
+    assert (tip.code, by_name.code) == (0, 0), tip.error
+
+
+def test_branch_that_only_the_remote_has_is_found_by_its_name(life: Repository, tmp_path: Path):
+    life.git("clone", "-q", str(life.folder), str(tmp_path / "clone"))
+    life.git("-C", str(tmp_path / "clone"), "checkout", "-q", "--detach")
+    life.git("-C", str(tmp_path / "clone"), "branch", "-D", "main")
+
+    answer = sitegen(
+        tmp_path / "clone", "compare", "latest pr/7", "git:main", "--store", str(life.folder / "tracking")
+    )
+
+    assert answer.code == 0, answer.error
+
+
+def test_outside_of_a_repository_a_commit_is_found_by_its_hash_only(life: Repository, tmp_path: Path):
+    store = str(life.folder / "tracking")
+
+    worse = f"git:{life.git('rev-parse', 'worse')[:9]}"
+
+    by_hash = sitegen(tmp_path, "compare", "latest main", worse, "--store", store)
+    by_name = sitegen(tmp_path, "compare", "latest main", "git:worse", "--store", store)
+
+    assert by_hash.code == 0, by_hash.error
+    assert by_name.code == 2
+    assert "not a git repository" in by_name.error
+
+
+def test_first_run_passes_only_when_told_to(tmp_path: Path):
+    make_store(tmp_path, runs("a", 0.90, 0.91))
+    (tmp_path / "pyproject.toml").write_text(GATES.replace('"test/loss"', "#"))
+
+    plain, told = sitegen(tmp_path, "check"), sitegen(tmp_path, "check", "--allow-no-base")
+
+    assert (plain.code, told.code) == (1, 0)
+    for answer in (plain, told):
+        assert "no base  test/auc of fake box has no base to be held against" in answer.out
+    assert plain.out.splitlines()[0] == "Gates do not hold: 1 no base, 1 kept"
+    assert "--allow-no-base" in plain.out
+
+
+def test_no_answer_is_exit_code_2_and_says_what_there_is(tmp_path: Path):
+    make_store(tmp_path, [*runs("a", 0.9), *runs("b", 0.9, branch="dev")])
+
+    nothing = sitegen(tmp_path, "check")
+    (tmp_path / "sitegen.toml").write_text('[gates]\n"test/auc" = { min = "high" }\n')
+    slip = sitegen(tmp_path, "check")
+    (tmp_path / "sitegen.toml").write_text('[gates]\n"test/auc" = { min = 0.5 }\n')
+    branch = sitegen(tmp_path, "check", "latest release")
+    side = sitegen(tmp_path, "compare", "latest", "latest dev")
+    store = sitegen(tmp_path, "check", "--store", "nowhere")
+    usage = sitegen(tmp_path, "compare", "latest main")
+
+    answers = (nothing, slip, branch, side, store, usage)
+    assert [answer.code for answer in answers] == [2] * 6
+    assert "there are no gates" in nothing.error
+    assert 'sitegen.toml, line 2: gates."test/auc".min: ' in slip.error
+    assert "'main' (1 run)" in branch.error
+    assert "'dev' (1 run)" in branch.error
+    assert "latest main" in side.error
+    assert "nowhere" in store.error
+
+
+def test_markdown_begins_with_a_marker_that_stays_the_same_for_an_experiment(tmp_path: Path):
+    make_store(
+        tmp_path, [*runs("a", 0.9, 0.91), *runs("b", 0.8, 0.81, branch="dev"), *runs("c", 0.7, branch="x")]
+    )
+
+    one = sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "markdown").out
+    other = sitegen(tmp_path, "compare", "latest main", "latest x", "--format", "markdown").out
+
+    assert one.splitlines()[0] == other.splitlines()[0]
+    assert one.startswith("<!-- sitegen-compare ")
+    assert "| `test/auc` | 0.9050 ± 0.0071 (2 runs) | 0.8050 ± 0.0071 (2 runs) | −0.1 | worse |" in one
+
+
+def test_names_that_are_markup_stay_text_in_markdown_and_json(tmp_path: Path):
+    names = [name for name in MARKUP if "\n" not in name and "//" not in name and not name.startswith("/")]
+    plan = {"experiment": "<img src=x>|`@octocat`", "params": dict.fromkeys(names, 1)}
+    make_store(
+        tmp_path,
+        [
+            RunPlan({"a|b`c": [1.0]}, **plan, provenance={"git_branch": "main", "git_commit": "a" * 40}),
+            RunPlan({"a|b`c": [2.0]}, experiment=plan["experiment"], provenance={"git_branch": "@me"}),
+        ],
+    )
+
+    told = sitegen(tmp_path, "compare", "latest main", "latest @me", "--format", "markdown").out
+    record = json.loads(sitegen(tmp_path, "compare", "latest main", "latest @me", "--format", "json").out)
+
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(told)
+    root = html5lib.parse(html, namespaceHTMLElements=False)
+    tags = {element.tag for element in root.find("body").iter() if isinstance(element.tag, str)}
+    assert tags <= {"body", "h3", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code"}
+    assert {param["name"] for param in record["params"]} == set(names)
+    assert {"<img src=x>|`@octocat`", "a|b`c", "@me"} <= {code.text for code in root.iter("code")}
+
+
+def test_summary_of_a_job_is_appended_when_asked_for(tmp_path: Path):
+    make_store(tmp_path, [*runs("a", 0.9, 0.91), *runs("b", 0.8, 0.81, branch="dev")])
+    (tmp_path / "sitegen.toml").write_text('[gates]\n"test/auc" = { max_drop = 0.01 }\n')
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+
+    unasked = sitegen(tmp_path, "check", GITHUB_STEP_SUMMARY=str(summary))
+    assert summary.read_text() == "before\n"
+    asked = sitegen(tmp_path, "check", "--summary", GITHUB_STEP_SUMMARY=str(summary))
+    absent = sitegen(tmp_path, "check", "--summary")
+
+    told = summary.read_text()
+    assert (unasked.code, asked.code, absent.code) == (1, 1, 2)
+    assert asked.out == unasked.out
+    assert told.startswith("before\n<!-- sitegen-check -->\n\n### Gates do not hold: 1 broken")
+    assert "| broken | `test/auc` of `fake box` fell by 0.1" in told
+    assert "GITHUB_STEP_SUMMARY" in absent.error
+
+
+def test_answers_as_json_are_nothing_but_json(tmp_path: Path):
+    make_store(tmp_path, [*runs("a", 0.9), *runs("b", 0.8, branch="dev")])
+    (tmp_path / "sitegen.toml").write_text('[gates]\n"test/auc" = { min = 0.85 }\n')
+
+    check = sitegen(tmp_path, "check", "--format", "json")
+    compare = sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "json")
+
+    assert check.code == 1
+    (limit,) = json.loads(check.out)["gates"][0]["limits"]
+    assert (limit["limit"], limit["bound"], limit["state"]) == ("min", 0.85, "broken")
+    (metric,) = json.loads(compare.out)["metrics"]
+    assert (metric["verdict"], metric["goal"], metric["value"]) == ("worse", "max", "best")
+    assert metric["base"] == {"runs": 1, "mean": 0.9, "std": None, "not_logged": 0, "not_finite": 0}
+
+
+def test_several_stores_are_one(tmp_path: Path):
+    make_store(tmp_path / "here", runs("a", 0.9))
+    make_store(
+        tmp_path / "there", [replace(plan, started=START + 10**12) for plan in runs("b", 0.8, branch="dev")]
+    )
+    stores = ("--store", "here/tracking", "--store", "there/tracking")
+
+    assert sitegen(tmp_path, "compare", "latest main", "latest dev", *stores).code == 0
+    assert sitegen(tmp_path, "compare", "latest main", "latest dev", *stores[:2]).code == 2
+
+
+def test_last_value_is_compared_when_asked_for(tmp_path: Path):
+    provenance = {"git_branch": "main"}
+    make_store(tmp_path, [RunPlan({"auc": [0.9, 0.5]}, provenance=provenance), RunPlan({"auc": [0.8, 0.7]})])
+    first, second = ("name = 'run-0'", "name = 'run-1'")
+
+    best, last = (
+        json.loads(sitegen(tmp_path, "compare", first, second, "--format", "json", *more).out)["metrics"][0]
+        for more in ((), ("--value", "last"))
+    )
+
+    assert (best["value"], best["verdict"]) == ("best", "worse")
+    assert (last["value"], last["verdict"]) == ("last", "better")
+
+
+def test_what_is_private_is_in_no_answer(tmp_path: Path):
+    private = {
+        "login": "ann-the-login",
+        "host": "host-17",
+        "folder": "/home/ann/secret",
+        "command": "train --x",
+    }
+    plans = [replace(plan, provenance={**plan.provenance, **private}) for plan in runs("a", 0.9, 0.8)]
+    make_store(tmp_path, plans)
+
+    for form in ("text", "markdown", "json"):
+        out = sitegen(tmp_path, "compare", "params.seed = 0", "params.seed = 1", "--format", form).out
+        assert "test/auc" in out
+        assert not [value for value in private.values() if value in out]
