@@ -149,7 +149,7 @@ def test_only_the_first_rows_are_printed_and_all_are_in_the_data():
     assert len(rows(site.experiment)) == 30
     assert len(table["order"]) == 130
     assert all(len(column["values"]) == 130 for column in table["columns"] if column["kind"] == "number")
-    assert "the first 30 of 130 runs are listed" in site.experiment
+    assert "the first 25 of 130 runs are listed" in site.experiment
 
 
 def test_texts_of_a_column_are_stored_once():
