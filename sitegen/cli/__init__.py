@@ -56,6 +56,7 @@ Examples:
   sitegen build runs/a runs/b -o public   two stores, one site
   sitegen serve --open                    look at it while a training runs
   sitegen doctor                          what is wrong in the store, if anything
+  sitegen init github                     a workflow that publishes each push
   sitegen compare "latest main" git:HEAD  what this commit changed
   sitegen check git:HEAD                  whether the gates hold for it
 """
