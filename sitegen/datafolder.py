@@ -1,7 +1,7 @@
 """Data folder: puts a site's data into it, see `docs/data.md`. Points first, while pages are made; then
 the tables.
 
-Files of points are made by a thread beside the pages: pyarrow lets go of the interpreter while it works.
+Files of points are made by threads beside the pages: pyarrow lets go of the interpreter while it works.
 Left of here are the tables (`sitegen.runtables`), the groups of points (`sitegen.pointgroups`), bytes
 (`sitegen.parquet`) and the list (`sitegen.manifest`).
 """
@@ -22,6 +22,8 @@ from .parquet import encode
 from .pointgroups import RunPoints, group_table, grouped
 from .runtables import PublishedFile, run_tables
 from .urls import Path
+
+_THREADS = 2  # each holds the points of one file
 
 AddFile = Callable[[Path, bytes], None]
 PointsOf = Callable[[RunData], pa.Table | None]  # of logger.schema.SEALED
@@ -47,7 +49,7 @@ class DataFolder:
     def __init__(self, add: AddFile, points: bool) -> None:
         self._add = add
         self._points = points
-        self._thread = ThreadPoolExecutor(1, "runfolio-data")
+        self._threads = ThreadPoolExecutor(_THREADS, "runfolio-data")
         self._groups: list[_Group] = []
         self._published: dict[str, tuple[PublishedFile, ...]] = {}
         self.of_experiment: dict[str, int] = {}  # bytes of points, by address of the experiment
@@ -58,7 +60,7 @@ class DataFolder:
             return
         for experiment in sorted(catalog.experiments, key=lambda one: one.slug_href):
             for group in grouped(_points(experiment, points_of)):
-                made = self._thread.submit(_made, group)
+                made = self._threads.submit(_made, group)
                 run_ids = tuple(dict.fromkeys(run.run_id for run in group))
                 self._groups.append(_Group(experiment.slug_href, run_ids, made))
 
@@ -89,8 +91,8 @@ class DataFolder:
         return manifest
 
     def close(self) -> None:
-        """End the thread; what is not written stays so."""
-        self._thread.shutdown(cancel_futures=True)
+        """End the threads; what is not written stays so."""
+        self._threads.shutdown(cancel_futures=True)
 
     def _write(self, kind: str, content: bytes, rows: int) -> DataFile:
         file = data_file(kind, content, rows)

@@ -38,7 +38,8 @@ def encode(table: pa.Table) -> bytes:
         },
         store_schema=False,
     )
-    return bytes(sink.getvalue().to_pybytes())
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def decode(data: bytes, schema: pa.Schema, rows: int, dictionaries: tuple[str, ...] = ()) -> pa.Table:

@@ -58,6 +58,7 @@ def rich_stores(folder: Path) -> list[Path]:
         RunPlan({"auc": [0.2, 0.3]}, "files", facts=artifact_facts({"same.png": PNG, "lost.txt": b"lost"})),
     ]
     plans.append(RunPlan({"auc": [0.9]}, "fake box", facts=[("parent", "", f"{0:032x}")]))
+    plans.append(RunPlan({"loss": long, "ups": [math.nan, *long]}, "long box"))
     runs = make_runs(first, plans)
     put(runs[8], FILES)
     put(runs[9], {"same.png": PNG})
