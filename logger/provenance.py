@@ -1,8 +1,8 @@
 """Provenance: where a run came from, recorded once when it starts.
 
 Recorded is what one needs to find the run's origin again; what may be *published* of it is for
-`sitegen` to say: script, user, python, platform and the commit by default; login, host, command,
-folder and remote never. Values of options that look like secrets are not even recorded.
+`sitegen` to say (`sitegen.kinds`): script, user, python, platform and the commit by default, the remote of a
+public-looking host; login, host, command and folder not. Values of options that look secret are not recorded.
 What git says is asked once per process and folder, with a time limit; without git it is absent. On which
 branch a run of a CI system counts, `logger.cibranch` says.
 """

@@ -8,12 +8,15 @@ Names, sizes and checksums are on the page of a run always. Of the content, by `
     all        also source code and logs, and every file as a copy to download; still no hidden files, no keys
 
 Which files fit into the site is decided from their records alone, the newest run's first, so that it does
-not depend on what can be read. A run's files are then read when its page is made, one run at a time.
-Copies are named by what they hold, their extensions come from a list.
+not depend on what can be read. A run's files are then read when its page is made, one run at a time. One in
+which a rule of `sitegen.rules` recognises something is not published, unless the allow-file says so.
+Pictures lose what cameras and programs wrote beside them. Copies are named by what they hold, their
+extensions come from a list.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -21,11 +24,16 @@ from typing import TypeAlias
 from logger.records import Artifact, Problem
 
 from . import numbers
+from .allow import AllowList, digest_of
 from .catalog import Catalog, RunData
 from .config import SiteConfig
 from .filekinds import Kind, download_extension, is_private, kind_of
 from .keeping import Kept
-from .previews import ImagePreview, NoPreview, Preview, ReadTable, no_preview, preview_of
+from .keptpreviews import texts_of
+from .picturemeta import without_metadata
+from .previews import ImagePreview, NoPreview, Preview, ReadTable, decoded, hidden, preview_of
+from .rules import Match, matches, matches_in_bytes
+from .scan import Finding, place_of
 from .urls import Link, Path, artifact, link, run_page
 
 PAGE = 1_500_000  # characters of previews that one page holds
@@ -42,8 +50,8 @@ class MadeFile:
     """What a build makes of a file's content, wherever it is shown."""
 
     preview: Preview
-    extension: str  # of its copy in the site; "" when it gets none
-    data: bytes  # of the copy
+    extension: str = ""  # of its copy in the site; "" when it gets none
+    data: bytes = b""  # of the copy, which may lack something of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ class ArtifactShelf:
         add: puts a file into the site.
         kept: what an earlier build with the same configuration made of files.
         identity: tells whether a file is still the same.
+        allowed: what may go out although a rule recognises it.
     """
 
     def __init__(
@@ -85,6 +94,7 @@ class ArtifactShelf:
         add: AddFile,
         kept: Kept[MadeFile],
         identity: Identity,
+        allowed: AllowList,
     ) -> None:
         self._config = config
         self._read = read
@@ -94,6 +104,13 @@ class ArtifactShelf:
         self._identity = identity
         self._fitting = fitting(catalog, config)
         self._added: set[Path] = set()
+        self._allowed = allowed
+        self._found: dict[tuple[str, str], Finding] = {}
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """What was recognised in files, which are therefore not published."""
+        return tuple(self._found.values())
 
     def of(self, run: RunData) -> tuple[ShownArtifact, ...]:
         """The files of a run, by path."""
@@ -122,7 +139,7 @@ class ArtifactShelf:
         made = self._kept.of(self._identity(run, item), lambda: self._make(run, item), lambda made: True)
         if not made.extension:
             return ShownArtifact(item, made.preview, Link(""))
-        path = self._copied(item, made)
+        path = self._copied(made)
         copy = link(run_page(run.run_id), path)
         if isinstance(made.preview, ImagePreview) and made.preview.extension:
             return ShownArtifact(item, replace(made.preview, source=copy), copy, path)
@@ -131,20 +148,57 @@ class ArtifactShelf:
     def _make(self, run: RunData, item: Artifact) -> MadeFile:
         data = self._read(run, item)
         if isinstance(data, Problem):
-            return MadeFile(NoPreview(data.what), "", b"")
-        if not isinstance(data, bytes):
-            return MadeFile(data, "", b"")
+            return MadeFile(NoPreview(data.what))
+        if not isinstance(data, bytes):  # what an earlier site showed of it
+            what = self._recognised(run, item, matches("\n".join(texts_of(data))))
+            return MadeFile(hidden(what) if what else data)
         kind = _previewed(item.path, self._config)
         extension = item.path.rpartition(".")[2].casefold()
-        preview = preview_of(data, kind, extension, self._read_table) if kind else no_preview(data)
-        if isinstance(preview, ImagePreview) and preview.extension:
-            return MadeFile(preview, preview.extension, data)
-        if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
-            return MadeFile(preview, "", b"")
-        return MadeFile(preview, download_extension(item.path), data)
 
-    def _copied(self, item: Artifact, made: MadeFile) -> Path:
-        path = artifact(item.sha256, made.extension)
+        def suspect(text: str) -> str:
+            return self._recognised(run, item, matches(text))
+
+        clean = without_metadata(data)
+        if clean is None:
+            reason = "not published: it is a picture that cannot be told from what stands beside it"
+            return MadeFile(NoPreview(reason))
+        text = decoded(clean)
+        what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
+        if what:
+            return MadeFile(hidden(what))
+        preview = preview_of(clean, kind, extension, self._read_table, suspect) if kind else NoPreview("")
+        if isinstance(preview, ImagePreview) and preview.extension:
+            return MadeFile(preview, preview.extension, clean)
+        if self._config.artifacts != "all" or (isinstance(preview, NoPreview) and preview.secret):
+            return MadeFile(preview)
+        return MadeFile(preview, download_extension(item.path), clean)
+
+    def _recognised(self, run: RunData, item: Artifact, found: Iterable[Match]) -> str:
+        """The first of some matches that may not go out, in words; "" when all may.
+
+        What only this machine's user sees may say what is private, but no secret is shown anywhere.
+        """
+        silent = self._config.is_for_owner
+        for match in found:
+            rule = match.rule
+            digest = digest_of(match.text)
+            place = place_of(run.record.experiment, run.run_id, "artifacts", item.path)
+            if (silent and not rule.is_secret) or self._allowed.allows(rule.name, digest, place):
+                continue
+            known = self._found.get((rule.name, digest))
+            more = 0 if known is None else known.more + 1
+            first = place if known is None else known.place
+            self._found[rule.name, digest] = Finding(
+                rule.name, rule.words, first, digest, rule.is_secret, more, withheld=True
+            )
+            return rule.words
+        return ""
+
+    def _copied(self, made: MadeFile) -> Path:
+        path = artifact(hashlib.sha256(made.data).hexdigest(), made.extension)
+        if path not in self._added:
+            self._added.add(path)
+            self._add(path, made.data)
         if path not in self._added:
             self._added.add(path)
             self._add(path, made.data)
@@ -183,6 +237,6 @@ def _newest_first(catalog: Catalog) -> Iterable[Artifact]:
 def _previewed(path: str, config: SiteConfig) -> Kind | None:
     """The kind of a file that a preview may be made of."""
     kind = kind_of(path)
-    if kind == "code" and config.artifacts != "all" and not config.publish_private:
+    if kind == "code" and config.artifacts != "all" and not config.is_for_owner:
         return None
     return kind

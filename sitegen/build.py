@@ -21,6 +21,7 @@ import pyarrow as pa
 from logger.errors import explain
 from logger.records import Artifact, Problem
 
+from .allow import DEFAULT, AllowList, read_allowed
 from .artifacts import ArtifactShelf, MadeFile, ShownArtifact
 from .assets import Assets, make_assets, templates_dir
 from .badge_plan import plan_badges
@@ -29,14 +30,15 @@ from .catalog import Catalog, Reading, RunData, make_catalog
 from .config import SiteConfig
 from .datafolder import DataFolder
 from .earlier import Earlier, beside
-from .errors import NothingToDo
+from .errors import NothingToDo, PrivateFound
 from .keeping import Kept
 from .pages import data_page, plan_pages
 from .previews import Preview
-from .privacy import published_problems
 from .reading import RunReading, Wanted, read_runs
 from .render import AssetLinks, Renderer
 from .retention import NOTHING_LEFT_OUT, Retention, retain, without
+from .scan import Finding, refusal, scanned
+from .screening import screened
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
 from .sitestore import SiteStore, is_site
@@ -65,6 +67,9 @@ class BuildReport:
     kept: int  # files that did not change
     problems: tuple[Problem, ...]  # and remarks
     left: int = 0  # runs that were deleted in another tracker, and left out
+    left_out: int = 0  # runs for which the filter of `only` does not hold
+    found: tuple[Finding, ...] = ()  # what looks secret or private in what goes out, or was withheld
+    unused: tuple[str, ...] = ()  # lines of the allow-file that allowed nothing
     earlier: int = 0  # runs that only the site had that was published before
     retention: Retention = NOTHING_LEFT_OUT  # runs that the site was to forget
     warned: Warned | None = None  # the site is close to its budget, or beyond
@@ -128,11 +133,15 @@ def fill(
     opened = open_stores(stores, config.deleted_too, progress, executor)
     if earlier is not None and earlier.store is not None:
         opened.append(Opened(earlier.store, is_earlier=True))
-    readings, runs, points = _read(opened, config, progress, executor, keeping.runs if keeping else None)
+    read, runs, points = _read(opened, config, progress, executor, keeping.runs if keeping else None)
+    passed = screened(read, config)
+    readings = _told_apart(passed.readings, opened)
     catalog = make_catalog(readings, config)
-    retention = retain(catalog, () if config.publish_private else config.keep, built_us)
+    retention = retain(catalog, () if config.is_for_owner else config.keep, built_us)
     if retention.dropped:
         catalog = make_catalog(without(readings, retention.dropped), config)
+    allowed = AllowList() if config.allow is None else read_allowed(Path(config.allow))
+    found = _found(catalog, config, allowed)
     spent = Spent()
 
     def add(path: str, content: bytes) -> None:
@@ -163,7 +172,7 @@ def fill(
         for shard in packed.shards:
             add(f"shards/{shard.name}", shard.data)
         made = keeping.files if keeping else Kept[MadeFile]()
-        shelf = ArtifactShelf(catalog, config, content, tables.read, add, made, identity)
+        shelf = ArtifactShelf(catalog, config, content, tables.read, add, made, identity, allowed)
 
         def files(run: RunData) -> tuple[ShownArtifact, ...]:
             shown = shelf.of(run)
@@ -185,6 +194,9 @@ def fill(
         kept=0,
         problems=catalog.problems,
         left=sum(one.left for one in opened),
+        left_out=passed.left_out,
+        found=(*found, *shelf.found),
+        unused=tuple(allowed.unused()),
         earlier=sum(1 for run in shown if opened[run.store].is_earlier),
         retention=retention,
         warned=judged(spent, config.budget_bytes),
@@ -205,7 +217,9 @@ def source_date_epoch(environ: Mapping[str, str]) -> int | None:
     return int(text) * 1_000_000
 
 
-_Runs = dict[tuple[int, str], RunReading]  # by number of the store and folder in it
+_Runs = dict[
+    tuple[int, str], RunReading
+]  # by number of the store and folder in it; of their records only those of a catalog may go out
 _Points = dict[tuple[int, str], pa.Table]  # the same, of logger.schema.SEALED
 
 
@@ -220,7 +234,6 @@ def _read(
         raise NothingToDo(explain("no store was named.", hint="sitegen build tracking"))
     total = sum(len(one.store.run_folders()) for one in opened)
     wanted = Wanted(
-        config.publish_private,
         config.points_exact,
         detail=config.carries_points,
         points=config.carries_data and config.data == "full",
@@ -249,25 +262,31 @@ def _read(
                 lost[found.record.folder] = found.lost
             done += 1
             progress("read", done, max(total, done))
-        readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems), lost))
-    if not config.publish_private:
-        readings = [_published(reading) for reading in readings]
+        withheld = store.withheld(f"{number}") if isinstance(store, SiteStore) else {}
+        readings.append(Reading(tuple(store.experiments()), tuple(records), tuple(problems), lost, withheld))
+    return readings, runs, points
+
+
+def _told_apart(readings: Sequence[Reading], opened: Sequence[Opened]) -> list[Reading]:
+    """The readings, problems with which of several stores they lie in, the earlier site behind the stores."""
     stores = [reading for reading, one in zip(readings, opened, strict=True) if not one.is_earlier]
     if len(stores) > 1:
         stores = [_numbered(reading, number) for number, reading in enumerate(stores, 1)]
     earlier = [beside(reading, stores) for reading in readings[len(stores) :]]
-    return [*stores, *earlier], runs, points
+    return [*stores, *earlier]
 
 
-def _published(reading: Reading) -> Reading:
-    """The same reading, its own problems without absolute paths; the runs have been through it."""
-    return replace(
-        reading,
-        experiments=tuple(
-            replace(record, problems=published_problems(record.problems)) for record in reading.experiments
-        ),
-        problems=published_problems(reading.problems),
-    )
+def _found(catalog: Catalog, config: SiteConfig, allowed: AllowList) -> tuple[Finding, ...]:
+    """What looks secret or private in the texts of the site.
+
+    Raises: PrivateFound: something does, and `config.scan` says that nothing may be written then.
+    """
+    if config.is_for_owner:
+        return ()
+    found = scanned(catalog, config, allowed)
+    if found and config.scan == "fail":
+        raise PrivateFound(refusal(found, config.allow or DEFAULT))
+    return found
 
 
 def _numbered(reading: Reading, number: int) -> Reading:
@@ -276,11 +295,13 @@ def _numbered(reading: Reading, number: int) -> Reading:
     def renamed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
         return tuple(replace(problem, path=f"store {number}: {problem.path}") for problem in problems)
 
-    return Reading(
-        tuple(replace(record, problems=renamed(record.problems)) for record in reading.experiments),
-        tuple(replace(run, problems=renamed(run.problems)) for run in reading.runs),
-        renamed(reading.problems),
-        reading.lost,
+    return replace(
+        reading,
+        experiments=tuple(
+            replace(record, problems=renamed(record.problems)) for record in reading.experiments
+        ),
+        runs=tuple(replace(run, problems=renamed(run.problems)) for run in reading.runs),
+        problems=renamed(reading.problems),
     )
 
 

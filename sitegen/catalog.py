@@ -24,11 +24,19 @@ from .config import SiteConfig
 from .goals import Goal, assumed_goal
 
 _Member: TypeAlias = (
-    "tuple[RunRecord, int, Mapping[str, int]]"  # a run, its store, and what `RunData` calls lost
+    "tuple[RunRecord, int, Mapping[str, int], Withheld]"  # a run, its store, and what `RunData` says besides
 )
 
 RUN_COLORS = 10  # a run's colour is its ordinal modulo this
 MOST_WATCHED = 4  # runs in progress that are kept in sight
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What was logged and is not published, without saying what."""
+
+    count: int = 0  # params
+    mark: str = ""  # the same for runs that were alike in them; seeds have no say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Reading:
     runs: tuple[RunRecord, ...]
     problems: tuple[Problem, ...] = ()
     lost: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by folder of a run, see `RunData`
+    withheld: Mapping[str, Withheld] = field(default_factory=dict)  # by folder of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class RunData:
     lost: Mapping[str, int] = field(default_factory=dict)  # points that the summary of a metric counts …
 
     # … and that could not be read: its values are known, and nothing of it can be drawn, or not all.
+    withheld: Withheld = Withheld()
 
     @property
     def run_id(self) -> str:
@@ -156,13 +166,14 @@ def make_catalog(readings: Sequence[Reading], config: SiteConfig | None = None) 
             if record.deleted:
                 deleted.add(key)
     members: dict[str, list[_Member]] = {key: [] for key in records}
-    for run, store in _distinct(readings):
+    for run, store in distinct_runs(readings):
         key = experiment_key(run.experiment)
         if key not in members:
             members[key] = []
             folder = run.folder.rpartition("/")[0]
             records[key] = ExperimentRecord(run.experiment, folder, created=run.started)
-        members[key].append((run, store, readings[store].lost.get(run.folder, {})))
+        lost = readings[store].lost.get(run.folder, {})
+        members[key].append((run, store, lost, readings[store].withheld.get(run.folder, Withheld())))
     kept = [key for key in records if key not in deleted]
     hrefs = _addresses([records[key].name for key in kept])
     experiments = [
@@ -186,7 +197,7 @@ def _merged(one: ExperimentRecord, other: ExperimentRecord) -> ExperimentRecord:
     return replace(first, note=first.note or second.note, tags={**second.tags, **first.tags})
 
 
-def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
+def distinct_runs(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
     """Every run once, by creation: of two copies the one with more points, then more facts."""
     best: dict[str, tuple[tuple[int, int, int], RunRecord, int]] = {}
     for store, reading in enumerate(readings):
@@ -204,7 +215,10 @@ def _distinct(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:
 def _experiment(
     record: ExperimentRecord, members: list[_Member], href: str, config: SiteConfig
 ) -> ExperimentData:
-    runs = tuple(RunData(run, ordinal, store, lost) for ordinal, (run, store, lost) in enumerate(members))
+    runs = tuple(
+        RunData(run, ordinal, store, lost, withheld)
+        for ordinal, (run, store, lost, withheld) in enumerate(members)
+    )
     metrics = _metrics(runs, config)
     main = _main_metric(metrics, runs, tuple(config.goals))
     baseline = _baseline(runs, config.baseline)

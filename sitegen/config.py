@@ -7,7 +7,9 @@ are the keys there.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -17,6 +19,7 @@ from logger.search import matching_runs
 from .gates import Gate
 from .goals import Goal
 from .keeprules import parse_rules
+from .kinds import Publish
 from .options import check_card_options, check_options
 
 Options: TypeAlias = Annotated[dict[str, str], AfterValidator(check_options)]
@@ -34,6 +37,28 @@ def _is_filter(text: str) -> str:
     except FilterError as error:
         raise ValueError(str(error)) from None
     return text
+
+
+Filter: TypeAlias = Annotated[str, AfterValidator(_is_filter)]  # in the grammar of `search_runs`
+Scan: TypeAlias = Literal["off", "warn", "fail"]
+
+
+def _is_base_url(text: str) -> str:
+    """The address with a slash at its end.
+
+    Raises: ValueError: it is none that pages can be linked by.
+    """
+    try:
+        parts = urlsplit(text)
+        wrong = parts.port == 0 or not parts.hostname
+    except ValueError:
+        wrong = True
+    if wrong or not _BASE_URL.fullmatch(text):
+        raise ValueError('is no address of a site, such as "https://ann.github.io/boxes/"')
+    return text if text.endswith("/") else f"{text}/"
+
+
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[\w.~%+@-]+)*/?", re.ASCII)
 
 
 def _given_rules(value: object) -> object:
@@ -84,16 +109,20 @@ class SiteConfig(_Strict):
     goals: dict[str, Annotated[MetricConfig, BeforeValidator(_given_goal)]] = Field(
         default_factory=dict
     )  # by name of a metric; runs are judged by the first one that was logged
-    baseline: Annotated[str, AfterValidator(_is_filter)] | None = (
-        None  # a filter: others are compared with the newest finished run for which it holds
-    )
+    baseline: Filter | None = None  # others are compared with the newest finished run for which it holds
     boards: list[BoardConfig] = Field(default_factory=list)
     drawn_runs: int = Field(
         default=10, ge=1, le=1000
     )  # runs of an experiment that are drawn before any click
     points_exact: int = Field(default=2000, ge=10)  # points of a series up to which a page shows every one
     deleted_too: bool = False  # also what was deleted in another tracker
-    publish_private: bool = False  # also login, host, command and folders; `serve` on loopback sets it
+    publish: Publish = Publish()  # which kinds of provenance; `serve` on loopback shows them all
+    only: Filter | None = None  # runs for which it does not hold are left out
+    drop_params: list[str] = Field(default_factory=list)  # patterns; what has such a name is left out
+    drop_tags: list[str] = Field(default_factory=list)
+    allow: str | None = None  # file of what was found by the scan and may go out all the same
+    scan: Scan = "warn"  # when a text that goes out looks secret or private; "off": nothing goes out
+    base_url: Annotated[str, AfterValidator(_is_base_url)] | None = None  # where the site will lie
     artifacts: Literal["none", "previews", "all"] = (
         "previews"  # what is published of files besides their names
     )
@@ -110,11 +139,16 @@ class SiteConfig(_Strict):
     badges: list[str] | None = None  # metrics with a badge; None: the main one, those with a goal or a gate
 
     @property
+    def is_for_owner(self) -> bool:
+        """Whether only the owner of the stores sees the site, at this machine."""
+        return self.scan == "off"
+
+    @property
     def carries_data(self) -> bool:
         """Whether the site has a folder `data/`; what is private stays out of it."""
-        return self.data != "none" and not self.publish_private
+        return self.data != "none" and not self.is_for_owner
 
     @property
     def carries_points(self) -> bool:
         """Whether every point is in the site, for pages that zoom in and for its data."""
-        return self.data == "full" or self.publish_private
+        return self.data == "full" or self.is_for_owner

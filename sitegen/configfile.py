@@ -24,7 +24,7 @@ OWN = "sitegen.toml"
 SHARED = "pyproject.toml"
 _TABLE = ("tool", "sitegen")  # where SHARED has it
 _LARGEST = 1_000_000  # bytes
-_FROM_COMMAND_LINE = frozenset(("deleted_too", "publish_private"))  # no file decides these
+_FROM_COMMAND_LINE = frozenset(("deleted_too", "scan"))  # no file decides these
 _HEADER = re.compile(r"\s*(\[\[?)(.*?)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+|[ \t.])+?)\s*=""")
 

@@ -6,6 +6,7 @@
     ├── OutputFailed (OSError)         the disk refused; the site that was there is whole
     ├── EarlierSite (OSError)          the site to build onto is not there, not whole, or cannot be had
     ├── BadConfig (ValueError)         a file of options that cannot be read, or says what is not known
+    ├── PrivateFound (ValueError)      a secret or a private text in what would go out; nothing was written
     ├── NoSuchRuns (LookupError)       a side of a comparison that is no run, or several things
     ├── NothingToDo (ValueError)       a call that lacks what it needs, or asks for two things at once
     ├── PublishRefused (ValueError)    what would be published is no site, or would lose what is there
@@ -19,6 +20,8 @@ from __future__ import annotations
 
 class SitegenError(Exception):
     """Base of all errors that `sitegen` raises on purpose."""
+
+    exit_code = 1
 
 
 class OutputRefused(SitegenError, ValueError):
@@ -39,6 +42,12 @@ class EarlierSite(SitegenError, OSError):
 
 class BadConfig(SitegenError, ValueError):
     """A file of options that cannot be read, or says what is not known or not allowed."""
+
+
+class PrivateFound(SitegenError, ValueError):
+    """A secret or a private text in what would go out; nothing was written."""
+
+    exit_code = 3
 
 
 class NoSuchRuns(SitegenError, LookupError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -40,6 +41,19 @@ def kept(preview: Preview) -> str | None:
     """A preview as JSON; None for one that the copy of its file gives, or that shows and says nothing."""
     said = _said(preview)
     return None if said is None else json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def texts_of(preview: Preview) -> Iterator[str]:
+    """All texts of a preview, for those who look for what should not go out."""
+    waiting: list[object] = [_said(preview)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list | tuple):
+            waiting += one
 
 
 def given_back(text: str) -> Preview | None:

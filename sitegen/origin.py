@@ -17,7 +17,7 @@ from logger.factlines import JsonValue
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _REMOTE = re.compile(
-    r"(?:https://|(?:ssh://)?git@)(?P<host>[a-z0-9.-]+)[/:](?P<path>[\w.-]+(?:/[\w.-]+)+)/?",
+    r"(?:https://|ssh://(?:git@)?|git@)(?P<host>[a-z0-9.-]+)[/:](?P<path>[\w.-]+(?:/[\w.-]+)+)/?",
     re.ASCII,
 )
 _COMMIT_PATHS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .catalog import Catalog, Reading, make_catalog
 from .config import SiteConfig
-from .privacy import published
+from .screening import published_reading
 from .sources import Progress, open_stores
 
 
@@ -30,8 +30,9 @@ def read_overview(
     for one, of_it in zip(opened, folders, strict=True):
         records = []
         for folder in of_it:
-            records.append(published(one.store.read_run(folder)))
+            records.append(one.store.read_run(folder))
             done += 1
             progress("read", done, total)
-        readings.append(Reading(tuple(one.store.experiments()), tuple(records), one.problems))
+        reading = Reading(tuple(one.store.experiments()), tuple(records), one.problems)
+        readings.append(published_reading(reading, config))
     return make_catalog(readings, config)

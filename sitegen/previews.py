@@ -2,8 +2,9 @@
 
 Every kind is passive. Text is escaped by the template; Markdown goes through `sitegen.notes`; a picture
 must be what its name says; an SVG is shown as an image, where nothing of it runs; an HTML page is shown in
-a frame without scripts, below the page's own policy, so it loads nothing either. A text that seems to hold
-a secret is not shown. Pure, but for the decoder of tables, which is handed in.
+a frame without scripts, below the page's own policy, so it loads nothing either. Of what only reading
+reveals, cells of tables and texts of JSON, it is asked whether it is suspect; all else of a file was asked
+for before. Pure, but for the decoder of tables and what is suspect, which are handed in.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
 from .filekinds import Kind
 from .notes import LONGEST, markup
-from .privacy import secret_in
 from .rasters import measured
+from .rules import matches
 from .safe import Html, clipped
 from .urls import Link
 
@@ -34,6 +35,7 @@ INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
 
 ReadTable: TypeAlias = Callable[[bytes, str], DataTable]
+Suspect: TypeAlias = Callable[[str], str]  # what a text must not be shown for, in words; "" when nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +106,30 @@ class NoPreview:
 Preview: TypeAlias = ImagePreview | TablePreview | TextPreview | MarkupPreview | FramePreview | NoPreview
 
 
-def preview_of(data: bytes, kind: Kind, extension: str, read_table: ReadTable) -> Preview:
+def recognised(text: str) -> str:
+    """The first thing in a text that a rule of `sitegen.rules` recognises, in words."""
+    return next((match.rule.words for match in matches(text)), "")
+
+
+def preview_of(
+    data: bytes, kind: Kind, extension: str, read_table: ReadTable, suspect: Suspect = recognised
+) -> Preview:
     """What a page shows of a file.
 
     Args:
         data: all of its content.
         extension: of its name, in small letters.
+        suspect: is asked of texts that its bytes did not show.
     """
     if kind == "image":
         return _image(data)
     if kind == "table" and extension not in ("csv", "tsv"):
-        return _table(data, extension, read_table)
-    text = _decoded(data)
+        return _table(data, extension, read_table, suspect)
+    text = decoded(data)
     if text is None:
         return NoPreview("is no text, whatever its name says")
-    if secret := secret_in(text):
-        return _hidden(secret)
     if kind == "table":
-        table = _table(data, extension, read_table)
+        table = _table(data, extension, read_table, suspect)
         return _text(text) if isinstance(table, NoPreview) and not table.secret else table
     if kind == "svg":
         return drawing(data) if is_drawing(data) else _text(text)
@@ -129,7 +137,16 @@ def preview_of(data: bytes, kind: Kind, extension: str, read_table: ReadTable) -
         return framed(text, _text(text)) if len(data) <= INLINE else _text(text)
     if kind == "markdown":
         return marked(text[:LONGEST], max(0, len(text) - LONGEST))
-    return _text(_printed(text) if kind == "json" and len(data) <= PARSED else text)
+    if kind == "json" and len(data) <= PARSED:
+        text = _printed(text)
+        if secret := suspect(text):  # `\\u0040` is a letter now
+            return hidden(secret)
+    return _text(text)
+
+
+def hidden(what: str) -> NoPreview:
+    """Nothing, because of what the file seems to hold."""
+    return NoPreview(f"not shown: it seems to hold {what}", secret=True)
 
 
 def marked(source: str, cut: int) -> MarkupPreview:
@@ -140,7 +157,7 @@ def marked(source: str, cut: int) -> MarkupPreview:
 
 def is_drawing(data: bytes) -> bool:
     """Whether a file is an SVG that a page can hold."""
-    text = _decoded(data)
+    text = decoded(data)
     if text is None or len(data) > INLINE or "<!ENTITY" in text:
         return False
     return re.search(r"<svg[\s>]", text[:4096]) is not None
@@ -169,17 +186,6 @@ def tabled(
     """The first rows of a table."""
     weight = sum(len(cell.text) + len(cell.title) + 40 for row in rows for cell in row)
     return TablePreview(names, types, rows, note, weight)
-
-
-def no_preview(data: bytes) -> NoPreview:
-    """For a file of no kind that is shown: whether its content may be published all the same."""
-    text = _decoded(data)
-    secret = "" if text is None else secret_in(text)
-    return _hidden(secret) if secret else NoPreview("")
-
-
-def _hidden(secret: str) -> NoPreview:
-    return NoPreview(f"not shown: it seems to hold {secret}", secret=True)
 
 
 def _image(data: bytes) -> Preview:
@@ -236,14 +242,14 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _table(data: bytes, extension: str, read_table: ReadTable) -> TablePreview | NoPreview:
+def _table(data: bytes, extension: str, read_table: ReadTable, suspect: Suspect) -> TablePreview | NoPreview:
     try:
         table = read_table(data, extension)
     except NoTable as error:
         return NoPreview(f"cannot be read as a table: {clipped(str(error))}")
-    texts = "\n".join(str(value) for row in table.rows for value in row if isinstance(value, str))
-    if secret := secret_in(texts):
-        return _hidden(secret)
+    texts = [str(value) for row in table.rows for value in row if isinstance(value, str)]
+    if secret := suspect("\n".join([*table.names, *texts])):
+        return hidden(secret)
     rows = tuple(
         tuple(_cell(value, kind) for value, kind in zip(row, table.types, strict=True)) for row in table.rows
     )
@@ -271,7 +277,10 @@ def _extent(table: DataTable) -> str:
     return f"{text}, of which {len(table.names)} are shown." if more else f"{text}."
 
 
-def _decoded(data: bytes) -> str | None:
+def decoded(data: bytes) -> str | None:
+    """The text of a file; None when it is none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
     if b"\0" in data:
         return None
     try:

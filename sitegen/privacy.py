@@ -1,24 +1,27 @@
-"""Privacy: what of a run may be published. An allow-list: what is not named here stays in the store.
+"""Privacy: what of a run may be published. An allow-list: what is not named there stays in the store.
 
-The runs of a store are passed through `published` before anything else sees them, so no page, script or data
-file can show what was taken out. What the user logged (names, params, tags, notes, values) is theirs and
-stays; what was captured without being asked for is private but for a few harmless keys. Which artifacts are
-shown with their content, `sitegen.artifacts` decides; `secret_in` is asked before a text of theirs is. Pure.
+The runs of a store are passed through `published` before anything else sees them, so no page, script or
+data file can show what was taken out. What the user logged (names, params, tags, notes, values) is theirs
+and stays, and `sitegen.scan` looks at it; what was captured without being asked for is published by kind
+(`sitegen.kinds`). Texts that a machine wrote lose paths, the values of kinds that are not published, and
+secrets. Which artifacts are shown with their content, `sitegen.artifacts` decides. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from logger.factlines import JsonValue
 from logger.records import Problem, RunRecord
 
-PUBLIC_PROVENANCE = frozenset(
-    ("script", "user", "python", "platform", "git_commit", "git_branch", "git_dirty")
-)  # a user is recorded under this key only when named on purpose
+from .kinds import KINDS, Publish
+from .remotes import nameless, public_remote
+from .rules import censored
 
-_SECRET = ("login", "host", "folder", "command", "git_remote")  # their values are cut out of texts as well
+_CUT = ("login", "host", "folder", "command", "git_remote")  # their values leave texts, too
+_AS_RECORDED = ("script", "user", "python", "platform", "git_commit", "git_branch", "git_dirty")
 _SHORTEST = 3  # characters of a private value that is searched in texts; shorter ones would hit words
 _HOMES = frozenset(("home", "users"))  # folders whose members are named after people
 _PATH = re.compile(
@@ -31,59 +34,93 @@ _PATH = re.compile(
 )
 
 
-_SECRET_TEXTS = (
-    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY"),
-    ("a key of AWS", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    ("a token of GitHub", r"\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}"),
-    ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}"),
-    ("a token of Hugging Face", r"\bhf_[A-Za-z]{30}"),
-    ("an API key", r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32}"),
-    ("a key of Google", r"\bAIza[0-9A-Za-z_-]{35}"),
-    ("a token of Slack", r"\bxox[abprs]-[0-9A-Za-z-]{10}"),
-    ("a token of PyPI", r"\bpypi-AgEI[A-Za-z0-9_-]{20}"),
-    ("a JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
-    ("an address with a password", r"://[^\s/:@'\"]{1,100}:[^\s/@'\"]{1,100}@"),
-    (
-        "a password or a key",
-        r"(?i)(?<![a-z])(?:api_?key|secret(?:_?key)?|access_?token|auth_?token|passw(?:or)?d|private_?key)"
-        r"['\"]?\s{0,4}[:=]\s{0,4}['\"]?[^\s'\",;{}\[\]<>]{6}",
-    ),
-)
-_SECRET_IN = tuple((what, re.compile(pattern)) for what, pattern in _SECRET_TEXTS)
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """What is taken out of texts that a machine wrote."""
+
+    words: tuple[str, ...] = ()  # as whole words
+    paths: bool = True  # absolute ones, but for their last part
+    censor: bool = True  # whatever looks secret or private
+
+    def redacted(self, text: str, private: bool = True) -> str:
+        """A text, such as the message of an exception, without what it should not tell.
+
+        Of absolute paths the last part stays: `open '/home/ann/fake/box.csv'` becomes `open '…/box.csv'`.
+
+        Args:
+            private: also what is no secret, such as hosts; not of a text that was asked for.
+        """
+        if self.censor:
+            text = censored(text, private)
+        if self.paths:
+            text = _PATH.sub(_shortened, text)
+        for word in sorted(set(self.words), key=len, reverse=True):
+            if len(word) >= _SHORTEST:
+                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", text)
+        return text
+
+    def problems(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The same problems, without what they should not tell; the place within the store stays."""
+        return tuple(replace(problem, what=self.redacted(problem.what)) for problem in problems)
 
 
-def secret_in(text: str) -> str:
-    """What kind of secret a text seems to hold, in words; "" when none was recognised."""
-    return next((what for what, pattern in _SECRET_IN if pattern.search(text)), "")
+def discretion(
+    publish: Publish, censor: bool, provenance: Mapping[str, JsonValue] | None = None
+) -> Discretion:
+    """What texts of a machine must lose, by what is published.
+
+    Args:
+        censor: take out secrets, too; else everything else only.
+        provenance: of the run that they are about.
+    """
+    words = tuple(
+        value
+        for kind in _CUT
+        if getattr(publish, kind) is not True and isinstance(value := (provenance or {}).get(kind), str)
+    )
+    return Discretion(words, not publish.folder, censor)
 
 
-def published(run: RunRecord) -> RunRecord:
-    """The run without what is private by nature."""
-    secrets = [value for key in _SECRET if isinstance(value := run.provenance.get(key), str)]
+def published(run: RunRecord, publish: Publish | None = None, censor: bool = True) -> RunRecord:
+    """The run without what is private by nature.
+
+    Args:
+        publish: which kinds of provenance stay.
+        censor: also take secrets out of what a machine wrote.
+    """
+    publish = publish or Publish()
+    texts = discretion(publish, censor, run.provenance)
     return replace(
         run,
-        provenance={key: value for key, value in run.provenance.items() if key in PUBLIC_PROVENANCE},
-        reason=None if run.reason is None else redacted(run.reason, secrets),
-        writers=tuple(replace(writer, host="") for writer in run.writers),
-        problems=published_problems(run.problems, secrets),
+        provenance=_provenance(run.provenance, publish, texts),
+        reason=None if run.reason is None else texts.redacted(run.reason),
+        writers=run.writers if publish.host else tuple(replace(one, host="") for one in run.writers),
+        problems=texts.problems(run.problems),
     )
 
 
-def published_problems(problems: Iterable[Problem], secrets: Iterable[str] = ()) -> tuple[Problem, ...]:
-    """The problems without absolute paths; the place within the store stays."""
-    return tuple(replace(problem, what=redacted(problem.what, secrets)) for problem in problems)
+def _provenance(
+    provenance: Mapping[str, JsonValue], publish: Publish, texts: Discretion
+) -> dict[str, JsonValue]:
+    shown: dict[str, JsonValue] = {}
+    for key, value in provenance.items():
+        kind = key if key in KINDS else "other"
+        if not getattr(publish, kind):
+            continue
+        if key == "git_remote":
+            value = _remote(value, publish)
+            if not value:
+                continue
+        elif kind not in _AS_RECORDED and isinstance(value, str):
+            value = texts.redacted(value, private=False)
+        shown[key] = value
+    return shown
 
 
-def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """A text that a machine wrote, such as the message of an exception, without what it should not tell.
-
-    Of absolute paths the last part stays: `open '/home/ann/fake/box.csv'` becomes `open '…/box.csv'`.
-    """
-    text = _PATH.sub(_shortened, text)
-    for secret in sorted(set(secrets), key=len, reverse=True):
-        if len(secret) >= _SHORTEST:
-            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "…", text)
-    return text
+def _remote(value: JsonValue, publish: Publish) -> str:
+    if not isinstance(value, str):
+        return ""
+    return nameless(value) if publish.git_remote is True else public_remote(value)
 
 
 def _shortened(path: re.Match[str]) -> str:

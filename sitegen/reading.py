@@ -1,8 +1,8 @@
 """Reading: one run of a store → what a site needs of it. A function that can be mapped over any executor.
 
-A run costs only itself: whatever is wrong with it becomes a `Problem` beside the runs that are good. What
-leaves this module has passed `sitegen.privacy`; of its points what the pages load is kept, and all of them
-only for a site that carries its data. Reads through `logger.store`, writes nothing.
+A run costs only itself: whatever is wrong with it becomes a `Problem` beside the runs that are good. Of its
+points what the pages load is kept, and all of them only for a site that carries its data; what of the rest
+is published, `sitegen.screening` says. Reads through `logger.store`, writes nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from logger.records import Problem, RunRecord
 
 from .keeping import Kept
 from .pointgroups import joined
-from .privacy import published, published_problems
 from .series import from_history
 from .shards import EXACT, EncodedRun, encode_run
 from .sparkline import Sketch, sketch
@@ -47,7 +46,6 @@ class RunReading:
 class Wanted:
     """What a site needs of its runs."""
 
-    private: bool = False  # also what is not published, for the eyes of this machine's user
     exact: int = EXACT  # points of a series up to which all are kept in the overview
     detail: bool = True  # all points beside the overview, for pages that zoom in
     points: bool = False  # all points as a table, for the data of the site
@@ -84,15 +82,14 @@ def read_run(store: RunStore, wanted: Wanted, folder: str) -> RunReading | Probl
         series = {name: from_history(points.series[name]) for name in record.metrics if name in points.series}
         record = replace(record, problems=tuple(dict.fromkeys((*record.problems, *points.problems))))
         return RunReading(
-            record if wanted.private else published(record),
+            record,
             encode_run(record.run_id, series.items(), wanted.exact, wanted.detail),
             {name: sketch(data) for name, data in series.items() if len(data)},
             _lost(record, {name: table.num_rows for name, table in points.series.items()}),
             joined((name, points.series[name]) for name in series) if wanted.points else None,
         )
     except Exception as error:  # a run that vanished, or a fault of ours: the other runs are still shown
-        problem = Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
-        return problem if wanted.private else published_problems([problem])[0]
+        return Problem(folder, f"the run could not be read: {type(error).__name__}: {error}")
 
 
 def _lost(record: RunRecord, read: Mapping[str, int]) -> dict[str, int]:

@@ -128,6 +128,11 @@ class RunRecords:
             facts_lost=row["incomplete"],
         )
 
+    def withheld(self, run_id: str) -> tuple[int, int]:
+        """How many params were not published, and a number that runs alike in them share; 0 for none."""
+        row = self._runs[run_id]
+        return max(0, row["withheld"]), max(0, row["withheld_as"])
+
     def published(self, run_id: str, path: str) -> PublishedFile:
         """What the site holds of a file of a run."""
         for row in self._of("artifacts", run_id):

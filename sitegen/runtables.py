@@ -53,6 +53,8 @@ TABLES: Mapping[str, pa.Schema] = {
         ("parent", _TEXT, None),
         ("note", _TEXT),
         ("incomplete", _TRUTH),
+        ("withheld", _WHOLE),
+        ("withheld_as", _WHOLE),
         ("points", _WHOLE),
         ("files", _TEXT),
     ),
@@ -125,9 +127,11 @@ def run_tables(
     rows: dict[str, list[Row]] = {name: [] for name in TABLES}
     for experiment in sorted(catalog.experiments, key=lambda one: one.slug_href):
         rows["experiments"].append(_experiment(experiment))
+        marks = _numbers_of_marks(experiment)
         for run in experiment.runs:
             record = run.record
-            rows["runs"].append(_run(experiment, run, files.get(run.run_id, ())))
+            same_as = marks[run.withheld.mark]
+            rows["runs"].append(_run(experiment, run, same_as, files.get(run.run_id, ())))
             rows["params"] += _params(record)
             rows["tags"] += [(run.run_id, name, value) for name, value in record.tags.items()]
             rows["metrics"] += _metrics(record)
@@ -154,7 +158,15 @@ def _experiment(experiment: ExperimentData) -> Row:
     return (record.name, created, len(experiment.runs), record.note, _json(dict(record.tags)))
 
 
-def _run(experiment: ExperimentData, run: RunData, files: Sequence[str]) -> Row:
+def _numbers_of_marks(experiment: ExperimentData) -> dict[str, int]:
+    """What stands for a mark of withheld params: it was made of them, so it stays here."""
+    found = {"": 0}
+    for run in experiment.runs:
+        found.setdefault(run.withheld.mark, len(found))
+    return found
+
+
+def _run(experiment: ExperimentData, run: RunData, same_as: int, files: Sequence[str]) -> Row:
     record = run.record
     return (
         run.run_id,
@@ -169,6 +181,8 @@ def _run(experiment: ExperimentData, run: RunData, files: Sequence[str]) -> Row:
         record.parent,
         record.note,
         record.facts_lost,
+        run.withheld.count,
+        same_as,
         run.all_points,
         " ".join(files),
     )

@@ -52,6 +52,11 @@ class Part:
 Sentence = tuple[Part, ...]
 
 
+def plain(*sentences: Sentence) -> str:
+    """Sentences as one text."""
+    return " ".join("".join(part.text for part in sentence) for sentence in sentences if sentence)
+
+
 def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     """Which run is best, in what it differs, and by how much; empty when no goal is known."""
     metric = experiment.main_metric
@@ -129,11 +134,14 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))
     for other in others:
         named += [Part(", "), other]
+    withheld = any(run.withheld.count for run in experiment.runs)
     if not named:
-        return (Part(f"What differs: nothing that was recorded{left_out}."),)
+        known = "is published" if withheld else "was recorded"
+        return (Part(f"What differs: nothing that {known}{left_out}."),)
     if named[0].text == ", ":
         del named[0]
-    return (Part("What differs: "), *named, Part(f". Everything else is the same in all runs{left_out}."))
+    others_too = "Everything else that is published" if withheld else "Everything else"
+    return (Part("What differs: "), *named, Part(f". {others_too} is the same in all runs{left_out}."))
 
 
 def drawn_first(experiment: ExperimentData) -> Part:

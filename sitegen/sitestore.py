@@ -24,6 +24,7 @@ from logger.records import Artifact, ExperimentRecord, Points, Problem, RunRecor
 from logger.safefile import Unreadable, read_file_below
 from logger.schema import HISTORY
 
+from .catalog import Withheld
 from .dataprocess import DataProcess
 from .keptpreviews import given_back
 from .manifest import FOLDER, INDEX, MOST_INDEX, BadManifest, DataFile, Manifest, read_manifest
@@ -132,9 +133,18 @@ class SiteStore:
             return Problem(path, "is not in the site that this one was made of")
         except Unreadable as error:
             return Problem(path, str(error))
-        if hashlib.sha256(content).hexdigest() != artifact.sha256:
-            return Problem(path, "is not what was recorded: its checksum differs")
+        if hashlib.sha256(content).hexdigest()[:32] != copy.partition("/")[2].partition(".")[0]:
+            return Problem(path, "is not what was published: its checksum differs")
         return content
+
+    def withheld(self, prefix: str) -> dict[str, Withheld]:
+        """What was not published of the params of runs, by folder; marks begin with `prefix`."""
+        said = {run_id: self._records.withheld(run_id) for run_id in self._records.run_ids}
+        return {
+            run_id: Withheld(count, f"{prefix}:{same_as}" if same_as else "")
+            for run_id, (count, same_as) in said.items()
+            if count
+        }
 
     def run_identity(self, folder: str) -> None:
         """None: a site is read anew whenever it changes."""

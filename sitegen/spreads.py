@@ -57,8 +57,8 @@ def _alike(experiment: ExperimentData, seeds: tuple[str, ...]) -> list[list[RunD
     groups: dict[tuple[str, ...], list[RunData]] = {}
     for run in experiment.runs:
         if run.is_compared and run.record.params:
-            key = tuple(_comparable(run.record.params.get(name)) for name in others)
-            groups.setdefault(key, []).append(run)
+            alike = (_comparable(run.record.params.get(name)) for name in others)
+            groups.setdefault((run.withheld.mark, *alike), []).append(run)
     return [runs for runs in groups.values() if len(runs) > 1]
 
 

@@ -68,6 +68,16 @@ def link(page: str, target: str, fragment: str = "") -> Link:
     return Link(f"{relative}#{fragment}" if fragment else relative)
 
 
+def address(base: str, path: str) -> str:
+    """The whole address of a file of a site that lies at `base`; of an index that of its folder."""
+    return base + path.removesuffix("index.html")
+
+
+def target(page: str, link: str) -> Path:
+    """The file that a link on a page leads to."""
+    return Path(posixpath.normpath(posixpath.join(posixpath.dirname(page), link)))
+
+
 def root(page: str) -> str:
     """What leads from a page to the root of the site: "", "../", "../../"."""
     return "../" * page.count("/")

@@ -57,7 +57,8 @@ def versus(
     """
     parts = [Part("Versus the run before, "), run_part(before, page), Part(": ")]
     differing = _differing(experiment, run, before)
-    parts += differing or [Part("nothing that was recorded differs")]
+    known = "is published" if run.withheld.count or before.withheld.count else "was recorded"
+    parts += differing or [Part(f"nothing that {known} differs")]
     change = _change(experiment.main_metric, run, before, spreads)
     return (*parts, *([Part("; "), *change] if change else []), Part("."))
 

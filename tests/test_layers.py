@@ -29,17 +29,17 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  goals  options  keeprules  sides  gates  config  configfile
-    cards  catalog  boards  privacy
-    seeds  associations  pictures  student  noise
+    __init__  errors  safe  numbers  secretnames  rules  remotes  kinds  goals  options  keeprules  sides
+    gates  config  configfile  cards  catalog  boards  privacy  seeds  screening  allow  scan
+    associations  pictures  student  noise
     retention  budget
     series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
     keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
     badges  badge_plan
-    filekinds  rasters  imageseries  datatables  childprocess  tableprocess  previews  artifacts
-    keptpreviews  datafolder  dataprocess
+    filekinds  rasters  picturemeta  imageseries  datatables  childprocess  tableprocess  previews
+    keptpreviews  artifacts  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages
@@ -47,8 +47,8 @@ SITEGEN = """
     sitestore  fetching  gitbranch  earlier  sources  overview  build  workers
     gitrepo  publish  pins  workflow
     serve  doctor  rescue
-    cli.console  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init  cli.compare  cli.check
-    cli
+    cli.console  cli.outgoing  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init
+    cli.compare  cli.check  cli
     __main__
 """
 FROM_LOGGER = {"errors", "factlines", "layout", "names", "records", "schema", "search", "store"}
@@ -69,7 +69,7 @@ DOORS = {  # a package from outside → the only modules that import it
     "typer": {
         "cli",
         *(f"cli.{name}" for name in ("build", "serve", "import_", "doctor", "publish", "init", "console")),
-        *("cli.compare", "cli.check"),
+        *("cli.compare", "cli.check", "cli.outgoing"),
     },
     "yaml": {"importers.flatyaml"},
     "rich": {"cli.console", "cli.doctor"},

@@ -7,6 +7,7 @@ where to look next. The core is imported inside the commands, so that `--help` c
     1  something that the user can mend, said in a sentence; for `doctor`: it found something; for `check`:
        a gate does not hold
     2  arguments that make no sense; for `compare` and `check` all that keeps them from an answer
+    3  something secret or private is in what would go out; nothing was written
     130  stopped by Ctrl-C; but `serve` ends no other way, and that is 0
 """
 

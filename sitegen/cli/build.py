@@ -9,6 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from .console import aligned, answering, line, one_line, progress_bar
+from .outgoing import (
+    BaseUrlOption,
+    DropParamOption,
+    DropTagOption,
+    OnlyOption,
+    PublishOption,
+    discreet,
+    found_lines,
+    in_ci,
+    refusing,
+)
 
 if TYPE_CHECKING:
     from logger.records import Problem
@@ -23,6 +34,7 @@ Examples:
   sitegen build tracking -o public
   sitegen build mlruns -o public
   sitegen build tracking /mnt/cluster/tracking -o public --title "Fake boxes"
+  sitegen build --only "tags.stage = 'final'" --drop-param "*_path" --publish command
   sitegen build public -o again
   sitegen build tracking --onto git:gh-pages --keep 90d,50
 """
@@ -65,6 +77,11 @@ def command(
             help="Of files besides names: none, previews of what can be shown, all. [default: previews]",
         ),
     ] = None,
+    publish: PublishOption = None,
+    only: OnlyOption = None,
+    drop_param: DropParamOption = None,
+    drop_tag: DropTagOption = None,
+    base_url: BaseUrlOption = None,
     data: Annotated[
         Data | None,
         typer.Option(
@@ -91,7 +108,10 @@ def command(
     ] = None,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Exit with 1 for problems in a store, or a site beyond its budget."),
+        typer.Option(
+            "--strict",
+            help="Exit with 1 for problems or a site beyond its budget, with 3 for what looks private.",
+        ),
     ] = False,
 ) -> None:
     """Build a site from one or several stores."""
@@ -101,6 +121,9 @@ def command(
         )
     named = stores or [Path("tracking")]
     options = site_config(config, title, deleted_too=deleted, artifacts=artifacts, data=data, keep=keep)
+    options = discreet(options, publish, only, drop_param, drop_tag, base_url)
+    if strict:
+        options = refusing(options)
     report = build_and_say(named, out, options, onto, first)
     over = report.warned is not None and report.warned.is_over
     if strict and (over or any(not problem.remark for problem in report.problems)):
@@ -122,7 +145,7 @@ def build_and_say(
     with earlier_site(onto, first) if onto is not None else nullcontext() as earlier:
         with progress_bar() as progress, workers() as executor:
             report = build(stores, out, options, progress, executor, earlier)
-        for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier):
+        for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier, options.allow):
             line(text)
     return report
 
@@ -139,12 +162,18 @@ def site_config(
     """The configuration that a file and these options make; what is said here holds."""
     from pydantic import ValidationError
 
+    from ..allow import DEFAULT
     from ..config import SiteConfig
     from ..configfile import find_config
+    from ..kinds import EVERYTHING
 
     found = find_config(Path(), file)
     said = {} if found is None else found.config.model_dump(exclude_unset=True)
-    said |= {"publish_private": private, "deleted_too": deleted_too}
+    said |= {"deleted_too": deleted_too, "scan": "fail" if in_ci() else "warn"}
+    if private:
+        said |= {"scan": "off", "publish": EVERYTHING, "base_url": None}
+    if "allow" not in said and Path(DEFAULT).is_file():
+        said["allow"] = DEFAULT
     if title is not None:
         said["title"] = title
     given = {"artifacts": artifacts, "data": data, "keep": keep or None}
@@ -158,7 +187,12 @@ def site_config(
 
 
 def closing_lines(
-    report: BuildReport, stores: list[Path], out: Path, seconds: float, earlier: Earlier | None = None
+    report: BuildReport,
+    stores: list[Path],
+    out: Path,
+    seconds: float,
+    earlier: Earlier | None = None,
+    allow: str | None = None,
 ) -> list[str]:
     """What was read and written, what was wrong, and where to look next."""
     from ..numbers import byte_size, duration, plural
@@ -169,9 +203,11 @@ def closing_lines(
     counted = problem_count(report.problems)
     remark = f"({counted}: see problems/index.html)" if counted else ""
     left = f"{plural(report.left, 'deleted run')}; --deleted shows them"
+    left_out = f"{plural(report.left_out, 'run')} for which --only does not hold"
     rows = [
         ("read", f"{read} from {', '.join(map(str, stores))}", remark),
         *([("left", left, "")] if report.left else []),
+        *([("left", left_out, "")] if report.left_out else []),
         *([("onto", _onto(report, earlier), "")] if earlier is not None else []),
         *([("forgot", _forgotten(report), "")] if report.retention.dropped else []),
         (
@@ -182,7 +218,14 @@ def closing_lines(
         ("open", str(out / "index.html"), ""),
     ]
     read_line, *others = aligned([(verb, one_line(text), rest) for verb, text, rest in rows])
-    return [read_line, *problem_lines(report.problems, stores), *others, *_size_lines(report)]
+    return [
+        read_line,
+        *problem_lines(report.problems, stores),
+        *others[:-1],
+        *found_lines(report, allow),
+        others[-1],
+        *_size_lines(report),
+    ]
 
 
 def _onto(report: BuildReport, earlier: Earlier) -> str:

@@ -71,7 +71,7 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (SitegenError, LoggerError) as error:
             line(f"error: {error}", sys.stderr)
-            raise typer.Exit(1) from None
+            raise typer.Exit(error.exit_code if isinstance(error, SitegenError) else 1) from None
         except BrokenExecutor:
             line(
                 "error: a process that read runs was ended from outside, as when memory runs short.",

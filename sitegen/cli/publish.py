@@ -9,6 +9,7 @@ import typer
 
 from .build import ConfigOption, TitleOption, build_and_say, site_config
 from .console import aligned, answering, line, one_line
+from .outgoing import refusing
 
 if TYPE_CHECKING:
     from ..publish import Published
@@ -68,7 +69,7 @@ def command(
     to = Destination(GitRepo(Path()), remote, branch)
     wish = Wish(history=history, replace=replace, cname=cname, message=message or "")
     if build:
-        options = site_config(config, title)
+        options = refusing(site_config(config, title))  # what is pushed is public, and there is no way back
 
         def onto(head: str | None) -> Path:
             earlier = None if replace else f"git:{remote}/{branch}"

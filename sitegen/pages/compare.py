@@ -70,7 +70,12 @@ def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, fr
             for run in chunk.runs
         ],
     }
-    frame = framer.frame(COMPARE, "Compare", newest_us=catalog.newest or None)
+    frame = framer.frame(
+        COMPARE,
+        "Compare",
+        newest_us=catalog.newest or None,
+        description="Runs side by side: metrics, what differs between them, and their curves.",
+    )
     scripts = tuple(chunk.script for chunk in chunks)
     return CompareView(frame, catalog.run_count, json_text(index), scripts)
 

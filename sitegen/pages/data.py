@@ -106,6 +106,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "parent": "id of the run it is nested in",
         "note": "Markdown",
         "incomplete": "some of what was said of it was lost",
+        "withheld": "how many of its params are not published",
+        "withheld_as": "a number that runs of an experiment share when alike in them, seeds aside; or 0",
         "points": "how many there are; fewer than its metrics count where some were lost",
         "files": "names of the files with its points, a space between them",
     },
@@ -134,7 +136,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         **_RUN,
         "path": "of the file, below the run's artifacts",
         "size": "bytes",
-        "sha256": "of its content",
+        "sha256": "of its content as it was logged; a picture's copy may lack what was beside the pixels",
         "copy": "where its content is, from the root of the site; empty when that is not published",
         "preview": "what the site shows of a file without a copy, as JSON",
     },
@@ -163,7 +165,7 @@ def data_view(manifest: Manifest, framer: Framer) -> DataView:
     schemas = {**TABLES, **({"points": POINTS} if manifest.points else {})}
     size = numbers.byte_size(total(manifest.files))
     return DataView(
-        framer.frame(DATA, "Data"),
+        framer.frame(DATA, "Data", description="All that this site shows, as tables to download and query."),
         f"{numbers.plural(len(manifest.files), 'file')}, {size}",
         manifest.points,
         tuple(

@@ -18,6 +18,7 @@ from ..sentences import (
     best_of_experiment,
     drawn_first,
     more_of_experiment,
+    plain,
     run_counts,
     what_differs,
 )
@@ -81,18 +82,23 @@ def experiment_view(
     told = table_data(table, page)
     drawn = [experiment.runs[ordinal] for ordinal in experiment.drawn]
     record = experiment.record
+    best, differs = best_of_experiment(experiment, page), what_differs(experiment)
     return ExperimentView(
         frame=framer.frame(
-            page, experiment.name, charts=bool(experiment.runs), newest_us=experiment.last_active or None
+            page,
+            experiment.name,
+            charts=bool(experiment.runs),
+            newest_us=experiment.last_active or None,
+            description=plain((Part(f"{run_counts(experiment.runs)}."),), best, differs),
         ),
         name=experiment.name,
         literal=json.dumps(experiment.name, ensure_ascii=False),
         counts=run_counts(experiment.runs),
         people=numbers.plural(len(experiment.users), "person", "people") if len(experiment.users) > 1 else "",
         active=moment(experiment.last_active),
-        best=best_of_experiment(experiment, page),
+        best=best,
         more=more_of_experiment(experiment),
-        differs=what_differs(experiment),
+        differs=differs,
         note=markup(record.note) if record.note else Html(""),
         tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
         constants=tuple(

@@ -10,7 +10,10 @@ from logger.records import RunRecord
 from .. import numbers
 from ..catalog import Catalog
 from ..config import SiteConfig
-from ..urls import COMPARE, DATA, HOME, PROBLEMS, Link, Path, link, root
+from ..safe import clipped
+from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root
+
+_DESCRIPTION = 200  # characters: what previews of links show, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Frame:
     compare: Link
     built: Moment
     charts: bool = False  # the page draws charts
+    description: str = ""  # what it shows, in a sentence or two
+    address: str = ""  # of the page, where it will lie; "" when that is not known
+    base: str = ""  # of the site
+    picture: str = ""  # the address of a picture of what it shows
     data: Link | None = None  # the page of data, when the site carries any
 
 
@@ -78,6 +85,7 @@ class Framer:
     def __init__(self, catalog: Catalog, config: SiteConfig, built_us: int | None) -> None:
         self._problems = sum(not problem.remark for problem in catalog.problems)
         self._site = config.title
+        self._base = config.base_url or ""
         self.boards = config.boards
         self._built_us = built_us
         self._data = config.carries_data
@@ -89,12 +97,16 @@ class Framer:
         crumbs: Sequence[tuple[str, Path]] = (),
         charts: bool = False,
         newest_us: int | None = None,
+        description: str = "",
+        picture: Path | None = None,
     ) -> Frame:
         """The frame of the page at `path`.
 
         Args:
             crumbs: the pages between it and the home page.
             newest_us: the time of the newest fact that it shows, in microseconds since the epoch.
+            description: what it shows, in sentences, for those who see a link to it.
+            picture: a file of the site that shows it.
         """
         return Frame(
             path=path,
@@ -108,5 +120,9 @@ class Framer:
             compare=link(path, COMPARE),
             built=moment(newest_us if self._built_us is None else self._built_us),
             charts=charts,
+            description=clipped(description, _DESCRIPTION),
+            address=address(self._base, path) if self._base and path != NOT_FOUND else "",
+            base=self._base,
+            picture=address(self._base, picture) if self._base and picture else "",
             data=link(path, DATA) if self._data else None,
         )

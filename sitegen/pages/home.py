@@ -16,6 +16,7 @@ from .charts import Sketches
 from .frame import Frame, Framer, Moment, State, moment, state
 
 LATEST = 10  # runs that are listed
+_NAMED = 10  # experiments that a link's preview may name
 _PICTURED = 100  # runs that a picture shows, the newest
 _STARTS = 200  # of an experiment, for the browser to count those that are new
 
@@ -82,7 +83,10 @@ def home_view(catalog: Catalog, sketches: Sketches, framer: Framer) -> HomeView:
     everything = [(run, experiment) for experiment in catalog.experiments for run in experiment.runs]
     newest = sorted(everything, key=lambda pair: (-pair[0].record.started, pair[0].run_id))[:LATEST]
     latest = tuple(_latest(run, experiment) for run, experiment in newest)
-    return HomeView(framer.frame(HOME, "", newest_us=catalog.newest or None), summary, rows, latest)
+    names = ", ".join(experiment.name for experiment in catalog.experiments[:_NAMED])
+    description = f"{summary}: {names}" if names else summary
+    frame = framer.frame(HOME, "", newest_us=catalog.newest or None, description=description)
+    return HomeView(frame, summary, rows, latest)
 
 
 def _row(experiment: ExperimentData, sketches: Sketches) -> ExperimentRow:

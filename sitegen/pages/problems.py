@@ -43,11 +43,12 @@ def problems_view(catalog: Catalog, framer: Framer) -> ProblemsView:
     runs = {run.run_id: run for experiment in catalog.experiments for run in experiment.runs}
     experiments = numbers.plural(len(catalog.experiments), "experiment")
     read = f"{numbers.plural(catalog.run_count, 'run')} of {experiments}"
+    sentences = tuple(_sentences(catalog.problems))
     return ProblemsView(
-        framer.frame(PROBLEMS, "Problems"),
+        framer.frame(PROBLEMS, "Problems", description=" ".join(sentences)),
         problem_views(sorted(catalog.problems, key=lambda problem: problem.remark), runs, PROBLEMS),
         read,
-        tuple(_sentences(catalog.problems)),
+        sentences,
     )
 
 

@@ -16,11 +16,12 @@ from ..catalog import ExperimentData, MetricInfo, RunData, best_value
 from ..cells import Cell, missing, number_cell, param_cell
 from ..notes import markup
 from ..origin import commit_link, reproduce
+from ..previews import ImagePreview
 from ..safe import Html, json_text, shown
-from ..sentences import Sentence, best_of_run, more_of_run
+from ..sentences import Part, Sentence, best_of_run, more_of_run, plain
 from ..sparkline import sparkline
 from ..spreads import Spread, seed_spreads
-from ..urls import Link, Path, compare_link, experiment_page, link, run_page
+from ..urls import Link, Path, compare_link, experiment_page, link, run_page, target
 from ..versus import compared_value, runs_before, versus
 from .artifacts import ArtifactsView, artifacts_view
 from .charts import SectionView, Sketches, sections
@@ -115,6 +116,7 @@ class RunView:
     compare_before: Link  # "" for the first
     compare_best: Link  # "" for the best
     params: tuple[ParamRow, ...]
+    withheld: str  # how many params are not published; "" when all are
     conflicts: tuple[Conflict, ...]
     metrics: tuple[MetricRow, ...]
     sections: tuple[SectionView, ...]
@@ -183,6 +185,8 @@ def run_view(
     first = experiment.runs[experiment.ranked[0]] if experiment.ranked else None
     first = None if first is run else first
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
+    best, more = best_of_run(experiment, run), more_of_run(experiment, run)
+    before_said = versus(experiment, run, before, family.spreads, page) if before else ()
     return RunView(
         frame=framer.frame(
             page,
@@ -190,6 +194,10 @@ def run_view(
             [(experiment.name, home)],
             charts=bool(board.cards),
             newest_us=record.last_active,
+            description=plain(
+                (Part(f"A run of {experiment.name}, {record.status}."),), best, more, before_said
+            ),
+            picture=_picture(artifacts, page),
         ),
         run_id=run.run_id,
         name=record.name,
@@ -207,12 +215,13 @@ def run_view(
         commit_href=commit_link(record.provenance),
         dirty=record.provenance.get("git_dirty") is True,
         relatives=_relatives(experiment, run, family, page),
-        best=best_of_run(experiment, run),
-        more=more_of_run(experiment, run),
-        versus=versus(experiment, run, before, family.spreads, page) if before else (),
+        best=best,
+        more=more,
+        versus=before_said,
         compare_before=compare_link(page, [before.run_id, run.run_id]) if before else Link(""),
         compare_best=compare_link(page, [first.run_id, run.run_id]) if first else Link(""),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
+        withheld=_withheld(run.withheld.count),
         conflicts=tuple(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
@@ -295,6 +304,17 @@ def _relatives(experiment: ExperimentData, run: RunData, family: Family, page: P
     which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.called}"
     title = "Parent and children" if parent and children else "Parent" if parent else "Children"
     return Relatives(title, which, rows, max(0, len(children) - _MOST_CHILDREN))
+
+
+def _picture(artifacts: Sequence[ShownArtifact], page: Path) -> Path | None:
+    """The first picture that has a file of its own."""
+    previews = (shown.preview for shown in artifacts)
+    found = next((one for one in previews if isinstance(one, ImagePreview) and one.extension), None)
+    return target(page, found.source) if found else None
+
+
+def _withheld(count: int) -> str:
+    return f"{numbers.plural(count, 'param')} {'is' if count == 1 else 'are'} not published." if count else ""
 
 
 def _lost(run: RunData) -> str:

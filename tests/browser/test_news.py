@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from logger import Run, start_run
 from sitegen.config import SiteConfig
+from sitegen.kinds import EVERYTHING
 from sitegen.serve import LiveSite, start
 
 CURVE = {"train/auc": [0.5, 0.7, 0.9], "test/auc": [0.5, 0.6, 0.65]}
@@ -23,7 +24,7 @@ class Served:
 
     def __init__(self, folder: Path, plans: Sequence[RunPlan]) -> None:
         self.store = make_store(folder, plans) if plans else folder
-        self.live = LiveSite([self.store], SiteConfig(publish_private=True))
+        self.live = LiveSite([self.store], SiteConfig(publish=EVERYTHING, scan="off"))
         self.live.refresh()
         self.server = start(self.live, 0)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -171,7 +172,7 @@ def test_run_in_progress_stands_beside_the_one_before_it_and_grows(tmp_path, pag
         with start_run(experiment="e", run_name=name) as run:
             for step in range(5):
                 run.log_metric("auc", height, step=step)
-    live = LiveSite([store], SiteConfig(publish_private=True, drawn_runs=3))
+    live = LiveSite([store], SiteConfig(publish=EVERYTHING, scan="off", drawn_runs=3))
     with start_run(experiment="e", run_name="now") as run:
         run.log_metric("auc", 0.1, step=0)
         live.refresh()

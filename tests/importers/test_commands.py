@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from sitegen.cli import app
 from sitegen.config import SiteConfig
+from sitegen.kinds import EVERYTHING
 from sitegen.serve import LiveSite
 
 
@@ -253,7 +254,7 @@ def test_same_folder_gives_the_same_site_with_and_without_a_cache(folder: Path, 
 
 
 def test_site_that_is_served_follows_mlflow_as_it_writes(folder: Path):
-    live = LiveSite([folder / "mlruns"], SiteConfig(publish_private=True))
+    live = LiveSite([folder / "mlruns"], SiteConfig(publish=EVERYTHING, scan="off"))
     first = live.refresh()
     unchanged = live.refresh()
     make_run(folder / "mlruns" / "123456789012345678", 7)

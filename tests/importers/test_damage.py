@@ -13,6 +13,7 @@ from logger.store import Store
 from sitegen.build import build
 from sitegen.config import SiteConfig
 from sitegen.doctor import examine
+from sitegen.kinds import EVERYTHING
 from sitegen.sources import open_stores
 
 
@@ -266,7 +267,7 @@ def test_passwords_in_addresses_arrive_nowhere(mlruns, tmp_path):
     used.write_text("source_id: d\nsource_type: DATASET\n")
 
     report, _ = imported(mlruns, tmp_path / "tracking")
-    build([mlruns], tmp_path / "public", SiteConfig(publish_private=True))
+    build([mlruns], tmp_path / "public", SiteConfig(publish=EVERYTHING, scan="off"))
 
     assert [problem.what for problem in report.problems] == [
         "the artifacts lie at s3://bucket/x/artifacts and were not fetched"

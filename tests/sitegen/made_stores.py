@@ -23,7 +23,7 @@ PRIVATE = {
     "host": "node17.cluster",
     "command": "python train.py --secret hunter2",
     "folder": "/home/annlogin/box",
-    "git_remote": "git@example.org:annlogin/box.git",
+    "git_remote": "git@gitlab.corp:annlogin/box.git",
     "git_commit": "abc1234",
     "slurm_job_id": "424242",
     "machine": "fedcba98",

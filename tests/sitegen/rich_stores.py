@@ -7,16 +7,19 @@ import math
 from pathlib import Path
 
 from builders import START, BuiltRun, RunPlan, fact_lines, make_runs
+from made_pictures import TELLING, chunk, jpeg, png, segment
 from made_stores import PRIVATE
 from mlruns_made import make_mlruns
-from test_rasters import PNG
 
 from logger.layout import experiment_folder
 
+PNG = png()
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="4" height="4"/></svg>'
 FILES = {
     "plots/roc_1.png": PNG,
     "plots/roc_2.png": PNG,
+    "photo.jpg": jpeg(segment(0xE1, b"Exif\0\0" + TELLING)),
+    "plots/by_hand.png": png(chunk(b"tEXt", TELLING)),
     "scores.csv": b"name,score\nann,0.5\nbob,NaN\n",
     "table.json": b'{"a": [1, 2.50, 1e400], "b": {"c": null}}',
     "notes.md": "# Größe\n\nA *note* with <script>alert(1)</script> and [a link](https://example.org).\n".encode(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import re
 from pathlib import Path
 
@@ -13,14 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from builders import BuiltRun, RunPlan, make_runs
-from test_rasters import PNG
+from made_pictures import TELLING, chunk, jpeg, png, segment
+from secret_texts import MAKERS
 
 from logger.names import check_artifact_path
 from sitegen.build import build, fill
 from sitegen.config import SiteConfig
 from sitegen.filekinds import DOWNLOADED, OTHER
+from sitegen.rules import RULES
 from sitegen.site import MemorySite
 
+PNG = png()
 CURVE = {"auc": [0.5, 0.9]}
 PUBLIC = {"plots/roc.png": PNG, "scores.csv": b"name,score\nann,0.5\n", "notes.txt": b"all fine"}
 CODE = {"train.py": b"print('CODE')", "run.log": b"CODE of a log"}
@@ -116,13 +120,86 @@ def test_none_publishes_names_only(tmp_path):
     assert "Of all only name, size and checksum are published." in page(files, run)
 
 
-def test_a_secret_is_not_published_in_any_form(tmp_path):
-    secret = b"API_KEY=" + b"abcdefgh1234"
-    store_of(tmp_path, {"env.txt": secret, "env.bin": secret, "env.csv": b"a\n" + secret})
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_text_that_a_rule_recognises_is_not_published_in_any_form(tmp_path, rule):
+    secret = MAKERS[rule.name](random.Random(rule.name))
+    text = f"before\n{secret}\nafter".encode()
+    names = ("a.txt", "a.csv", "a.md", "a.json", "a.html", "a.svg", "a.py", "a.bin", "a.log", "a.png", "a")
+    wide = {
+        "wide.txt": b"\xff\xfe" + text.decode().encode("utf-16-le"),
+        "wide.bin": text.decode().encode("utf-16"),
+    }
+    (run,) = store_of(tmp_path, dict.fromkeys(names, text) | wide)
+
+    site = MemorySite()
+    report = fill(site, [tmp_path], SiteConfig(artifacts="all"))
+
+    assert secret.encode() not in b"".join(site.files.values())
+    assert copies(site.files) == set()
+    assert page(site.files, run).count("not shown: it seems to hold") == len(names) + len(wide)
+    (finding,) = (one for one in report.found if one.rule == rule.name)
+    assert finding.withheld
+    assert finding.place == f"Default/{run.run_id}/artifacts/a"
+    assert secret not in finding.said
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.in_bytes], ids=lambda rule: rule.name)
+def test_a_secret_in_a_file_that_is_no_text_keeps_it_from_going_out(tmp_path, rule):
+    secret = MAKERS[rule.name](random.Random(rule.name)).encode()
+    store_of(tmp_path, {"a.bin": b"\0" + secret + b"\0\xff", "b.png": png(chunk(b"iCCP", b"icc\0" + secret))})
 
     files = site_of(tmp_path, artifacts="all")
 
+    assert copies(files) == set()
+    assert secret not in b"".join(files.values())
+
+
+def test_what_the_allow_file_lets_pass_is_published(tmp_path):
+    (run,) = store_of(tmp_path / "tracking", {"a.txt": b"by ann@uni.edu", "b.txt": b"by bob@uni.edu"})
+    (tmp_path / "allow").write_text("mail */artifacts/a.txt\nmail */artifacts/c.txt\n")
+
+    site = MemorySite()
+    report = fill(site, [tmp_path / "tracking"], SiteConfig(allow=str(tmp_path / "allow")))
+
+    assert "ann@uni.edu" in page(site.files, run)
+    assert b"bob@uni.edu" not in b"".join(site.files.values())
+    assert report.unused == (f"{tmp_path / 'allow'}, line 2",)
+
+
+def test_the_owner_sees_private_texts_of_files_and_still_no_secrets(tmp_path):
+    (run,) = store_of(tmp_path, {"a.log": b"/home/ann/x by ann@uni.edu", "b.log": b"API_KEY=abcdefgh1234"})
+
+    files = site_of(tmp_path, scan="off")
+
+    assert "/home/ann/x by ann@uni.edu" in page(files, run)
     assert b"abcdefgh1234" not in b"".join(files.values())
+
+
+@pytest.mark.parametrize("artifacts", ["previews", "all"])
+def test_pictures_go_out_without_what_cameras_wrote_beside_them(tmp_path, artifacts):
+    exif = segment(0xE1, b"Exif\0\0" + TELLING)
+    telling = {
+        "a.jpg": jpeg(exif),
+        "b.png": png(chunk(b"tEXt", TELLING)),
+        "c.bin": jpeg(exif, trailer=TELLING),
+    }
+    store_of(tmp_path, telling)
+
+    files = site_of(tmp_path, artifacts=artifacts)
+
+    published = {files[path] for path in copies(files)}
+    assert published == {jpeg(), png()}
+    assert TELLING not in b"".join(files.values())
+
+
+def test_a_picture_that_cannot_be_walked_through_is_listed_only(tmp_path):
+    (run,) = store_of(tmp_path, {"a.jpg": jpeg()[:-2] + TELLING, "b.png": png()[:40] + TELLING})
+
+    files = site_of(tmp_path, artifacts="all")
+
+    assert copies(files) == set()
+    assert page(files, run).count("not published: it is a picture that cannot be told from") == 2
+    assert TELLING not in b"".join(files.values())
 
 
 def test_links_pipes_and_what_lies_outside_are_not_read(tmp_path):

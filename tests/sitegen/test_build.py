@@ -25,6 +25,7 @@ from sitegen.build import build, fill, source_date_epoch
 from sitegen.config import SiteConfig
 from sitegen.doctor import examine, seal
 from sitegen.errors import NothingToDo, OutputRefused
+from sitegen.kinds import EVERYTHING
 from sitegen.site import MemorySite
 
 CURVE = {"train/auc": [0.5, 0.7, 0.9], "test/auc": [0.5, 0.6, 0.65]}
@@ -376,7 +377,7 @@ def test_nothing_private_is_in_any_byte_of_a_site(tmp_path):
 def test_what_is_private_is_shown_to_those_who_may_see_it(tmp_path):
     store = make_store(tmp_path, [private_run("finished")])
 
-    text = text_of(site_of(store, config=SiteConfig(publish_private=True)))
+    text = text_of(site_of(store, config=SiteConfig(publish=EVERYTHING, scan="off")))
 
     assert "annlogin" in text
     assert "node17" in text
@@ -403,3 +404,21 @@ def test_progress_is_told_from_nothing_to_all(tmp_path):
     assert told[0] == ("read", 0, 3)
     assert ("read", 3, 3) in told
     assert told[-1] == ("write", 9, 9)
+
+
+def test_the_commit_is_a_link_where_its_repository_looks_public(tmp_path):
+    commit = "0f" * 20
+    plans = [
+        RunPlan(CURVE, provenance={"git_commit": commit, "git_remote": remote})
+        for remote in ("git@github.com:ann/box.git", "git@git.corp:ann/box.git")
+    ]
+    public, private = make_runs(tmp_path / "tracking", plans)
+
+    files = site_of(tmp_path / "tracking")
+
+    assert (
+        f'href="https://github.com/ann/box/commit/{commit}"'
+        in files[f"r/{public.run_id}/index.html"].decode()
+    )
+    assert "commit/" not in files[f"r/{private.run_id}/index.html"].decode()
+    assert "git.corp" not in text_of(files)

@@ -92,7 +92,7 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
         ("\ndrawn_runs = 0", "line 2: drawn_runs: input should be greater than or equal to 1: 0"),
         ("drawn_runs = 'ten'", "line 1: drawn_runs: input should be a valid integer: 'ten'"),
         ("baseline = 'tags.x ='", "line 1: baseline: "),
-        ("publish_private = true", "line 1: publish_private: is said on the command line only"),
+        ("scan = 'off'", "line 1: scan: is said on the command line only"),
         (
             "[[boards]]\n[[boards]]\n[[boards.cards]]\noptions = { size = 'huge' }",
             "line 4: boards[1].cards[0].options: size cannot be 'huge'; it can be large, normal, tall, wide",

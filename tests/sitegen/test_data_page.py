@@ -19,6 +19,7 @@ from rich_stores import HARD, files_in
 
 from sitegen.build import build, fill
 from sitegen.config import SiteConfig
+from sitegen.kinds import EVERYTHING
 from sitegen.pages.data import HOLDS, MEANINGS
 from sitegen.pointgroups import POINTS
 from sitegen.runtables import TABLES
@@ -174,7 +175,7 @@ def test_what_is_thinned_for_good_says_how_many_points_there_were(tmp_path):
 def test_a_site_of_private_things_carries_no_data(tmp_path):
     store = make_store(tmp_path, [private_run("failed")])
 
-    files = site_of(store, publish_private=True)
+    files = site_of(store, publish=EVERYTHING, scan="off")
 
     assert not any(path.startswith("data/") for path in files)
     assert b"data/index.html" not in files["index.html"]

@@ -23,6 +23,7 @@ from logger.factlines import JsonValue
 from logger.store import Store
 from sitegen.config import SiteConfig
 from sitegen.errors import NothingToDo
+from sitegen.kinds import EVERYTHING
 from sitegen.serve import HOST, LiveSite, start, watch
 
 CURVE = {"auc": [0.5, 0.7, 0.9]}
@@ -80,7 +81,7 @@ def store(tmp_path) -> Path:
 
 @pytest.fixture
 def live(store) -> LiveSite:
-    site = LiveSite([store], SiteConfig(publish_private=True), clock=lambda: 1000.0)
+    site = LiveSite([store], SiteConfig(publish=EVERYTHING, scan="off"), clock=lambda: 1000.0)
     site.refresh()
     return site
 
@@ -258,7 +259,7 @@ def test_store_that_cannot_be_read_leaves_the_last_site_and_is_said_once(live, s
 
 def test_what_is_private_is_shown_here(tmp_path):
     store = make_store(tmp_path, [private_run("finished")])
-    live = LiveSite([store], SiteConfig(publish_private=True))
+    live = LiveSite([store], SiteConfig(publish=EVERYTHING, scan="off"))
     live.refresh()
 
     assert b"annlogin" in b"".join(live.snapshot.files.values())
@@ -314,7 +315,7 @@ def test_what_did_not_change_is_not_read_again(tmp_path, monkeypatch):
             name,
             lambda self, folder, *more, before=before: read.append(folder) or before(self, folder, *more),
         )
-    live = LiveSite([tmp_path], SiteConfig(publish_private=True))
+    live = LiveSite([tmp_path], SiteConfig(publish=EVERYTHING, scan="off"))
     live.refresh()
     page = f"r/{built[0].run_id}/index.html"
     first = live.snapshot.files[page]
@@ -335,7 +336,7 @@ def test_what_did_not_change_is_not_read_again(tmp_path, monkeypatch):
 
 def test_run_whose_facts_grow_after_its_end_is_read_again(tmp_path):
     (built,) = make_runs(tmp_path, [RunPlan(CURVE, "fake box")])
-    live = LiveSite([tmp_path], SiteConfig(publish_private=True))
+    live = LiveSite([tmp_path], SiteConfig(publish=EVERYTHING, scan="off"))
     live.refresh()
 
     with built.facts.open("ab") as file:

@@ -11,6 +11,7 @@ from sitegen.urls import (
     HOME,
     NOT_FOUND,
     PROBLEMS,
+    address,
     asset,
     digest,
     experiment_page,
@@ -18,6 +19,7 @@ from sitegen.urls import (
     root,
     run_page,
     shard,
+    target,
 )
 
 PATHS = [
@@ -55,3 +57,15 @@ def test_root_climbs_as_many_folders_as_the_page_lies_deep():
 def test_digest_changes_with_the_content():
     assert digest(b"a") != digest(b"b")
     assert len(digest(b"")) == 16
+
+
+def test_the_target_of_a_link_is_what_was_linked():
+    for page in ("index.html", "r/1/index.html", "e/a/index.html"):
+        for path in ("index.html", "a/x.png", "r/1/y.js"):
+            assert target(page, link(page, path)) == path
+
+
+def test_the_address_of_an_index_is_that_of_its_folder():
+    assert address("https://x.org/b/", "index.html") == "https://x.org/b/"
+    assert address("https://x.org/b/", "r/1/index.html") == "https://x.org/b/r/1/"
+    assert address("https://x.org/b/", "a/x.png") == "https://x.org/b/a/x.png"
