@@ -100,6 +100,13 @@ class MetricInfo:
         return self.label or self.name
 
 
+def own_labels(metrics: Iterable[MetricInfo]) -> dict[str, str]:
+    """The labels of metrics, by name; where several share one, their names tell them apart."""
+    labels = {info.name: info.label for info in metrics if info.label}
+    counts = Counter(labels.values())
+    return {name: label for name, label in labels.items() if counts[label] == 1}
+
+
 @dataclass(frozen=True, slots=True)
 class ExperimentData:
     """An experiment and its runs."""

@@ -47,10 +47,10 @@ def compared(experiment: ExperimentData) -> tuple[Card, ...]:
     if numeric:
         most = max(count for count, _ in numeric)
         name = next(name for count, name in numeric if count == most)
-        cards.append(_card(f"{metric.name} by {name}", "scatter", [f"param:{_word(name)}", goal]))
+        cards.append(_card(f"{metric.called} by {name}", "scatter", [f"param:{_word(name)}", goal]))
     if len(params) > 1 and len(experiment.ranked) >= _FEWEST:
         axes = [f"param:{_word(name)}" for name in params[:MOST_AXES]]
-        cards.append(_card(f"{metric.name} by all that differs", "parallel", [*axes, goal]))
+        cards.append(_card(f"{metric.called} by all that differs", "parallel", [*axes, goal]))
     return tuple(cards)
 
 

@@ -218,7 +218,7 @@ def _problems(catalog: Catalog) -> Iterable[Row]:
             shown.update(dict.fromkeys(run.record.problems, "run"))
     for one in catalog.problems:
         kind = "remark" if one.remark else "foreign" if one.foreign else "damage"
-        offset = one.offset if one.offset is not None and abs(one.offset) <= _INT64 else None
+        offset = one.offset if one.offset is not None and -_INT64 - 1 <= one.offset <= _INT64 else None
         yield (
             *(one.path, one.what, offset, one.run_id, one.experiment),
             *(kind, one.imported, shown.get(one, "")),

@@ -115,6 +115,15 @@ def picture(lines: Sequence[Line]) -> Html:
     )
 
 
+def bar(share: float, color: int) -> Html:
+    """A bar as long as a share of its place, 0 to 1."""
+    width = round(share * _WIDE)
+    return Html(
+        f'<svg class="bar" viewBox="0 0 {_WIDE} 1" preserveAspectRatio="none" aria-hidden="true"'
+        f' focusable="false"><rect data-color="{color % 10}" width="{width}" height="1"/></svg>'
+    )
+
+
 def extent(sketches: Iterable[Sketch]) -> Extent | None:
     """The smallest ground all finite points lie on; None when there is none."""
     steps: list[float] = []

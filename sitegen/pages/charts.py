@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,18 @@ from ..cards import Card
 from ..catalog import ExperimentData, MetricInfo, RunData
 from ..pictures import SECTION
 from ..safe import Html
-from ..sparkline import Line, Sketch, extent, picture
+from ..sparkline import Line, Sketch, bar, extent, picture
 
 Sketches = Mapping[tuple[str, str], Sketch]  # (run id, metric) → the series in a few points
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    """The only value of a series."""
+
+    name: str
+    picture: Html
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,9 @@ class CardView:
     right: str
     runs: int  # drawn runs that have a series on this card
     of_runs: bool = False  # a picture of whole runs, made from the table by a script
+    bars: tuple[
+        BarView, ...
+    ] = ()  # in place of the picture: every series has one point, and none is negative
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ def with_associations(views: Sequence[SectionView], experiment: ExperimentData) 
     )
     if metric is None or not rows:
         return tuple(views)
-    table = AssociationsView(metric.name, rows)
+    table = AssociationsView(metric.called, rows)
     return tuple(replace(view, associations=table) if view.name == SECTION else view for view in views)
 
 
@@ -99,6 +112,7 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
     if not card.metrics:
         return CardView(index, card.title, picture([]), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
+    names: list[str] = []
     shown: set[str] = set()
     for run in drawn:
         for place, metric in enumerate(card.metrics):
@@ -106,6 +120,10 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
             if sketch is not None:
                 shown.add(run.run_id)
                 lines.append(Line(sketch, run.ordinal if len(drawn) > 1 else place, metric.split))
+                words = [run.record.name] if len(drawn) > 1 else []
+                names.append(
+                    " · ".join([*words, metric.name] if len(card.metrics) > 1 or not words else words)
+                )
     reach = extent([line.sketch for line in lines])
     if reach is None:
         return CardView(index, card.title, picture([]), "", "", "", "", len(shown))
@@ -119,4 +137,16 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
         left="" if reach.left == reach.right else numbers.step(reach.left),
         right=numbers.step(reach.right),
         runs=len(shown),
+        bars=_bars(lines, names, reach.high) if reach.low >= 0 else (),
+    )
+
+
+def _bars(lines: Sequence[Line], names: Sequence[str], longest: float) -> tuple[BarView, ...]:
+    """Bars from zero, as the script draws them; none where a series has more than its only value."""
+    if any(len(line.sketch.values) != 1 or not math.isfinite(line.sketch.values[0]) for line in lines):
+        return ()
+    values = [line.sketch.values[0] for line in lines]
+    return tuple(
+        BarView(name, bar(value / longest if longest else 0.0, line.color), words)
+        for name, line, value, words in zip(names, lines, values, numbers.on_axis(values), strict=True)
     )

@@ -16,7 +16,7 @@ from logger.records import MetricSummary, RunRecord
 
 from .. import numbers
 from ..cards import SYSTEM, split_of
-from ..catalog import ExperimentData, MetricInfo, RunData, best_value
+from ..catalog import ExperimentData, MetricInfo, RunData, best_value, own_labels
 from ..cells import given_decimals, param_cell
 from ..safe import clipped, shown
 
@@ -33,6 +33,7 @@ class Column:
     group: str  # "run", "goal", "param", "metric" or "tag"
     sub: str = ""  # what of the metric: "best", "last", "min" or "max"; "" when these are all the same
     also: tuple[str, ...] = ()  # what else of the metric it is: the best is also the highest
+    called: str = ""  # what the site's owner calls the metric
     goal: str = ""  # "max" or "min": which values are good
     title: str = ""
     named: bool = True  # the label is a user's word
@@ -53,7 +54,11 @@ class Column:
 
 def columns_of(experiment: ExperimentData) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """The columns that are printed, and those that are hidden at first."""
-    metrics = {info.name: _metric_columns(experiment.runs, info) for info in experiment.metrics}
+    labels = own_labels(experiment.metrics)
+    metrics = {
+        info.name: _metric_columns(experiment.runs, replace(info, label=labels.get(info.name, "")))
+        for info in experiment.metrics
+    }
     printed = list(_printed(experiment, {name: shown for name, (shown, _) in metrics.items()}))
     rest = [column for _, hidden in metrics.values() for column in hidden]
     hidden = [replace(column, hidden=True) for column in (*_unasked(experiment), *rest)]
@@ -156,7 +161,7 @@ def _winner(values: Sequence[float | None], goal: str) -> int | None:
 
 
 def _number(info: MetricInfo, sub: str, values: tuple[float | None, ...]) -> Column:
-    notes = []
+    notes = [info.name] if info.label else []
     if info.unit:
         notes.append(f"in {info.unit}")
     if info.goal:
@@ -165,6 +170,7 @@ def _number(info: MetricInfo, sub: str, values: tuple[float | None, ...]) -> Col
     return Column(
         kind="number",
         label=info.name,
+        called=info.label,
         group="goal" if info.goal else "metric",
         sub=sub,
         goal=info.goal or "",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from ..boards import Board
 from ..cards import Card
-from ..catalog import MetricInfo, RunData
+from ..catalog import MetricInfo, RunData, own_labels
 from ..safe import shown
 from ..shards import Place
 from ..urls import Path, link, run_page
@@ -48,11 +48,12 @@ def island(
             series += _stretches(index, found, shards, sets)
         else:
             series += [[index, metric, *_place(place, shards)] for metric, place in found]
+    labels = own_labels(metrics)
     told = [_run(run, page, run.ordinal in drawn) for run in runs]
     return {
         "page": kind,
         "runs": _side_by_side(told) if many else told,
-        "metrics": [_metric(info, numbered) for info in metrics],
+        "metrics": [_metric(info, numbered, labels.get(info.name, "")) for info in metrics],
         "shards": [link(page, f"shards/{name}") for name in shards],
         "series": series,
         **({"sets": [list(metrics) for metrics in sets]} if sets else {}),
@@ -116,9 +117,16 @@ def _stretch(
     return [run, [number], _number(shards, first.shard), first.slot, told]
 
 
-def _metric(info: MetricInfo, numbered: Mapping[str, int]) -> dict[str, object]:
+def _metric(info: MetricInfo, numbered: Mapping[str, int], label: str) -> dict[str, object]:
     x: str | int | None = info.x if info.x in ("step", "time") else numbered.get(info.x or "")
-    return {"name": shown(info.name), "goal": info.goal, "assumed": info.assumed, "unit": info.unit, "x": x}
+    return {
+        "name": shown(info.name),
+        "goal": info.goal,
+        "assumed": info.assumed,
+        "unit": info.unit,
+        "x": x,
+        **({"label": shown(label)} if label else {}),
+    }
 
 
 def _card(card: Card, numbered: Mapping[str, int]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from logger.records import MetricSummary
 from .. import numbers
 from ..artifacts import ShownArtifact
 from ..boards import board_of
-from ..catalog import ExperimentData, MetricInfo, RunData, best_value
+from ..catalog import ExperimentData, MetricInfo, RunData, best_value, own_labels
 from ..cells import Cell, missing, number_cell, param_cell
 from ..notes import markup
 from ..origin import commit_link, reproduce
@@ -49,6 +49,7 @@ class MetricRow:
     """A metric of the run."""
 
     name: str
+    called: str  # its label, or its name
     unit: str
     goal: str  # "max", "min" or ""
     note: str  # what is assumed of the goal
@@ -249,6 +250,7 @@ def run_view(
 def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) -> tuple[MetricRow, ...]:
     """One row a metric; the four values of a row share their decimals, and so do metrics of one card."""
     rows = []
+    labels = own_labels(metrics)
     for info in metrics:
         summary = run.record.metrics[info.name]
         values = (summary.last, summary.first, summary.min, summary.max)
@@ -259,6 +261,7 @@ def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) ->
         rows.append(
             MetricRow(
                 name=info.name,
+                called=labels.get(info.name, info.name),
                 unit=info.unit or "",
                 goal=info.goal or "",
                 note="assumed from the name" if info.assumed else "",

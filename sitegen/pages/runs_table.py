@@ -16,7 +16,7 @@ from ..urls import Link, Path, link, run_page
 from .columns import Column, columns_of
 from .frame import Moment, State, moment, state
 
-STATIC_ROWS = 30  # a page of 200 runs, its scripts and first curves stay below a megabyte
+STATIC_ROWS = 25  # a page of 200 runs, its scripts and first curves stay below a megabyte
 NOT_READ = "not read: a file of the run is damaged"
 
 

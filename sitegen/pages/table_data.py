@@ -82,6 +82,8 @@ def _described(column: Column) -> dict[str, object]:
     for key, value in (("sub", column.sub), ("goal", column.goal), ("title", column.title)):
         if value:
             data[key] = value
+    if column.called:
+        data["called"] = shown(column.called)
     if column.also:
         data["also"] = list(column.also)
     if column.hidden:

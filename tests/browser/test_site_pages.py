@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 import html5lib
 import pytest
 from builders import RunPlan
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sites import built_site, page_of, story
 
 
@@ -187,6 +187,39 @@ def test_on_a_phone_no_number_is_cut_and_no_name_breaks_within_a_word(tmp_path, 
     assert name.bounding_box()["height"] < 25  # one line
 
 
+def test_metric_logged_once_is_printed_as_bars_with_names_and_numbers(tmp_path, opened):
+    runs = [RunPlan({"size": [n + 1.5]}, name=f"run-{n}", params={"depth": n}) for n in range(2)]
+    page = opened(page_of(built_site(tmp_path, runs)), java_script_enabled=False)
+    rows = page.locator("[data-card] .static-bars tr")
+    expect(rows).to_have_text(["run-01.5", "run-12.5"])
+
+    lengths = [row.locator("rect").bounding_box()["width"] for row in rows.all()]
+
+    assert lengths[0] == pytest.approx(lengths[1] * 1.5 / 2.5, rel=0.01)
+
+
+@pytest.mark.parametrize(("metrics", "columns"), [(1, 1), (2, 2), (3, 3), (4, 3)])
+def test_cards_fill_the_width(tmp_path, opened, metrics, columns):
+    run = RunPlan({f"metric {n}": [0.1, 0.2] for n in range(metrics)}, name="run")
+    page = opened(page_of(built_site(tmp_path, [run]), "r/"))
+    cards = page.locator("figure[data-card]")
+    expect(cards).to_have_count(metrics)
+    boxes = [card.bounding_box() for card in cards.all()]
+
+    first_row = [box for box in boxes if box["y"] == boxes[0]["y"]]
+
+    assert len(first_row) == columns
+    assert max(box["x"] + box["width"] for box in first_row) == pytest.approx(1280 - 24, abs=1)
+
+
+def test_nothing_dangles_at_the_end_of_the_printed_foot(site, opened):
+    page = opened(next((site / "e").glob("story*/index.html")))
+    expect(page.locator(".site-foot [data-keys]")).to_be_visible()
+    page.emulate_media(media="print")
+
+    assert page.locator(".site-foot p").first.inner_text().rstrip().endswith("licences")
+
+
 def test_a_page_is_printed_dark_on_white(site, opened):
     page = opened(experiment(site), color_scheme="dark")
 
@@ -282,6 +315,28 @@ def test_home_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
     expect(second.locator("[data-new] th")).to_have_text("fresh")
     second.close()
     expect(visit().locator("[data-new]")).to_have_count(0)
+    context.close()
+
+
+def test_experiment_page_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
+    plans = [RunPlan({"loss": [1.0]}, name=f"run-{n}") for n in range(2)]
+    site = built_site(tmp_path, plans[:1])
+    context = browser.new_context()
+
+    def visit(count: int) -> Page:
+        page = context.new_page()
+        page.goto(page_of(site).as_uri())
+        expect(page.locator("[data-runs-table] tbody input")).to_have_count(count)
+        return page
+
+    first = visit(1)
+    expect(first.locator("tr[data-new]")).to_have_count(0)
+    first.close()
+    build_anew(tmp_path, plans)
+    second = visit(2)
+    expect(second.locator("tr[data-new] th")).to_have_text("run-1")
+    second.close()
+    expect(visit(2).locator("tr[data-new]")).to_have_count(0)
     context.close()
 
 

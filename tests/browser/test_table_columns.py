@@ -9,9 +9,12 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from builders import START, RunPlan
+from builders import START, RunPlan, make_store
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of
+
+from sitegen.build import build
+from sitegen.config import MetricConfig, SiteConfig
 
 
 def seeds() -> list[RunPlan]:
@@ -332,3 +335,56 @@ def test_columns_that_are_not_in_the_page_come_when_they_are_asked_for(many, ope
     assert set(column(page, "tag:stage")) == {"stage 1"}
     assert column(page, "param:p19") == ["3"] * len(wanted)
     expect(page.locator("figure[data-drawn=true]").first).to_be_attached()
+
+
+def test_label_of_a_metric_stands_everywhere_for_its_name(tmp_path, opened):
+    runs = [RunPlan({"test/auc": [0.5, 0.6 + n / 10], "norm": [1.0]}, params={"lr": n}) for n in range(2)]
+    config = SiteConfig(goals={"test/auc": MetricConfig(goal="max", label="Area under curve")})
+    build([make_store(tmp_path, runs)], tmp_path / "public", config)
+    site = tmp_path / "public"
+    page = opened(page_of(site), "#baseline=01")
+    head = page.locator("[data-runs-table] th[data-field='best:test/auc']")
+    expect(head.locator("bdi")).to_have_text("Area under curve")
+    expect(head).to_have_attribute("title", re.compile("^test/auc, higher is better"))
+    expect(page.locator("[data-runs-table] th[data-field='delta:best:test/auc'] bdi")).to_have_text(
+        "Δ Area under curve"
+    )
+    figure = page.locator("figure[data-card]").first
+    expect(figure).to_have_attribute("data-drawn", "true")
+    expect(figure.locator("figcaption")).to_have_text("Area under curve")
+    plot = figure.locator(".chart-card__plot")
+    plot.focus()
+    plot.press("ArrowRight")
+    expect(figure.locator(".unseen[aria-live]")).not_to_contain_text("test/auc")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("searchbox", name="search columns").fill("test/auc")
+    expect(page.locator(".chooser__tick bdi").first).to_have_text("Area under curve")
+    page.keyboard.press("Escape")
+    page.locator("[data-runs-find]").fill("metrics.test/auc > 0.65")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("1 listed")
+    expect(page.locator("body")).not_to_contain_text("best test/auc")
+
+    ids = sorted(path.name for path in (site / "r").iterdir())
+    page.goto((site / "compare/index.html").as_uri() + f"#compare={','.join(ids)}")
+    expect(page.locator(".comparison__name bdi").first).to_have_text("Area under curve")
+    page.goto((site / "r" / ids[0] / "index.html").as_uri())
+    expect(page.locator(".metrics tbody th").first).to_have_text("Area under curve")
+    expect(page.locator(".metrics tbody th").first).to_have_attribute("title", "test/auc")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1500])
+def test_no_header_is_cut_at_the_edge_at_first(tmp_path, opened, width):
+    params = {f"parameter {n}": n for n in range(12)}
+    runs = [
+        RunPlan({"auc": [0.5]}, params={key: n + value for key, value in params.items()}) for n in range(2)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), viewport={"width": width, "height": 900})
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    frame = page.locator("[data-runs-frame]").bounding_box()
+    edge = frame["x"] + frame["width"]
+
+    heads = [head.bounding_box() for head in page.locator("[data-runs-table] thead th").all()]
+    cut = [head for head in heads if head["x"] < edge - 3 and head["x"] + head["width"] > edge + 3]
+
+    assert cut == []
+    assert any(head["x"] > edge for head in heads)

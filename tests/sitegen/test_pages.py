@@ -146,10 +146,10 @@ def test_only_the_first_rows_are_printed_and_all_are_in_the_data():
 
     table = island(site.experiment)["table"]
 
-    assert len(rows(site.experiment)) == 30
+    assert len(rows(site.experiment)) == 25
     assert len(table["order"]) == 130
     assert all(len(column["values"]) == 130 for column in table["columns"] if column["kind"] == "number")
-    assert "the first 30 of 130 runs are listed" in site.experiment
+    assert "the first 25 of 130 runs are listed" in site.experiment
 
 
 def test_texts_of_a_column_are_stored_once():
@@ -220,13 +220,12 @@ def test_a_picture_of_a_value_that_never_changes_names_it_once():
     assert "2 2 0" not in text_of(figure)
 
 
-def test_a_picture_of_one_step_has_a_dot_a_series_and_names_the_step_once():
+def test_a_picture_of_what_was_logged_once_is_a_named_bar_a_series():
     html = made_site(curved(1, {"train/auc": [0.5], "test/auc": [0.25]})).experiment
 
     (figure,) = find(parsed(html), "figure", data_card="0")
 
-    assert text_of(figure) == "auc 0.50 0.25 step 0"
-    assert len([path for path in figure.iter() if path.get("class") == "dots"]) == 2
+    assert text_of(figure) == "auc test/auc 0.25 train/auc 0.50"
 
 
 def test_a_card_without_a_drawn_value_says_so():

@@ -42,7 +42,7 @@
         run: line.group ? null : line.run,
         runs: line.runs,
         color: line.color,
-        what: data.page.metrics[line.metric].name,
+        what: data.called(line.metric),
         label: hover.nameOf(line, lines),
         value: lastOf(line),
         line,

@@ -228,7 +228,7 @@
     heading(card, now) {
       const styled = lines.styled(now, card, this.best?.run ?? null);
       if (card.base === null) {
-        this.title.textContent = card.metrics.map((metric) => data.page.metrics[metric].name).join(" + ") || "New card";
+        this.title.textContent = card.metrics.map(data.called).join(" + ") || "New card";
       }
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled);

@@ -219,7 +219,7 @@
       y,
       axis: kind,
       kind: xKind,
-      over: xKind === "value" ? `${runfolio.data.page.metrics[kind].name} ` : "",
+      over: xKind === "value" ? `${runfolio.data.called(kind)} ` : "",
       colors,
       box: { left: padding.left, top: padding.top, width, height },
       points: marks.banded(lines)

@@ -9,7 +9,7 @@
   const SECTIONS = [["run", "Run"], ["goal", "Metrics with a goal"], ["param", "Params"], ["metric", "Other metrics"], ["tag", "Tags"]]; // prettier-ignore
 
   const title = ({ label, sub }) => (sub ? `${label} ${sub}` : label);
-  const matches = (column, words) => words.every((word) => title(column).toLocaleLowerCase().includes(word));
+  const matches = (column, words) => words.every((word) => `${title(column)} ${column.metric}`.toLocaleLowerCase().includes(word));
 
   function press(parent, text, label, does, disabled = false) {
     const button = made(parent, "button", "chooser__press", text);

@@ -118,8 +118,10 @@
     values.some((value) => typeof value === "number") && !values.some((value) => typeof value === "string");
 
   /** A column as the page's data have it, with how to read it. */
-  function typed(described, place, runs) {
-    const names = namesOf(described);
+  function typed(printed, place, runs) {
+    const names = namesOf(printed);
+    const { label: metric, called: label = metric } = printed; // what a metric is named, and what the site calls it
+    const described = { ...printed, label, metric };
     const column = { ...described, place, names, field: names[0], hidden: described.hidden ?? false, ready: false };
     const numeric = described.kind === "number" || described.kind === "duration";
     Object.assign(column, {

@@ -192,7 +192,7 @@
         const row = made(body, "tr");
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
-        made(label, "bdi", "", name);
+        made(label, "bdi", "", data.called(metric)).title = name;
         made(label, "small", "dim", ` ${which}${unit ? `, ${unit}` : ""}`);
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");

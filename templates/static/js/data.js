@@ -194,6 +194,9 @@
     /** The JSON in one of these texts. */
     json: async (text) => JSON.parse(new TextDecoder().decode(await inflated(text))),
 
+    /** What a metric is called: the label that the site gives it, else its name. */
+    called: (metric) => page.metrics[metric].label ?? page.metrics[metric].name,
+
     /** The number of a metric; undefined when the page has none of this name. */
     metricNumber: (name) => metricNumbers.get(name),
 

@@ -10,6 +10,7 @@
 
   /** What a column is called where there is no room for two lines. */
   const title = ({ kind, label, sub }) => [kind === "delta" ? "Δ" : "", label, sub].filter(Boolean).join(" ");
+  const named = (column) => title({ ...column, label: (column.of ?? column).metric });
 
   function whole(column, run) {
     if (column.kind === "time") {
@@ -44,7 +45,7 @@
     const columns = table.entries().map(({ column }) => column);
     const grouped = groups.length > 0;
     const head = [grouped ? "runs" : "run", ...(grouped ? ["n"] : [])];
-    for (const column of columns) head.push(...(grouped && isMean(column) ? [`${title(column)} mean`, `${title(column)} std`] : [title(column)]));
+    for (const column of columns) head.push(...(grouped && isMean(column) ? [`${named(column)} mean`, `${named(column)} std`] : [named(column)]));
     const lines = items.map((item) => {
       if (item < 0) {
         const group = table.group(item);

@@ -85,7 +85,7 @@
   function nameOf(line, all) {
     const several = (key) => all.some((other) => other[key] !== all[0][key]);
     const run = line.group ? groups.name(line.group, all.map((other) => other.group)) : line.name;
-    const metric = data.page.metrics[line.metric].name;
+    const metric = data.called(line.metric);
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
   }

@@ -68,8 +68,8 @@
   function wire() {
     const foot = document.querySelector(".site-foot p");
     if (!foot) return;
-    foot.append(" · ");
-    button(foot, "keys: ?", help).dataset.keys = "";
+    const last = made(foot, "span", "site-foot__keys", " · ");
+    button(last, "keys: ?", help).dataset.keys = "";
   }
 
   add("everywhere", [

@@ -86,7 +86,7 @@
         remove.type = "button";
         remove.className = "chart-chip__remove";
         remove.textContent = "×";
-        remove.setAttribute("aria-label", `remove ${data.page.metrics[metric].name} from this card`);
+        remove.setAttribute("aria-label", `remove ${data.called(metric)} from this card`);
         remove.addEventListener("click", () =>
           view.change(() => {
             const now = view.card(card.key);

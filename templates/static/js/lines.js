@@ -35,7 +35,7 @@
     const split = splitOf(metric);
     const alike = card.metrics.filter((other) => splitOf(other) === split).length > 1;
     const own = card.base !== null && data.page.cards[card.base].metrics.some(([number]) => number === metric);
-    return split && own && !alike ? split : data.page.metrics[metric].name;
+    return split && own && !alike ? split : data.called(metric);
   }
 
   /** Stroke of each metric of a card: training is dashed; metrics that no split tells apart get dots. */

@@ -113,8 +113,7 @@
     const whole = lines[0].group ? groupWords(lines) : plural(runs, "run");
     const parts = [`${title}: ${plural(lines.length, "line")} of ${whole}`, ...grouped.words(lines)];
     if (best) {
-      const { name } = data.page.metrics[best.metric];
-      parts.push(`best ${name} ${axis.valueWord(best.value)} by ${best.name}`);
+      parts.push(`best ${data.called(best.metric)} ${axis.valueWord(best.value)} by ${best.name}`);
     }
     const lasts = lines.slice(0, 3).map((line) => {
       const value = lastOf(line);

@@ -77,7 +77,7 @@
   const AXES = [...FIELDS, "best:", "last:", "min:", "max:", "run:"]; // of pictures of runs: "best:test/auc", "run:duration"
 
   const table = [
-    ["x", "x axis", "x", named(
+    ["x", "x is", "x", named(
       [["auto", "as defined"], ["step", "step"], ["relative", "relative time"], ["process", "time without pauses"],
        ["time", "wall time"], ["order", "order logged"]], ["metric:"])],
     ["xscale", "x scale", "x", choice(SCALES)],

@@ -11,7 +11,7 @@
   function matching(question, taken) {
     const words = question.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     return data.page.metrics.flatMap((metric, number) => {
-      const name = metric.name.toLocaleLowerCase();
+      const name = `${data.called(number)} ${metric.name}`.toLocaleLowerCase();
       return !taken.has(number) && words.every((word) => name.includes(word)) ? [number] : [];
     });
   }
@@ -33,7 +33,8 @@
           const item = document.createElement("li");
           const pick = document.createElement("button");
           pick.type = "button";
-          pick.textContent = data.page.metrics[metric].name;
+          pick.textContent = data.called(metric);
+          pick.title = data.page.metrics[metric].name;
           pick.addEventListener("click", () => {
             close(true);
             choose(metric);

@@ -12,7 +12,7 @@
 
   /** What an option with named values may name: [["param:depth", "depth"], …]. */
   function fields(kinds) {
-    const metrics = kinds.includes("metric:") ? data.page.metrics.map(({ name }) => [`metric:${name}`, name]) : [];
+    const metrics = kinds.includes("metric:") ? data.page.metrics.map(({ name }, number) => [`metric:${name}`, data.called(number)]) : [];
     return [...metrics, ...(runfolio.columns?.fields(kinds) ?? [])];
   }
 

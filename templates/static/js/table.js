@@ -19,6 +19,7 @@
   const SOON = 60; // ms after which they are
   const KEPT = 600; // rows that are kept for when they come back
   const PATIENCE = 1000; // ms to wait for the first chart
+  const MOST_LEFT = 140; // px that a column may lack to be whole
   const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
 
   if (model && element) start();
@@ -93,6 +94,7 @@
       box.indeterminate = drawn > 0 && !box.checked;
       light(item, row);
       row.toggleAttribute("data-baseline", item === base);
+      row.toggleAttribute("data-new", item >= 0 && Boolean(runfolio.visits?.isNew(item)));
       row.toggleAttribute("data-on-top", listed.pins.includes(item));
     }
 
@@ -155,9 +157,22 @@
     }
 
     let frozen = false;
+    let fitted = 0; // px of the frame that the names were fitted to
+
+    /** What is left beside the last column that is whole goes to the names, so that at first no header is cut. */
+    function fit() {
+      element.style.removeProperty("--names");
+      let left = (fitted = frame.clientWidth);
+      const widths = [...head.cells].map((cell) => cell.getBoundingClientRect().width);
+      const cut = widths.find((width) => (left -= width) < 0);
+      if (cut === undefined) return;
+      left += cut;
+      if (left < MOST_LEFT) element.style.setProperty("--names", `${Math.floor(widths[1] + left)}px`);
+    }
 
     /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
     function settle(many) {
+      if (!frozen && frame.clientWidth !== fitted) fit();
       if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(nameColumn()))) freeze();
       const cells = [...head.cells];
       let left = cells[0].offsetWidth + cells[1].offsetWidth;
@@ -183,6 +198,7 @@
 
     function thaw() {
       frozen = false;
+      fitted = 0;
       element.querySelector("colgroup")?.remove();
       element.style.tableLayout = element.style.width = "";
       delete element.dataset.fixed;
@@ -354,7 +370,10 @@
       if (was) return;
       follow();
       frame.addEventListener("scroll", scrolled, { passive: true });
-      new ResizeObserver(scrolled).observe(frame);
+      new ResizeObserver(() => {
+        if (!frozen && frame.clientWidth !== fitted) fit();
+        scrolled();
+      }).observe(frame);
       document.addEventListener("data:change", () => {
         [older, named, was] = [named, new Map(), {}];
       });

@@ -13,7 +13,7 @@
     if (column.kind !== "number") return [];
     const found = new Map();
     for (const sub of SUBS) {
-      const other = model.field(`${sub}:${column.label}`);
+      const other = model.field(`${sub}:${column.metric}`);
       if (other && ![...found.values()].includes(other)) found.set(other === column ? column.sub || sub : sub, other);
     }
     return [...found];

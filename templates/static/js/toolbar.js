@@ -18,7 +18,7 @@
     for (const [value, word] of options.get("x").choices) made(x, "option", "", word).value = value;
     const group = made(x, "optgroup");
     group.label = "a metric";
-    const offer = () => group.replaceChildren(...data.page.metrics.map(({ name }) => Object.assign(made(null, "option", "", name), { value: `metric:${name}` })));
+    const offer = () => group.replaceChildren(...data.page.metrics.map(({ name }, number) => Object.assign(made(null, "option", "", data.called(number)), { value: `metric:${name}` })));
     offer();
     document.addEventListener("data:change", offer);
     if (data.page.metrics.every((metric) => place.ownAxis(metric) === "step")) x.options[0].remove();
