@@ -100,6 +100,17 @@ def test_two_processes_that_publish_at_once_lose_nothing(remote, checkout, tmp_p
     assert git(remote, "rev-list", "--count", "gh-pages") == "2"
 
 
+def test_secret_is_never_pushed_in_ci_or_elsewhere(remote, checkout):
+    token = "ghp_" + "0a1B2c3D4e5F6g7H8i9J" + "0k1L2m3N4o5P6q7R"
+    make_store(checkout, [RunPlan(CURVE, "fake box", params={"note": f"with {token}"})])
+
+    answer = sitegen(checkout, "publish", "--build", "tracking")
+
+    assert answer.returncode == 3
+    assert token not in answer.stdout + answer.stderr
+    assert git(remote, "branch", "--list", "gh-pages") == ""
+
+
 def test_options_of_a_build_without_one_are_refused(checkout):
     answer = sitegen(checkout, "publish", "--title", "Boxes")
 
