@@ -51,7 +51,16 @@ class GitBranch:
         remote, branch = self._split(said)
         self.name = f"branch {branch} of {remote}"
         address = self._words("remote", "get-url", remote)
-        self._check_there(remote, branch)
+        try:
+            self._check_there(remote, branch)
+        except NotThere:
+            first, slash, _ = branch.partition("/")
+            if slash and branch == said:  # it may be a remote that is not known here, and has a site
+                raise NotFetched(
+                    f"origin has no branch {branch}, and there is no remote {first} here; "
+                    f"git:origin/{branch} means a branch that is yet to be"
+                ) from None
+            raise
         form = self._words("rev-parse", "--show-object-format")
         self._environment |= self._way()
         self._run("init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(scratch))
