@@ -458,6 +458,9 @@ def test_what_may_be_a_branch_of_an_unknown_remote_is_no_first_site(tmp_path, re
         ("git:--upload-pack=x", "names no branch"),
         ("git:", "names no branch"),
         ("git:a..b", "names no branch"),
+        ("git:gh-pages:main", "names no branch"),
+        ("git:gh-*", "names no branch"),
+        ("git:a b", "names no branch"),
     ],
 )
 def test_branches_that_hold_no_site_are_refused(tmp_path, repository, said, words):
