@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -267,13 +268,15 @@ def problem_count(problems: Sequence[Problem]) -> str:
 
 
 def problem_lines(problems: Sequence[Problem], stores: Sequence[Path] = ()) -> list[str]:
-    """The first problems by name, remarks after them, and how many more there are."""
+    """The first problems by name, remarks after them, and how many more there are.
+
+    A file with the points of many runs is a problem of each, and named once.
+    """
     problems = sorted(problems, key=lambda problem: problem.remark)
-    lines = [
-        f"       {one_line(f'{_place(problem.path, stores)}: {problem.what}')}"
-        for problem in problems[:_MOST_NAMED]
-    ]
-    more = len(problems) - len(lines)
+    counted = Counter(one_line(f"{_place(problem.path, stores)}: {problem.what}") for problem in problems)
+    named = list(counted.items())[:_MOST_NAMED]
+    lines = [f"       {text}" + (f" ({count} times)" if count > 1 else "") for text, count in named]
+    more = len(problems) - sum(count for _, count in named)
     return [*lines, f"       and {more} more"] if more else lines
 
 

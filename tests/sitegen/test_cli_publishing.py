@@ -25,6 +25,19 @@ def test_a_site_is_built_from_a_site(folder):
     assert answer.stdout.splitlines()[0] == "read   4 runs, 1 metric, 4 points from public"
 
 
+def test_damaged_file_with_the_points_of_many_runs_is_named_once(folder):
+    sitegen(folder, "build")
+    (points,) = (folder / "public" / "data").glob("points-*.parquet")
+    points.write_bytes(points.read_bytes()[:100])
+
+    answer = sitegen(folder, "build", "public", "-o", "again")
+
+    assert "(4 problems: see problems/index.html)" in answer.stdout
+    (named,) = (text for text in answer.stdout.splitlines() if points.name in text)
+    assert named.endswith("(4 times)")
+    assert "more" not in answer.stdout
+
+
 def test_onto_says_what_came_along_and_the_first_time_that_it_is_one(folder):
     refused = started(folder, "build", "--onto", "public")
     first = sitegen(folder, "build", "--onto", "public", "--first")
