@@ -339,6 +339,22 @@ _HINT = re.compile(
 
 
 _REDACTED = "[redacted:"
+_CLIPPED = re.compile(r"[^\s'\"<>…]{4,2000}…")  # a word of which a message shows the beginning only
+
+
+_BEGIN_SO = frozenset(  # rules of tokens that are known by how they begin
+    f"{name}-token" for name in ("github", "gitlab", "huggingface", "slack", "npm", "pypi")
+) | {"api-key", "google-key", "sendgrid-key", "stripe-key", "jwt", "webhook"}
+_BEGINNINGS = {anchor: rule for rule in RULES if rule.name in _BEGIN_SO for anchor in rule.anchors}
+_BEGINNING = re.compile(rf"{_START}(?i:{'|'.join(map(re.escape, _BEGINNINGS))})")
+
+
+def _clipped(match: re.Match[str]) -> str:
+    """A clipped word up to where a token begins: too little of it may be left for its rule."""
+    begun = _BEGINNING.search(match.group())
+    if begun is None:
+        return match.group()
+    return f"{match.group()[: begun.start()]}{redaction(_BEGINNINGS[begun.group().lower()])}…"
 
 
 def matches(text: str) -> Iterator[Match]:
@@ -369,7 +385,7 @@ def censored(text: str, private: bool = True) -> str:
         private: what is merely private, too, and not only secrets.
     """
     found = [one for one in matches(text) if one.rule.is_secret or (private and one.rule.name != "home-path")]
-    return without(text, found)
+    return _CLIPPED.sub(_clipped, without(text, found))
 
 
 def without(text: str, found: Iterable[Match]) -> str:

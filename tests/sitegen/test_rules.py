@@ -205,3 +205,16 @@ def test_of_a_private_key_nothing_stays_and_two_keys_are_two_findings(head, tail
         assert not [piece for piece in (body[:20], body[40:60], body[-40:-20]) if piece in told]
     (one,), (other,) = (list(matches(key)) for key in keys)
     assert one.text != other.text  # what an allow-file says of one must not hold for the other
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("metric 'https://hooks.slack.com/services/T0aB…' is", "metric 'https://[redacted:webhook]…' is"),
+        ("param 'a ghp_aB3xaB3x…'", "param 'a [redacted:github-token]…'"),
+        ("the param 'depth_of_all_trees…' is too long", "the param 'depth_of_all_trees…' is too long"),
+    ],
+)
+def test_the_beginning_of_a_secret_is_taken_out_where_a_message_cut_it(text, told):
+    assert censored(text) == told
+    assert censored(told) == told
