@@ -103,8 +103,10 @@ def beside(earlier: Reading, stores: Sequence[Reading]) -> Reading:
     experiments = []
     for record in earlier.experiments:
         for newer in said.get(experiment_key(record.name), ()):
-            tags = {name: text for name, text in record.tags.items() if name not in newer.tags}
-            record = replace(record, note="" if newer.note else record.note, tags=tags, problems=())
+            known = {*newer.tags, *newer.said_at}  # also what was removed there
+            tags = {name: text for name, text in record.tags.items() if name not in known}
+            note = "" if newer.note or "" in newer.said_at else record.note
+            record = replace(record, note=note, tags=tags, problems=())
         experiments.append(record)
     return replace(earlier, experiments=tuple(experiments), problems=())
 

@@ -163,6 +163,22 @@ def test_the_newer_note_and_tags_of_an_experiment_hold_and_the_others_stay(tmp_p
         assert "the first note" not in page
 
 
+def test_what_a_store_removed_of_an_experiment_does_not_come_back_from_the_earlier_site(tmp_path):
+    store = store_of(tmp_path / "then", 1, [0.5])
+    folder = store / "experiments" / experiment_folder("fake box")
+    said = [("note", "", "a note too many"), ("tag", "team", "crimson")]
+    (folder / "facts-zz.jsonl").write_bytes(fact_lines(said))
+    build([store], tmp_path / "public")
+    said += [("note", "", ""), ("tag", "team", None)]
+    (folder / "facts-zz.jsonl").write_bytes(fact_lines(said))
+
+    onto(tmp_path / "public", [store], tmp_path / "public")
+
+    (page,) = (tmp_path / "public/e").glob("*/index.html")
+    assert "a note too many" not in page.read_text()
+    assert "crimson" not in page.read_text()
+
+
 def test_of_a_run_that_was_alive_nothing_is_known_when_its_store_is_gone(tmp_path, monkeypatch):
     monkeypatch.setattr("logger.runfolder.is_alive", lambda path, start: True)
     build([store_of(tmp_path / "then", 1, [0.5], status=None)], tmp_path / "public")
