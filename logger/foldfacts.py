@@ -147,6 +147,7 @@ class ExperimentFacts:
 
     note: str = ""
     tags: dict[str, str] = field(default_factory=dict)
+    said_at: dict[str, int] = field(default_factory=dict)  # as of `ExperimentRecord`
     deleted: bool = False
     problems: list[Problem] = field(default_factory=list)  # that an import came upon
 
@@ -175,8 +176,10 @@ def fold_experiment(writers: Mapping[str, list[Fact]]) -> ExperimentFacts:
     for _, fact in _in_order(writers):
         if fact.kind == "note" and isinstance(fact.value, str):
             experiment.note = clean_text(fact.value)
+            experiment.said_at[""] = fact.time
         elif fact.kind == "tag":
-            _fold_tag(experiment.tags, fact)
+            if _fold_tag(experiment.tags, fact) and (name := good_name(fact.key, "tag")) is not None:
+                experiment.said_at[name] = fact.time
         elif fact.kind == "deleted":
             experiment.deleted = fact.value is not False
         elif fact.kind == "problem" and (problem := _problem_of(fact)) is not None:

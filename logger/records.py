@@ -122,6 +122,9 @@ class ExperimentRecord:
     created: int | None
     note: str = ""  # Markdown
     tags: Mapping[str, str] = field(default_factory=dict)
+    said_at: Mapping[str, int] = field(
+        default_factory=dict
+    )  # when each tag, and under "" the note, was last set or removed, where that is known
     deleted: bool = False
     problems: tuple[Problem, ...] = ()
 

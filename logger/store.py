@@ -269,6 +269,7 @@ class Store:
             created=created,
             note=said.note,
             tags=said.tags,
+            said_at=said.said_at,
             deleted=said.deleted,
             problems=tuple(replace(problem, experiment=shown) for problem in problems),
         )

@@ -42,7 +42,7 @@ from .screening import screened
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
 from .sitestore import SiteStore, is_site
-from .sources import Opened, open_stores
+from .sources import Opened, check_known, open_stores
 from .tableprocess import TableProcess
 from .urls import experiment_page, run_page
 
@@ -106,6 +106,7 @@ def build(
         earlier: the site that was published before, whose runs come along.
     Raises: SitegenError, logger.errors.StoreError: what a user can mend; the site that was there is whole.
     """
+    check_known(stores)  # what is wrong there is said before what is wrong with the output folder
     read = [*stores, *([earlier.folder] if earlier is not None and earlier.folder is not None else [])]
     apart = [path for path in read if not (path.resolve() == out.resolve() and is_site(path))]
     with FolderSite(out, apart) as site:

@@ -199,9 +199,27 @@ def best_value(summary: MetricSummary | None, goal: Goal | None) -> tuple[float,
 
 
 def _merged(one: ExperimentRecord, other: ExperimentRecord) -> ExperimentRecord:
-    """One experiment of two stores: the older one's name and time; what only the other says is added."""
+    """One experiment of two stores: the older one's name and time; of the note, and of each tag, what was said
+    last. What nobody knows the time of comes behind, the older experiment's first."""
     first, second = sorted((one, other), key=lambda record: (record.created is None, record.created or 0))
-    return replace(first, note=first.note or second.note, tags={**second.tags, **first.tags})
+
+    def newer(key: str, holds: bool) -> ExperimentRecord:
+        """Which of them has the last word on a tag, or under "" on the note."""
+        times = first.said_at.get(key), second.said_at.get(key)
+        if times == (None, None):
+            return first if holds else second
+        return second if (times[1] or 0) > (times[0] or 0) else first
+
+    last = {name: newer(name, name in first.tags) for name in (*second.tags, *first.tags)}
+    return replace(
+        first,
+        note=newer("", bool(first.note)).note,
+        tags={name: record.tags[name] for name, record in last.items() if name in record.tags},
+        said_at={
+            key: max(first.said_at.get(key, 0), second.said_at.get(key, 0))
+            for key in (*second.said_at, *first.said_at)
+        },
+    )
 
 
 def distinct_runs(readings: Sequence[Reading]) -> list[tuple[RunRecord, int]]:

@@ -14,14 +14,14 @@ from logger.layout import experiment_folder
 from . import numbers
 from .cells import param_cell
 from .comparison import Comparison, Measured, MetricChange, ParamChange
-from .documents import Document, Heading, Lines, Quoted, Said, Table
+from .documents import CLIP, Document, Heading, Lines, Quoted, Said, Table
 from .groups import Group
-from .safe import clipped
 
 MARKER = "sitegen-compare"
 
 _MOST = 50  # rows of a table: a comment holds 65,536 characters
 _MOST_VALUES = 6  # of a param
+_VALUE = 40  # characters of one
 _SHORT = 7  # letters of a commit
 _VERDICTS = {"same": "the same", "unknown": "not comparable"}
 
@@ -183,13 +183,18 @@ def _param_values(values: Sequence[JsonValue]) -> Said:
     if not values:
         return ("not set",)
     more = f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
-    return (*_listed([param_cell(value, clip=40).text for value in values[:_MOST_VALUES]]), more)
+    return (*_listed([_whole(value) for value in values[:_MOST_VALUES]], _VALUE), more)
 
 
-def _listed(texts: Sequence[str]) -> Said:
+def _whole(value: JsonValue) -> str:
+    """A value in words, uncut: what is cut off cannot be recognised any more."""
+    return param_cell(value, clip=len(value) + 1 if isinstance(value, str) else _VALUE).text
+
+
+def _listed(texts: Sequence[str], most: int = CLIP) -> Said:
     said: list[str | Quoted] = []
     for text in texts[:_MOST_VALUES]:
-        said += [", ", Quoted(clipped(text))]
+        said += [", ", Quoted(text, most)]
     return tuple(said[1:]) or (numbers.MISSING,)
 
 

@@ -8,8 +8,8 @@ becomes a link to an issue. All else is ours. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from .safe import clipped, shown
@@ -25,6 +25,7 @@ class Quoted:
     """A text that is somebody else's."""
 
     text: str
+    most: int = CLIP  # characters of it that are shown
 
 
 Said: TypeAlias = tuple[str | Quoted, ...]  # a sentence, or a cell
@@ -54,6 +55,23 @@ class Lines:
 
 
 Document: TypeAlias = Sequence[Table | Heading | Lines]
+
+
+def retold(document: Document, told: Callable[[str], str]) -> Document:
+    """The document with its users' texts as a function tells them."""
+
+    def said(one: Said) -> Said:
+        return tuple(part if isinstance(part, str) else replace(part, text=told(part.text)) for part in one)
+
+    blocks: list[Table | Heading | Lines] = []
+    for block in document:
+        if isinstance(block, Table):
+            blocks.append(replace(block, rows=tuple(tuple(map(said, row)) for row in block.rows)))
+        elif isinstance(block, Heading):
+            blocks.append(Heading(said(block.said)))
+        else:
+            blocks.append(Lines(tuple(map(said, block.said))))
+    return blocks
 
 
 def as_text(document: Document) -> str:
@@ -88,14 +106,15 @@ def as_markdown(document: Document, marker: str) -> str:
     return "\n\n".join(blocks)
 
 
-def code_span(text: str, table: bool) -> str:
+def code_span(text: str, table: bool, most: int = CLIP) -> str:
     """Any text as a code span, of which nothing but the text is seen.
 
     Args:
         table: it stands in a cell, where a bar must be marked, even within code.
+        most: characters that are shown.
     Source: https://github.github.com/gfm/#code-spans, https://github.github.com/gfm/#example-200
     """
-    text = _one_line(text)
+    text = _one_line(text, most)
     fence = "`" * (1 + max((len(ticks) for ticks in _TICKS.findall(text)), default=0))
     # A space at both ends is taken away by the reader; a text of spaces alone keeps them.
     edged = text.startswith(("`", " ")) or text.endswith(("`", " "))
@@ -105,16 +124,16 @@ def code_span(text: str, table: bool) -> str:
     return f"{fence}{padded}{fence}" if text else ""
 
 
-def _one_line(text: str) -> str:
-    return clipped(_SPACES.sub(" ", shown(text)), CLIP)
+def _one_line(text: str, most: int) -> str:
+    return clipped(_SPACES.sub(" ", shown(text)), most)
 
 
 def _plain(said: Said) -> str:
-    return "".join(part if isinstance(part, str) else _one_line(part.text) for part in said)
+    return "".join(part if isinstance(part, str) else _one_line(part.text, part.most) for part in said)
 
 
 def _marked(said: Said, table: bool) -> str:
-    return "".join(part if isinstance(part, str) else code_span(part.text, table) for part in said)
+    return "".join(part if isinstance(part, str) else code_span(part.text, table, part.most) for part in said)
 
 
 def _text_table(table: Table) -> str:

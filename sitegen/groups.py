@@ -190,6 +190,8 @@ def _with_its_seeds(newest: RunData, runs: Sequence[RunData]) -> tuple[tuple[Run
         names = _differing(newest.record.params, run.record.params)
         if newest.record.provenance.get("git_dirty") != run.record.provenance.get("git_dirty"):
             names.append("uncommitted changes")
+        if newest.withheld.mark != run.withheld.mark:
+            names.append("what is not published")
         if (newest.record.parent is None) != (run.record.parent is None):
             names.append("nesting")
         if names:

@@ -12,6 +12,7 @@ from pathlib import Path
 from .catalog import Catalog, Reading, make_catalog
 from .config import SiteConfig
 from .screening import published_reading
+from .sitestore import SiteStore
 from .sources import Progress, open_stores
 
 
@@ -27,12 +28,14 @@ def read_overview(
     total = sum(map(len, folders))
     done = 0
     readings = []
-    for one, of_it in zip(opened, folders, strict=True):
+    for number, (one, of_it) in enumerate(zip(opened, folders, strict=True)):
         records = []
         for folder in of_it:
             records.append(one.store.read_run(folder))
             done += 1
             progress("read", done, total)
-        reading = Reading(tuple(one.store.experiments()), tuple(records), one.problems)
+        withheld = one.store.withheld(f"{number}") if isinstance(one.store, SiteStore) else {}
+        experiments = tuple(one.store.experiments())
+        reading = Reading(experiments, tuple(records), one.problems, withheld=withheld)
         readings.append(published_reading(reading, config))
     return make_catalog(readings, config)

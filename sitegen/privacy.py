@@ -125,5 +125,5 @@ def _remote(value: JsonValue, publish: Publish) -> str:
 
 def _shortened(path: re.Match[str]) -> str:
     *folders, last = re.split(r"[/\\]+", path.group(1))
-    personal = len(folders) == 1 and folders[0].casefold() in _HOMES
+    personal = folders[-1].casefold() in _HOMES  # `/nfs/home/ann`, too
     return "…" if personal else f"…/{last}"

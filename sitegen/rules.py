@@ -11,7 +11,7 @@ hostile text costs no more than its length. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -179,9 +179,14 @@ RULES = (
         "private-key",
         "a private key",
         "private putty ls0tls1crudjti",
-        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY|PuTTY-User-Key-File-\d"
+        # the whole of it, so that an allow-file allows one key and a message keeps none of its lines
+        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?"
+        r"(?:-----(?:[^-]|-(?!----)){0,20000}-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+        r"|(?:-----)?(?:(?:\s|\\[nr]){0,8}[A-Za-z0-9+/=]{20,20000}){0,400})"
+        r"|PuTTY-User-Key-File-\d(?:(?!PuTTY-User)[\s\S]){0,10000}"
         # the same in base64, as in a kubeconfig: of no kind, RSA, EC and OpenSSH
-        r"|LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVEUg)",
+        r"|LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVEUg)"
+        r"[A-Za-z0-9+/=]{0,20000}",
     ),
     _rule("aws-key", "a key of AWS", "akia asia", rf"{_START}(?:AKIA|ASIA)[0-9A-Z]{{16}}(?![A-Za-z0-9])"),
     _rule(
@@ -334,6 +339,22 @@ _HINT = re.compile(
 
 
 _REDACTED = "[redacted:"
+_CLIPPED = re.compile(r"[^\s'\"<>…]{4,2000}…")  # a word of which a message shows the beginning only
+
+
+_BEGIN_SO = frozenset(  # rules of tokens that are known by how they begin
+    f"{name}-token" for name in ("github", "gitlab", "huggingface", "slack", "npm", "pypi")
+) | {"api-key", "google-key", "sendgrid-key", "stripe-key", "jwt", "webhook"}
+_BEGINNINGS = {anchor: rule for rule in RULES if rule.name in _BEGIN_SO for anchor in rule.anchors}
+_BEGINNING = re.compile(rf"{_START}(?i:{'|'.join(map(re.escape, _BEGINNINGS))})")
+
+
+def _clipped(match: re.Match[str]) -> str:
+    """A clipped word up to where a token begins: too little of it may be left for its rule."""
+    begun = _BEGINNING.search(match.group())
+    if begun is None:
+        return match.group()
+    return f"{match.group()[: begun.start()]}{redaction(_BEGINNINGS[begun.group().lower()])}…"
 
 
 def matches(text: str) -> Iterator[Match]:
@@ -364,12 +385,22 @@ def censored(text: str, private: bool = True) -> str:
         private: what is merely private, too, and not only secrets.
     """
     found = [one for one in matches(text) if one.rule.is_secret or (private and one.rule.name != "home-path")]
+    return _CLIPPED.sub(_clipped, without(text, found))
+
+
+def without(text: str, found: Iterable[Match]) -> str:
+    """A text with the name of its rule in place of each match."""
     parts, at = [], 0
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if one.start >= at:
-            parts += [text[at : one.start], f"{_REDACTED}{one.rule.name}]"]
+            parts += [text[at : one.start], redaction(one.rule)]
         at = max(at, one.end)
     return "".join([*parts, text[at:]])
+
+
+def redaction(rule: Rule) -> str:
+    """What stands where a rule recognised something."""
+    return f"{_REDACTED}{rule.name}]"
 
 
 def _of(rule: Rule, text: str) -> Iterator[Match]:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from logger.errors import StoreError, StoreNotFound, explain
 from logger.importers import find_source, holder, is_store
+from logger.importers.imported import Source
 from logger.importers.runwriting import Wish
 from logger.importers.writing import Report, import_into
 from logger.layout import is_address
@@ -104,19 +105,36 @@ def import_store(
         return import_into(store, reading, wish, partial(progress, "import"), executor)
 
 
-def _opened(path: Path, deleted_too: bool, progress: Progress, executor: Executor | None) -> Opened:
-    address = is_address(os.fspath(path)) and not _DATABASE.match(os.fspath(path))
-    if is_store(path) or (address and not path.exists()):  # a store says why it is none
-        return Opened(Store(path))
-    if is_site(path):
-        return Opened(SiteStore(path))
+def check_known(paths: Sequence[Path]) -> None:
+    """Look at what lies in `paths`, without reading it.
+
+    Raises: StoreNotFound, StoreError: somewhere there is nothing, or nothing that is known.
+    """
+    for path in paths:
+        _source(path)
+
+
+def _source(path: Path) -> Source | None:
+    """What reads what lies at `path`; None for a store or a site, and an address, of which a store says why.
+
+    Raises: StoreNotFound, StoreError: there is nothing, or nothing that is known.
+    """
     database = _DATABASE.fullmatch(os.fspath(path))
+    address = is_address(os.fspath(path)) and not database
+    if is_store(path) or is_site(path) or (address and not path.exists()):
+        return None
     if database and not path.exists():
         relative, absolute = Path(database[1]), Path(os.sep, database[1])
         problem = f"{os.fspath(path)} is an address, and a database is a file."
         hint = os.fspath(absolute if absolute.exists() else relative)
         raise StoreNotFound(explain(problem, "its path, absolute or from the current folder.", hint))
-    source = find_source(path)
+    return find_source(path)
+
+
+def _opened(path: Path, deleted_too: bool, progress: Progress, executor: Executor | None) -> Opened:
+    source = _source(path)
+    if source is None:
+        return Opened(SiteStore(path) if is_site(path) and not is_store(path) else Store(path))
     with closing(source.open_source(path)) as reading:
         wish = Wish(source.NAME, deleted_too, copy_files=False, mirror=True)
         mirror = _mirror(path, deleted_too)

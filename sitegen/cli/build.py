@@ -50,6 +50,9 @@ ConfigOption = Annotated[
     ),
 ]
 TitleOption = Annotated[str | None, typer.Option(help="Heading of the home page. [default: Runfolio]")]
+DeletedOption = Annotated[
+    bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
+]
 _MOST_NAMED = 5  # problems that are named; the page has them all
 
 
@@ -67,9 +70,7 @@ def command(
     ),
     config: ConfigOption = None,
     title: TitleOption = None,
-    deleted: Annotated[
-        bool, typer.Option("--deleted", help="Also show what was deleted in another tracker.")
-    ] = False,
+    deleted: DeletedOption = False,
     artifacts: Annotated[
         Files | None,
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .build import ConfigOption
-from .compare import Format, FormatOption, StoreOption, SummaryOption, overview, say
+from .compare import Format, FormatOption, StoreOption, SummaryOption, allow_list, overview, say
 from .console import answering, no_answer_is_2
 
 EXAMPLES = """\b
@@ -54,6 +54,6 @@ def command(
             raise NothingToDo(explain("there are no gates.", hint=hint))
         found = judge(options.gates, catalog, side, revision)
         document = judgement_document(found, allow_no_base)
-        say(form, document, MARKER, judgement_json(found, allow_no_base), summary)
+        say(form, document, MARKER, judgement_json(found, allow_no_base), summary, allow_list(options))
     if not found.passes(allow_no_base):
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ from .console import answering, line, no_answer_is_2, progress_bar
 if TYPE_CHECKING:
     from logger.factlines import JsonValue
 
+    from ..allow import AllowList
     from ..catalog import Catalog
     from ..config import SiteConfig
     from ..documents import Document
@@ -79,16 +80,18 @@ def command(
         from ..comparison import compare
         from ..comparison_words import comparison_document, comparison_json, comparison_marker
         from ..groups import find, group, the_side
+        from ..hushing import without_named_secrets
         from ..revisions import revision
 
         base_side, head_side = the_side(base), the_side(head)
-        catalog, _ = overview(store, config)
+        catalog, options = overview(store, config)
+        allowed = allow_list(options)
         after = group(head_side, find(catalog, head_side, revision, experiment))
         within = None if base_side.kind == "run" else experiment or after.experiment.name
         before = group(base_side, find(catalog, base_side, revision, within, but=after))
-        found = compare(before, after, value)
+        found = without_named_secrets(compare(before, after, value), allowed)
         document = comparison_document(found)
-        say(form, document, comparison_marker(found), comparison_json(found), summary)
+        say(form, document, comparison_marker(found), comparison_json(found), summary, allowed)
 
 
 def overview(stores: list[Path] | None, config: Path | None) -> tuple[Catalog, SiteConfig]:
@@ -104,19 +107,36 @@ def overview(stores: list[Path] | None, config: Path | None) -> tuple[Catalog, S
         return read_overview(stores or [Path("tracking")], options, progress, executor), options
 
 
-def say(form: Format, document: Document, marker: str, record: dict[str, JsonValue], summary: bool) -> None:
-    """Print an answer, and append it to the summary of the job when asked to.
+def allow_list(options: SiteConfig) -> AllowList:
+    """What may go out although the scan recognises it."""
+    from ..allow import DEFAULT, AllowList, read_allowed
+
+    file = options.allow or (DEFAULT if Path(DEFAULT).is_file() else None)
+    return AllowList() if file is None else read_allowed(Path(file))
+
+
+def say(
+    form: Format,
+    document: Document,
+    marker: str,
+    record: dict[str, JsonValue],
+    summary: bool,
+    allowed: AllowList,
+) -> None:
+    """Print an answer without secrets, and append it to the summary of the job when asked to.
 
     Raises: NothingToDo: there is no such summary.
     """
     import json
 
     from ..documents import as_markdown, as_text
+    from ..hushing import hushed_document, hushed_json
 
+    document = hushed_document(document, allowed)
     if summary:
         _append_summary(as_markdown(document, marker))
     if form is Format.JSON:
-        line(json.dumps(record, indent=1, allow_nan=False))  # ASCII only: nothing a terminal would obey
+        line(json.dumps(hushed_json(record, allowed), indent=1, allow_nan=False))  # ASCII only: nothing a terminal would obey
     else:
         line(as_text(document) if form is Format.TEXT else as_markdown(document, marker))
 

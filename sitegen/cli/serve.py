@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .build import ConfigOption, TitleOption, problem_lines, site_config
+from .build import ConfigOption, DeletedOption, TitleOption, problem_lines, site_config
 from .console import answering, line, one_line
 
 EXAMPLES = """\b
@@ -36,6 +36,7 @@ def command(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in the browser.")] = False,
     config: ConfigOption = None,
     title: TitleOption = None,
+    deleted: DeletedOption = False,
 ) -> None:
     """Show a site of the stores on this machine only, and keep it up to date.
 
@@ -60,7 +61,7 @@ def command(
 
     known: list[str] = []
     taken: list[str] = []
-    live = LiveSite(named, site_config(config, title, private=True))
+    live = LiveSite(named, site_config(config, title, private=True, deleted_too=deleted))
     first = live.refresh()
     if first is not None:
         told(first)

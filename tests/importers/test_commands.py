@@ -280,6 +280,27 @@ def test_folder_of_mlflow_is_served_from_the_command_line(folder: Path):
     assert "run 1" in page
 
 
+def test_deleted_run_is_served_when_asked_for(folder: Path):
+    make_run(folder / "mlruns" / "123456789012345678", 99, stage="deleted")
+    command = [sys.executable, "-m", "sitegen", "serve", "mlruns", "--deleted", "--port", "0"]
+    surroundings = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as server:
+        assert server.stdout
+        built = server.stdout.readline()
+        server.stdout.readline()
+        server.terminate()
+
+    assert built == "built  3 runs, 9 points\n"
+
+
+def test_what_is_wrong_with_the_source_is_said_before_what_is_wrong_with_the_output_folder(folder: Path):
+    code, _, error = sitegen("build", ".")
+
+    assert code == 1
+    assert error.startswith("error: '.' is a folder that holds no runs that are known.")
+    assert error.rstrip().endswith("Try: mlruns")
+
+
 @pytest.mark.parametrize("address", ["sqlite:///runs/mlflow.db", "sqlite:///{folder}/runs/mlflow.db"])
 def test_address_of_a_database_is_refused_with_its_path(address: str, folder: Path):
     (folder / "runs").mkdir()

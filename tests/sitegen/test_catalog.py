@@ -181,6 +181,23 @@ def test_two_stores_merge_by_experiment():
     assert [(r.run_id[-1], r.store) for r in experiment.runs] == [("1", 0), ("2", 1)]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_an_experiment_in_several_stores_what_was_said_last_holds(order):
+    said = [
+        ExperimentRecord(
+            "box", "experiments/box-0", 1, "old", {"team": "a", "gone": "x", "own": "1"}, {"": 10, "team": 50}
+        ),
+        ExperimentRecord("box", "experiments/box-0", 2, "new", {"team": "b"}, {"": 20, "team": 40, "gone": 60}),
+        ExperimentRecord("box", "experiments/box-0", 3, "of a site", {"team": "c", "more": "2"}),
+    ]
+
+    (merged,) = make_catalog([Reading((said[number],), ()) for number in order]).experiments
+
+    assert merged.record.note == "new"
+    assert merged.record.tags == {"team": "a", "own": "1", "more": "2"}
+    assert merged.record.created == 1
+
+
 def test_run_found_in_two_stores_is_shown_once_with_the_more_points():
     short = Reading((), (run(1, metrics={"auc": summary(0.1, 0.2)}),))
     long = Reading((), (run(1, metrics={"auc": summary(0.1, 0.2, 0.3)}),))

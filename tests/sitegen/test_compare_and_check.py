@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from trained import Repository, pull_request, push
 from typer.testing import CliRunner
 
+from sitegen.allow import digest_of
 from sitegen.cli import app
 
 GATES = """\
@@ -310,3 +311,49 @@ def test_what_is_private_is_in_no_answer(tmp_path: Path):
         out = sitegen(tmp_path, "compare", "params.seed = 0", "params.seed = 1", "--format", form).out
         assert "test/auc" in out
         assert not [value for value in private.values() if value in out]
+
+
+def test_secrets_are_replaced_by_the_names_of_their_rules_in_every_answer(tmp_path: Path):
+    token, mail = "hf_" + "aB3x" * 9, "ann.k@uni-x.de"
+    params = [{"hub": f"login with {token} at last", "api_key": "hunter2x"}, {"hub": mail, "api_key": "other"}]
+    plans = [
+        replace(plan, params=said, name=f"by {mail}")
+        for plan, said in zip(runs("a", 0.9, 0.8), params, strict=True)
+    ]
+    root = make_store(tmp_path, plans)
+    first, second = sorted(path.name for path in root.glob("experiments/*/*") if path.is_dir())
+    summary = tmp_path / "summary.md"
+
+    told = [
+        sitegen(
+            *(tmp_path, "compare", first, second, "--summary", "--format", form),
+            GITHUB_STEP_SUMMARY=str(summary),
+        ).out
+        for form in ("text", "markdown", "json")
+    ]
+
+    for answer in (*told, summary.read_text()):
+        assert not [text for text in (token, token[:20], mail, "hunter2x", "other") if text in answer]
+        rules = ("huggingface-token", "mail", "secret-name")
+        assert all(f"[redacted:{rule}]" in answer for rule in rules)
+
+
+def test_what_the_allow_file_names_by_its_hash_is_in_the_answer(tmp_path: Path):
+    mail = "ann.k@uni-x.de"
+    make_store(tmp_path, [RunPlan({"auc": [0.9]}, params={"by": by}) for by in (mail, "nobody")])
+    (tmp_path / ".sitegen-allow").write_text(f"mail {digest_of(mail)}\n")
+
+    assert mail in sitegen(tmp_path, "compare", "name = 'run-0'", "name = 'run-1'").out
+
+
+def test_runs_that_differ_in_a_dropped_param_are_no_seeds_of_one_another(tmp_path: Path):
+    plans = [replace(plan, params={**plan.params, "lr": lr}) for lr in (0.1, 0.2) for plan in runs("a", 0.9)]
+    make_store(tmp_path, [*plans, *runs("b", 0.8, branch="dev")])
+    (tmp_path / "sitegen.toml").write_text('drop_params = ["lr"]\n')
+
+    told = json.loads(sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "json").out)
+
+    assert len(told["base"]["runs"]) == 1
+    assert told["base"]["remarks"] == [
+        "1 other run of that commit differs in what is not published and is left out"
+    ]

@@ -70,6 +70,7 @@ def test_what_the_user_logged_stays():
         ("/home/ann is gone", "… is gone"),
         (r"C:\Users\ann\box.csv", "…/box.csv"),
         (r"C:\Users\ann", "…"),
+        ("/nfs/home/ann: no space left", "…: no space left"),
         (r"\\server\share\box.csv", "…/box.csv"),
         ("~/data/box.csv", "…/box.csv"),
         ("file:///home/ann/box.csv", "…/box.csv"),

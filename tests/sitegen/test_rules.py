@@ -141,6 +141,10 @@ def test_forms_that_are_easily_mistaken_are_not(text):
         "?key=",
         "1.",
         "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----" + "A" * 40,
+        "PuTTY-User-Key-File-3",
+        "LS0tLS1CRUdJTiBQUklWQVRF",
         "ghp_",
         "\\users\\",
         "sk-",
@@ -177,3 +181,40 @@ def test_a_file_that_is_no_text_is_looked_through_for_what_is_peculiar():
         if rule.in_bytes:
             data = noise[:1000] + b"\0" + MAKERS[rule.name](chance).encode() + b"\0" + noise[:1000]
             assert rule.name in {match.rule.name for match in matches_in_bytes(data)}
+
+
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        ("-----BEGIN RSA PRIVATE KEY-----\nDEK-Info: AES-128-CBC\n\n", "\n-----END RSA PRIVATE KEY-----"),
+        ("-----BEGIN PRIVATE KEY-----\\n", "\\n"),
+        ("PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 14\n", ""),
+        ("LS0tLS1CRUdJTiBQUklWQVRF", "=="),
+    ],
+    ids=["whole", "cut", "PuTTY", "base64"],
+)
+def test_of_a_private_key_nothing_stays_and_two_keys_are_two_findings(head, tail):
+    bodies = [b64encode(random.Random(seed).randbytes(96)).decode() for seed in (1, 2)]
+    keys = [f"{head}{body[:64]}\n{body[64:]}{tail}" for body in bodies]
+    if "PuTTY" not in head and "\n" not in head.replace("\\n", ""):
+        keys = [key.replace("\n", "") for key in keys]
+
+    for key, body in zip(keys, bodies, strict=True):
+        told = censored(f"the key is {key}")
+        assert told.startswith("the key is [redacted:private-key]")
+        assert not [piece for piece in (body[:20], body[40:60], body[-40:-20]) if piece in told]
+    (one,), (other,) = (list(matches(key)) for key in keys)
+    assert one.text != other.text  # what an allow-file says of one must not hold for the other
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("metric 'https://hooks.slack.com/services/T0aB…' is", "metric 'https://[redacted:webhook]…' is"),
+        ("param 'a ghp_aB3xaB3x…'", "param 'a [redacted:github-token]…'"),
+        ("the param 'depth_of_all_trees…' is too long", "the param 'depth_of_all_trees…' is too long"),
+    ],
+)
+def test_the_beginning_of_a_secret_is_taken_out_where_a_message_cut_it(text, told):
+    assert censored(text) == told
+    assert censored(told) == told
