@@ -218,7 +218,9 @@ def test_parallel_axes_stand_on_the_page_and_keep_runs_that_lack_a_value(site, o
 
 def test_axis_of_learning_rates_a_factor_of_ten_apart_is_logarithmic_from_three_decades_on(tmp_path, opened):
     runs = [
-        RunPlan({"loss": [number]}, "rates", params={"lr": 10.0 ** (number - 4), "width": 10**number - 1 or 2})
+        RunPlan(
+            {"loss": [number]}, "rates", params={"lr": 10.0 ** (number - 4), "width": 10**number - 1 or 2}
+        )
         for number in range(4)
     ]
 
