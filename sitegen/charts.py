@@ -58,7 +58,7 @@ def chart_kinds() -> tuple[ChartKind, ...]:
         _kind("curves", curves(), ("band", "series", "points", "marks")),
         _kind("bars", bars(), ("bars", "spreads")),
         _kind("scatter", scatter(), ("front", "dots")),
-        _kind("parallel", parallel(), ("rules", "lines", "ticks")),
+        _kind("parallel", parallel(), ("rules", "lines", "ticks", "ends")),
     )
 
 
@@ -173,7 +173,8 @@ def parallel() -> alt.LayerChart:
     Datasets:
         rules   x (number of the axis), low, high: where an axis stands
         lines   x, y (0 to 1), s (number of the line), run (key of a colour), weight
-        ticks   x, y, label
+        ticks   x, y, label: of all axes but the last, at their left
+        ends    x, y, label: of the last axis, at its right, where no line runs
     """
     x = alt.X("x:Q", scale=_stand_in(), axis=None)
     y = alt.Y("y:Q", scale=_stand_in(), axis=None)
@@ -195,7 +196,9 @@ def parallel() -> alt.LayerChart:
     word: dict[str, Any] = {"aria": False, "align": "right", "baseline": "middle", "dx": -5}
     ticks = alt.Chart(_named("ticks")).encode(x=x, y=y, text="label:N")
     halo = ticks.mark_text(**word, stroke="#fff", strokeWidth=3, strokeJoin="round")
-    return _plain(alt.layer(rules, lines, halo, ticks.mark_text(**word)))
+    ends = alt.Chart(_named("ends")).encode(x=x, y=y, text="label:N")
+    last = ends.mark_text(aria=False, align="left", baseline="middle", dx=5)
+    return _plain(alt.layer(rules, lines, halo, ticks.mark_text(**word), last))
 
 
 def specs_json(kinds: tuple[ChartKind, ...]) -> str:

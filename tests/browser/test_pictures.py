@@ -191,7 +191,11 @@ def test_parallel_axes_stand_on_the_page_and_keep_runs_that_lack_a_value(site, o
     lines = drawn(page, "data('lines')", "parallel")
     ticks = drawn(page, "data('ticks')", "parallel")
 
+    ends = drawn(page, "data('ends')", "parallel")
+
     assert {line["s"] for line in lines} == {str(n) for n in range(6)}
+    assert {tick["x"] for tick in ticks} == {0, 1, 2}
+    assert {tick["x"] for tick in ends} == {3}
     assert all(0 <= line["y"] <= 1 for line in lines)
     heads = figure.locator(".picture-head")
     expect(heads).to_have_text(["lr", "depth", "kind", "loss best"])
@@ -210,6 +214,21 @@ def test_parallel_axes_stand_on_the_page_and_keep_runs_that_lack_a_value(site, o
     assert min(line["y"] for line in lines if line["x"] == 3) == pytest.approx(best[0]["y"])  # less is better
     expect(figure).to_have_attribute("data-points", "24")
     expect(figure.locator(".chart-card__footer")).to_contain_text('some lack lr: at "(none)"')
+
+
+def test_axis_of_learning_rates_a_factor_of_ten_apart_is_logarithmic_from_three_decades_on(tmp_path, opened):
+    runs = [
+        RunPlan(
+            {"loss": [number]}, "rates", params={"lr": 10.0 ** (number - 4), "width": 10**number - 1 or 2}
+        )
+        for number in range(4)
+    ]
+
+    page = opened(page_of(built_site(tmp_path, runs)))
+
+    kind = "(word) => runfolio.fields.axisOf(runfolio.fields.of(word), runfolio.columns.order).scale.type"
+    assert page.evaluate(kind, "param:lr") == "log"
+    assert page.evaluate(kind, "param:width") == "linear"
 
 
 def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> None:

@@ -131,7 +131,7 @@
     }
     const low = found.reduce((one, two) => Math.min(one, two));
     const high = found.reduce((one, two) => Math.max(one, two));
-    const log = low > 0 && high / low > 10 ** DECADES && field.kind !== "time";
+    const log = low > 0 && high / low >= 10 ** DECADES * (1 - 1e-9) && field.kind !== "time";
     const spread = high - low || Math.abs(high) * 0.1 || 1;
     const ends = log
       ? [low / (high / low) ** ROOM, high * (high / low) ** ROOM]
@@ -152,7 +152,7 @@
       place: (run) => field.number(run),
       ticks: (count) =>
         named ? named.map((value) => ({ value, word: wordOf(field, value) })) : axis.ticks(kind, scale, count),
-      note: log ? `${field.label}: log scale, more than ${DECADES} decades` : "",
+      note: log ? `${field.label}: log scale, ${DECADES} decades or more` : "",
     };
   }
 

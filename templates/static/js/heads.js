@@ -215,7 +215,7 @@
     }
     host.reorder = reorder;
     const step = drawn.box.width / (axes.length - 1);
-    const whole = drawn.box.left + drawn.box.width + 14;
+    const whole = host.plot.clientWidth;
     [...host.heads.children].forEach((head, number) => {
       const width = Math.min(step - 4, 160);
       const left = Math.min(Math.max(drawn.centers[number] - width / 2, 0), whole - width);

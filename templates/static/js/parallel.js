@@ -74,8 +74,8 @@
     const last = axes.length - 1;
     const about = size.width / axes.length;
     const ticks = axes.map((each) => ticksOf(each, height, Math.max(24, about * 0.6)));
-    const left = Math.ceil(chart.widest(ticks[0].map(({ word }) => word), colors.font)) + 10;
-    const padding = { left, right: 14, top: ABOVE, bottom: BELOW };
+    const [left, right] = [ticks[0], ticks[last]].map((marks) => Math.ceil(chart.widest(marks.map(({ word }) => word), colors.font)) + 10);
+    const padding = { left, right, top: ABOVE, bottom: BELOW };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const box = { left, top: ABOVE, width, height };
     const x = axis.scale("linear", [0, last]);
@@ -88,13 +88,15 @@
     }));
     // what matters lies on top: first what the brushes leave out, then the others from the worst to the best
     rows.sort((one, two) => Number(one.within) - Number(two.within) || (one.color < two.color ? -1 : 1));
+    const labels = (marks, number) => marks.map(({ unit, word }) => ({ x: number, y: unit, label: word }));
     const weight = (row) => (row.within ? (runs.length > 60 ? "thin" : "line") : "dimmed");
     const sets = {
       rules: axes.map((_, number) => ({ x: number, low: 0, high: 1 })),
       lines: rows.flatMap((row, s) =>
         row.units.map((unit, number) => ({ x: number, y: unit, s: String(s), run: row.color, weight: weight(row) })),
       ),
-      ticks: ticks.flatMap((marks, number) => marks.map(({ unit, word }) => ({ x: number, y: unit, label: word }))),
+      ticks: ticks.slice(0, last).flatMap(labels),
+      ends: labels(ticks[last], last),
     };
     const spec = chart.filled("parallel", sets, { width, height, padding, x, y, colors });
     const drawn = await chart.show(plot, spec);
