@@ -136,7 +136,9 @@ def say(
     if summary:
         _append_summary(as_markdown(document, marker))
     if form is Format.JSON:
-        line(json.dumps(hushed_json(record, allowed), indent=1, allow_nan=False))  # ASCII only: nothing a terminal would obey
+        line(
+            json.dumps(hushed_json(record, allowed), indent=1, allow_nan=False)
+        )  # ASCII only: nothing a terminal would obey
     else:
         line(as_text(document) if form is Format.TEXT else as_markdown(document, marker))
 

@@ -187,7 +187,9 @@ def test_of_an_experiment_in_several_stores_what_was_said_last_holds(order):
         ExperimentRecord(
             "box", "experiments/box-0", 1, "old", {"team": "a", "gone": "x", "own": "1"}, {"": 10, "team": 50}
         ),
-        ExperimentRecord("box", "experiments/box-0", 2, "new", {"team": "b"}, {"": 20, "team": 40, "gone": 60}),
+        ExperimentRecord(
+            "box", "experiments/box-0", 2, "new", {"team": "b"}, {"": 20, "team": 40, "gone": 60}
+        ),
         ExperimentRecord("box", "experiments/box-0", 3, "of a site", {"team": "c", "more": "2"}),
     ]
 

@@ -315,7 +315,10 @@ def test_what_is_private_is_in_no_answer(tmp_path: Path):
 
 def test_secrets_are_replaced_by_the_names_of_their_rules_in_every_answer(tmp_path: Path):
     token, mail = "hf_" + "aB3x" * 9, "ann.k@uni-x.de"
-    params = [{"hub": f"login with {token} at last", "api_key": "hunter2x"}, {"hub": mail, "api_key": "other"}]
+    params = [
+        {"hub": f"login with {token} at last", "api_key": "hunter2x"},
+        {"hub": mail, "api_key": "other"},
+    ]
     plans = [
         replace(plan, params=said, name=f"by {mail}")
         for plan, said in zip(runs("a", 0.9, 0.8), params, strict=True)
