@@ -30,7 +30,9 @@ from .sitestore import SiteStore, is_site
 from .target import JUNK, MARKER
 
 _MOST = 4_000_000_000  # bytes of all that is fetched
-_WEB = re.compile(r"https?:/")
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE
+)  # of whatever scheme: no folder, even when misspelt
 _GIT = "git:"
 
 
@@ -68,7 +70,7 @@ def earlier_site(said: str, may_be_first: bool, here: Path = Path()) -> Iterator
                 (Path(scratch) / "git").mkdir()
                 branch = GitBranch(said.removeprefix(_GIT), Path(scratch) / "git", here)
                 store = _fetched(branch, fetched, said)
-            elif _WEB.match(said):
+            elif _ADDRESS.match(said):
                 store = _fetched(WebSite(said), fetched, said)
             else:
                 folder = here / said

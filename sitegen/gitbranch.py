@@ -26,7 +26,6 @@ _WAYS = (
     "core.askpass",
     "core.gitproxy",
 )
-_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]*")
 
 
 class GitBranch:
@@ -40,10 +39,10 @@ class GitBranch:
     """
 
     def __init__(self, said: str, scratch: Path, here: Path) -> None:
-        if not _WORD.fullmatch(said) or ".." in said or said.endswith((".lock", "/")):
-            raise NotFetched(f"git:{said} names no branch; git:gh-pages and git:origin/gh-pages do")
         self._here = here
         self._environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        if said.startswith("-") or self._try("check-ref-format", f"refs/heads/{said}").returncode:
+            raise NotFetched(f"git:{said} names no branch; git:gh-pages and git:origin/gh-pages do")
         is_worktree = self._try("rev-parse", "--is-inside-work-tree").stdout.strip() == b"true"
         self._here = Path(
             self._words("rev-parse", "--show-toplevel" if is_worktree else "--absolute-git-dir")
@@ -51,7 +50,16 @@ class GitBranch:
         remote, branch = self._split(said)
         self.name = f"branch {branch} of {remote}"
         address = self._words("remote", "get-url", remote)
-        self._check_there(remote, branch)
+        try:
+            self._check_there(remote, branch)
+        except NotThere:
+            first, slash, _ = branch.partition("/")
+            if slash and branch == said:  # it may be a remote that is not known here, and has a site
+                raise NotFetched(
+                    f"origin has no branch {branch}, and there is no remote {first} here; "
+                    f"git:origin/{branch} means a branch that is yet to be"
+                ) from None
+            raise
         form = self._words("rev-parse", "--show-object-format")
         self._environment |= self._way()
         self._run("init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(scratch))
@@ -81,9 +89,9 @@ class GitBranch:
 
     def _split(self, said: str) -> tuple[str, str]:
         remotes = self._words("remote").split()
-        first, slash, rest = said.partition("/")
-        if slash and rest and first in remotes:
-            return first, rest
+        for remote in sorted(remotes, key=len, reverse=True):  # the name of one may have a slash, too
+            if said.startswith(f"{remote}/"):
+                return remote, said.removeprefix(f"{remote}/")
         if "origin" not in remotes:
             raise NotFetched(f"git:{said}: the repository here has no remote origin")
         return "origin", said

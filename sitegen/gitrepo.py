@@ -87,6 +87,14 @@ class GitRepo:
             problem = f"the branch {branch} is checked out here, and a site would replace all that is in it."
             raise PublishRefused(explain(problem, "a branch for the site alone.", "--branch gh-pages"))
 
+    def check_remote(self, remote: str) -> None:
+        """Raises: PublishRefused: the repository knows no remote by this name."""
+        names = self._run("remote").stdout.decode("utf-8", "replace").splitlines()
+        if remote not in names:
+            problem = f"the repository here has no remote {without_password(remote)!r} to build onto."
+            allowed = f"{', '.join(names)}." if names else "a remote by its name; there is none yet."
+            raise PublishRefused(explain(problem, allowed, "git remote add NAME ADDRESS"))
+
     def remote_head(self, remote: str, branch: str) -> str | None:
         """The commit that a branch of a remote is at; None when there is no such branch.
 

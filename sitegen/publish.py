@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -155,8 +156,14 @@ def site_files(folder: Path) -> list[str]:
     """
     if read_marker(folder) is None:
         problem = f"{os.fspath(folder)} is no site that a build made."
-        raise PublishRefused(explain(problem, hint=f"sitegen build tracking -o {os.fspath(folder)}"))
+        raise PublishRefused(explain(problem, hint=f"sitegen build tracking -o {_to_build_in(folder)}"))
     return sorted(_files(folder, folder))
+
+
+def _to_build_in(folder: Path) -> str:
+    """Where a build could put the site that is missing: there, unless something is in the way."""
+    is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    return shlex.quote(os.fspath(folder)) if is_free else "public"
 
 
 def _files(folder: Path, root: Path) -> Iterator[str]:

@@ -67,7 +67,7 @@ def command(
             if not force:
                 line(f"error: {WORKFLOW} is there and differs, as shown above.", sys.stderr)
                 line("  Try: --force, which replaces it", sys.stderr)
-                raise typer.Exit(2)
+                raise typer.Exit(1)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         line(f"wrote  {WORKFLOW}")

@@ -69,6 +69,8 @@ def command(
     to = Destination(GitRepo(Path()), remote, branch)
     wish = Wish(history=history, replace=replace, cname=cname, message=message or "")
     if build:
+        if not replace:
+            to.repo.check_remote(remote)
         options = refusing(site_config(config, title))  # what is pushed is public, and there is no way back
 
         def onto(head: str | None) -> Path:

@@ -187,6 +187,26 @@ def test_on_a_phone_no_number_is_cut_and_no_name_breaks_within_a_word(tmp_path, 
     assert name.bounding_box()["height"] < 25  # one line
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_and_types_of_columns_on_the_data_page_do_not_break_within_a_word(site, opened, width):
+    page = opened(site / "data/index.html", viewport={"width": width, "height": 900})
+    lines = """cells => cells.map(cell => {
+        const range = document.createRange()
+        range.selectNodeContents(cell)
+        return [cell.textContent, new Set([...range.getClientRects()].map(box => Math.round(box.top))).size]
+    })"""
+
+    cells = page.locator("#columns-title ~ .table-frame").locator("th code, td.dim").evaluate_all(lines)
+
+    assert len(cells) > 100
+    assert [(text, count) for text, count in cells if count > len(text.split())] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    frames = page.locator(".table-frame").evaluate_all(
+        "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    )
+    assert max(frames) == 0
+
+
 def test_metric_logged_once_is_printed_as_bars_with_names_and_numbers(tmp_path, opened):
     runs = [RunPlan({"size": [n + 1.5]}, name=f"run-{n}", params={"depth": n}) for n in range(2)]
     page = opened(page_of(built_site(tmp_path, runs)), java_script_enabled=False)

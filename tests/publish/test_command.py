@@ -130,6 +130,16 @@ def test_refusal_is_a_sentence_and_an_exit_code_other_than_zero(tmp_path, checko
         assert "Traceback" not in answer.stderr
 
 
+def test_what_a_build_goes_onto_is_a_remote_with_a_name(remote, checkout):
+    for said in ("nope", f"file://ann:secret@{remote}"):
+        answer = sitegen(checkout, "publish", "--build", "tracking", "--remote", said)
+
+        assert answer.returncode == 1
+        assert "has no remote" in answer.stderr
+        assert "Allowed: origin." in answer.stderr
+        assert "secret" not in answer.stderr
+
+
 @pytest.mark.parametrize("depth", [[], ["--depth=1"]], ids=["a whole clone", "a shallow clone"])
 def test_build_onto_a_branch_works_in_any_clone_and_leaves_the_checkout_alone(
     depth, remote, checkout, tmp_path

@@ -34,6 +34,21 @@ def opened(clone: Path, scratch: Path) -> GitBranch:
     return GitBranch("gh-pages", scratch, clone)
 
 
+@pytest.mark.parametrize("branch", ["größe/läufe", "runs@1", "runs#1,a", "_x"])
+@pytest.mark.parametrize("remote", ["origin", "über", "team/box"])
+def test_whatever_git_takes_for_a_name_is_one(remote, branch, tmp_path):
+    bare = make_remote(tmp_path)
+    checkout = make_checkout(tmp_path, bare)
+    if remote != "origin":
+        git(checkout, "remote", "rename", "origin", remote)
+    publish_site(make_site(tmp_path / "one", [A]), Destination(GitRepo(checkout), remote, branch), Wish())
+    (tmp_path / "scratch").mkdir()
+
+    found = GitBranch(f"{remote}/{branch}", tmp_path / "scratch", checkout)
+
+    assert A.encode() in found.fetch("index.html", 10_000)
+
+
 def test_branch_that_moves_before_it_is_fetched_is_had_as_it_is_then(clone, tmp_path, monkeypatch):
     look = GitBranch._check_there
 

@@ -286,8 +286,10 @@ def test_folder_that_no_build_made_is_refused(checkout, tmp_path):
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "key.txt").write_text("x")
 
-    with pytest.raises(PublishRefused, match="is no site that a build made"):
+    with pytest.raises(PublishRefused, match=r"is no site that a build made(?s:.*) -o public$"):
         publish_site(tmp_path / "secrets", to(checkout))
+    with pytest.raises(PublishRefused, match=r"is no site that a build made(?s:.*)/to come'$"):
+        publish_site(tmp_path / "to come", to(checkout))
 
 
 def test_links_and_folders_of_git_in_a_site_are_refused(remote, checkout, tmp_path):

@@ -330,7 +330,7 @@ def test_init_leaves_a_changed_workflow_alone_and_shows_what_differs(checkout):
 
     again = init(checkout, "--pages", "public")
 
-    assert again.returncode == 2
+    assert again.returncode == 1
     assert "-        run: make train\n+        run: python train.py\n" in again.stdout
     assert "--force" in again.stderr
     assert file.read_text("utf-8") == mine

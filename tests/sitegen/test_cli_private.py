@@ -168,3 +168,30 @@ def test_only_and_drop_options_hold_and_patterns_add_to_those_of_the_file(tmp_pa
     assert "left   1 run for which --only does not hold" in answer.stdout.splitlines()
     assert not any(word in pages(tmp_path) for word in ("/d/one", "x9y", "crimson", "azure"))
     assert "2 params are not published." in pages(tmp_path)
+
+
+def test_what_an_earlier_site_brings_along_is_looked_through_too(tmp_path):
+    make_store(tmp_path, [RunPlan(CURVE, "fake box", tags={"by": MAIL})])
+    assert built(tmp_path, "-o", "before").returncode == 0
+    (tmp_path / "tracking").rename(tmp_path / "gone")
+    make_store(tmp_path, [])
+
+    answer = built(tmp_path, "--onto", "before", CI="1")
+
+    assert answer.returncode == 3
+    assert "/tags.by: a mail address (mail)" in answer.stderr
+
+
+def test_comparisons_say_nothing_of_dropped_params(tmp_path):
+    make_store(tmp_path, [RunPlan(CURVE, params={"depth": n, "data_path": f"/d/{n}x"}) for n in range(2)])
+    words = ("compare", "params.depth = 0", "params.depth = 1")
+
+    before = sitegen(tmp_path, *words)
+    (tmp_path / "sitegen.toml").write_text('drop_params = ["*_path"]\n')
+    after = sitegen(tmp_path, *words)
+
+    assert "/d/1x" in before.stdout
+    assert after.returncode == 0, after.stderr
+    assert "depth" in after.stdout
+    assert "data_path" not in after.stdout
+    assert "/d/1x" not in after.stdout

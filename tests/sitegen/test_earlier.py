@@ -331,6 +331,23 @@ def test_a_server_that_is_down_is_no_first_site(tmp_path, monkeypatch):
         onto(address, [store], tmp_path / "public", first=True)
 
 
+def test_the_scheme_of_an_address_may_be_in_capitals(tmp_path):
+    store = store_of(tmp_path / "new", 1, [0.5])
+    build([store_of(tmp_path / "old", 2, [0.5])], tmp_path / "site")
+    with served(tmp_path / "site") as (address, _):
+        assert onto(address.replace("http", "HTTP"), [store], tmp_path / "public").runs == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["htps://ann.github.io/boxes/", "ftp://127.0.0.1/x", "file:/tmp/x", "ssh://a/b"]
+)
+def test_an_address_with_another_scheme_is_no_folder_that_is_not_there_yet(tmp_path, address):
+    store = store_of(tmp_path / "new", 1, [0.5])
+
+    with pytest.raises(EarlierSite, match="is no address of a site"):
+        onto(address, [store], tmp_path / "public", first=True)
+
+
 @pytest.mark.parametrize(
     "target",
     ["file:///etc/passwd", "ftp://127.0.0.1/x", "http://127.0.0.1:1/x", "{}/other/x", "{}/repo/../x"],
@@ -439,6 +456,17 @@ def test_a_branch_that_is_not_there_yet_is_a_first_site_only_when_expected(tmp_p
     assert onto_branch("git:gh-pages", repository, [store], tmp_path / "public", first=True).runs == 1
 
 
+@pytest.mark.parametrize("said", ["git:upsteam/gh-pages", "git:refs/heads/gh-pages"])
+def test_what_may_be_a_branch_of_an_unknown_remote_is_no_first_site(tmp_path, repository, said):
+    store = store_of(tmp_path / "new", 1, [0.5])
+
+    with pytest.raises(EarlierSite, match=r"there is no remote (upsteam|refs) here"):
+        onto_branch(said, repository, [store], tmp_path / "public", first=True)
+
+    plain = f"git:origin/{said.removeprefix('git:')}"
+    assert onto_branch(plain, repository, [store], tmp_path / "public", first=True).runs == 1
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -446,6 +474,9 @@ def test_a_branch_that_is_not_there_yet_is_a_first_site_only_when_expected(tmp_p
         ("git:--upload-pack=x", "names no branch"),
         ("git:", "names no branch"),
         ("git:a..b", "names no branch"),
+        ("git:gh-pages:main", "names no branch"),
+        ("git:gh-*", "names no branch"),
+        ("git:a b", "names no branch"),
     ],
 )
 def test_branches_that_hold_no_site_are_refused(tmp_path, repository, said, words):
