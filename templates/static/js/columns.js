@@ -156,8 +156,8 @@
         column.fill(await data.json((await data.texts(scripts[script]))[slot]));
       } catch (error) {
         console.error(error);
+        loading.delete(column);
         column.cell = () => missing("its data could not be loaded");
-        column.ready = true; // with nothing in any row: whoever waits for it would else ask without end
       }
     }
 

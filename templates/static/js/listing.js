@@ -11,7 +11,6 @@
   const groupOf = (item) => -1 - item;
   const opened = new Set(); // keys of groups that show their runs
   let found = null; // the last filter that was one: {text, test}
-  let unread = null; // a text that could not be read, as no script for it could be loaded: {text, problem}
 
   const falling = (column) => sorting.falling(column);
 
@@ -68,9 +67,8 @@
   function make() {
     const by = standing();
     const text = view.get("find") ?? "";
-    if (!text.trim() || runfolio.filter) unread = null;
-    else if (unread?.text !== text) return { wait: later("filter").catch((problem) => (unread = { text, problem })) };
-    const asked = unread ?? question(text);
+    if (text.trim() && !runfolio.filter) return { wait: later("filter") };
+    const asked = question(text);
     const words = view.option("group");
     const columns = [
       ...by.map(({ column }) => column.of ?? column),

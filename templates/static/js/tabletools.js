@@ -66,10 +66,6 @@
       box.setAttribute("aria-invalid", Boolean(problem));
       wrong.replaceChildren();
       if (!problem) return;
-      if (problem.column === undefined) {
-        made(wrong, "span", "", `${problem.message}. Change the text to try once more.`);
-        return;
-      }
       const signs = [...words];
       made(wrong, "span", "", `column ${problem.column}: ${problem.message}. `);
       if (problem.hint) {
