@@ -199,8 +199,10 @@ def best_value(summary: MetricSummary | None, goal: Goal | None) -> tuple[float,
 
 
 def _merged(one: ExperimentRecord, other: ExperimentRecord) -> ExperimentRecord:
-    """One experiment of two stores: the older one's name and time; of the note, and of each tag, what was
-    said last. What nobody knows the time of comes behind, the older experiment's first."""
+    """One experiment of two stores: the older one's name and time; of note and tags what was said last.
+
+    What nobody knows the time of comes behind, the older experiment's first.
+    """
     first, second = sorted((one, other), key=lambda record: (record.created is None, record.created or 0))
 
     def newer(key: str, holds: bool) -> ExperimentRecord:

@@ -27,6 +27,7 @@ from .previews import (
     Preview,
     TablePreview,
     TextPreview,
+    decoded,
     drawing,
     framed,
     is_drawing,
@@ -45,6 +46,11 @@ def kept(preview: Preview) -> str | None:
 
 def texts_of(preview: Preview) -> Iterator[str]:
     """All texts of a preview, for those who look for what should not go out."""
+    if isinstance(preview, ImagePreview):
+        if not preview.extension:  # a drawing, which is a text
+            data = base64.b64decode(preview.source.removeprefix(SVG))
+            yield decoded(data) or data.decode("latin-1")
+        return
     waiting: list[object] = [_said(preview)]
     while waiting:
         one = waiting.pop()

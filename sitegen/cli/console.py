@@ -92,15 +92,16 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
 
 @contextmanager
 def no_answer_is_2() -> Iterator[None]:
-    """Exit code 2 for what a user can mend, in commands where 1 is an answer."""
+    """Exit code 2 for what a user can mend, in commands where 1 is an answer; logs of CI are public."""
     from logger.errors import LoggerError
 
     from ..errors import SitegenError
+    from ..rules import censored
 
     try:
         yield
     except (SitegenError, LoggerError) as error:
-        line(f"error: {error}", sys.stderr)
+        line(f"error: {censored(str(error))}", sys.stderr)  # it lists names and branches of runs
         raise typer.Exit(2) from None
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import re
+from base64 import b64encode
 from pathlib import Path
 
 import hostile
@@ -164,6 +165,28 @@ def test_what_the_allow_file_lets_pass_is_published(tmp_path):
     assert "ann@uni.edu" in page(site.files, run)
     assert b"bob@uni.edu" not in b"".join(site.files.values())
     assert report.unused == (f"{tmp_path / 'allow'}, line 2",)
+
+
+def test_what_a_site_held_by_leave_is_not_published_again_without_it(tmp_path):
+    mail = b"ann.k@uni-x.de"
+    files = {
+        "drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><text>' + mail + b"</text></svg>",
+        "note.md": b"by " + mail,
+        "table.csv": b"a,b\n1," + mail + b"\n",
+        "page.html": b"<p>" + mail + b"</p>",
+        "data.json": b'{"by": "' + mail + b'"}',
+    }
+    store_of(tmp_path / "tracking", files)
+    (tmp_path / "allow").write_text("mail *\n")
+    build([tmp_path / "tracking"], tmp_path / "once", SiteConfig(allow=str(tmp_path / "allow")))
+
+    site = MemorySite()
+    report = fill(site, [tmp_path / "once"], SiteConfig())
+
+    kept = [one for one in report.found if one.withheld]
+    assert sum(1 + one.more for one in kept) == len(files)
+    assert mail not in everything(site.files)
+    assert b64encode(files["drawing.svg"]) not in everything(site.files)
 
 
 def test_the_owner_sees_private_texts_of_files_and_still_no_secrets(tmp_path):

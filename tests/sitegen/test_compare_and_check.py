@@ -341,6 +341,15 @@ def test_secrets_are_replaced_by_the_names_of_their_rules_in_every_answer(tmp_pa
         assert all(f"[redacted:{rule}]" in answer for rule in rules)
 
 
+def test_an_error_that_lists_branches_tells_no_secrets(tmp_path: Path):
+    make_store(tmp_path, runs("a", 0.9, branch="ann.k@uni-x.de"))
+
+    answer = sitegen(tmp_path, "compare", "latest main", "latest dev")
+
+    assert answer.code == 2
+    assert "branches that are recorded: '[redacted:mail]' (1 run)" in answer.error
+
+
 def test_what_the_allow_file_names_by_its_hash_is_in_the_answer(tmp_path: Path):
     mail = "ann.k@uni-x.de"
     make_store(tmp_path, [RunPlan({"auc": [0.9]}, params={"by": by}) for by in (mail, "nobody")])
