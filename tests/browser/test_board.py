@@ -242,6 +242,7 @@ def test_a_menu_opens_and_acts_in_a_card_that_fills_the_window(shown):
     lr = card(page, "lr")
 
     lr.get_by_role("button", name="more to do").click()
+    expect(page.get_by_role("dialog", name="more to do")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="lr")).to_be_visible()
     press(lr, re.compile("back to the board"))
