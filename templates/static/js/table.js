@@ -158,6 +158,7 @@
 
     let frozen = false;
     let fitted = 0; // px of the frame that the names were fitted to
+    let settled = null; // the columns whose frozen widths the pins stand by: to measure is to lay out all cells
 
     /** What is left beside the last column that is whole goes to the names, so that at first no header is cut. */
     function fit() {
@@ -172,6 +173,7 @@
 
     /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
     function settle(many) {
+      if (frozen && settled === entries) return;
       if (!frozen && frame.clientWidth !== fitted) fit();
       if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(nameColumn()))) freeze();
       const cells = [...head.cells];
@@ -181,6 +183,7 @@
         element.style.setProperty(`--pin-${pinned}`, `${left}px`);
         left += cells[place + 2].offsetWidth;
       });
+      settled = entries;
     }
 
     function freeze() {
@@ -198,6 +201,7 @@
 
     function thaw() {
       frozen = false;
+      settled = null;
       fitted = 0;
       element.querySelector("colgroup")?.remove();
       element.style.tableLayout = element.style.width = "";
