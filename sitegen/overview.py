@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
+from logger.errors import StoreError, explain
+
 from .catalog import Catalog, Reading, make_catalog
 from .config import SiteConfig
+from .runrecords import BadRow
 from .screening import published_reading
 from .sitestore import SiteStore
 from .sources import Progress, open_stores
@@ -21,7 +24,8 @@ def read_overview(
 ) -> Catalog:
     """All runs of some stores, but for their points.
 
-    Raises: logger.errors.StoreError: there is no store, or none that can be read.
+    Raises: logger.errors.StoreError: there is no store, or none that can be read; a run of a site says what cannot
+        be true: without it, a gate would be weaker and nobody would know.
     """
     opened = open_stores(stores, config.deleted_too, progress, executor)
     folders = [sorted(one.store.run_folders()) for one in opened]
@@ -31,7 +35,11 @@ def read_overview(
     for number, (one, of_it) in enumerate(zip(opened, folders, strict=True)):
         records = []
         for folder in of_it:
-            records.append(one.store.read_run(folder))
+            try:
+                records.append(one.store.read_run(folder))
+            except BadRow as error:
+                problem = f"the run {folder} of {stores[number]} cannot be read: {error}."
+                raise StoreError(explain(problem, hint="build that site again from its stores")) from None
             done += 1
             progress("read", done, total)
         withheld = one.store.withheld(f"{number}") if isinstance(one.store, SiteStore) else {}

@@ -14,10 +14,11 @@ from builders import RunPlan, make_runs, make_store
 from rich_stores import FILES, artifact_facts, files_in, put
 
 from logger.errors import NewerFormat, StoreError
-from sitegen.build import build, fill
+from sitegen.build import build, fill, no_progress
 from sitegen.config import SiteConfig
 from sitegen.errors import OutputRefused
 from sitegen.keptpreviews import given_back
+from sitegen.overview import read_overview
 from sitegen.site import MemorySite
 from sitegen.sitestore import SiteStore, is_site
 
@@ -130,6 +131,10 @@ def test_a_run_whose_row_cannot_be_true_costs_itself(site):
     assert len([name for name in files if name.startswith("r/")]) == 2
     assert len(problems) == 1
     assert "BadRow" in problems[0]
+    with pytest.raises(
+        StoreError, match=r"the run \w{32} of .* cannot be read: .*\n  Try: build that site again"
+    ):
+        read_overview([site], SiteConfig(), no_progress)
 
 
 HUGE = pa.table({"metric": ["x"] * 3})
