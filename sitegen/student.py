@@ -20,7 +20,11 @@ def student_tail(t: float, freedom: float) -> float:
         freedom: degrees of freedom, above 0; they need not be whole.
     Source: DLMF 8.17(v), https://dlmf.nist.gov/8.17
     """
-    share = 0.5 * _beta(freedom / (freedom + t * t), freedom / 2.0, 0.5)
+    square = t * t
+    if square < freedom:  # so that what is small is never the rest of what is nearly one
+        share = 0.5 - 0.5 * _beta(square / (freedom + square), 0.5, freedom / 2.0)
+    else:
+        share = 0.5 * _beta(freedom / (freedom + square), freedom / 2.0, 0.5)
     return share if t >= 0 else 1.0 - share
 
 

@@ -85,7 +85,7 @@
       const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
       return signed(`${lead}e${power}`);
     }
-    return finest >= 0 ? countWord(Math.round(value)) : signed(value.toFixed(Math.min(-finest, 8)));
+    return signed(value.toFixed(Math.min(Math.max(0, -finest), 8)));
   }
 
   /** Seconds as a reader says them: 45 s, 12 min, 1 h 05 m, 2 d 3 h. */
