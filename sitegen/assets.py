@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Literal
 
 from .errors import SitegenError
-from .minifying import minified, minifier
+from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
     *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "time", "columns", "groups"),
@@ -253,7 +253,8 @@ def _write(path: Path, text: str) -> None:
 
 def _joined(static: Path, names: tuple[str, ...], language: Literal["js", "css"], kept: Path | None) -> str:
     text = "".join((static / language / f"{name}.{language}").read_text("utf-8") for name in names)
-    return _kept(kept, f"{names[0]}-and-on", [minifier(), text], lambda: minified(text, language))
+    bare = without_comments(text)
+    return _kept(kept, f"{names[0]}-and-on", [minifier(), bare], lambda: minified(bare, language))
 
 
 def _hashed(name: str, extension: str, text: str) -> Asset:

@@ -1,7 +1,7 @@
 """Minifying: scripts and styles without what is for their writers, and with short local names.
 
-Where the minifier has no wheel (macOS on Apple's processors), comments and indents are taken out and no
-more: the scripts are half as large again, and do the same.
+Where the minifier has no wheel (macOS on Apple's processors), only our own comments and indents are taken
+out: the scripts are half as large again, and do the same.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ _PACKAGE = "tdewolff-minify"
 
 
 def minified(text: str, language: Literal["js", "css"]) -> str:
-    """A script or a style sheet that does the same in fewer bytes."""
+    """A script or a style sheet that does the same in fewer bytes; as it was, where nothing minifies."""
     try:
         import minify
     except ImportError:
-        return _without_comments(text)
+        return text
     return str(minify.string(_TYPES[language], text)) + "\n"
 
 
@@ -31,11 +31,12 @@ def minifier() -> str:
         return "none"
 
 
-def _without_comments(text: str) -> str:
-    """The text without comments and indents.
+def without_comments(text: str) -> str:
+    """A text of our own without comments and indents.
 
-    Looks at whole lines: a comment begins its line and ends one, and no text of ours runs over lines. One
-    behind code goes, too, where no quote or slash stands before it, so that it cannot be a part of a text.
+    Looks at whole lines: a comment begins its line and ends one, and no text of ours runs over lines, as
+    one of others may. One behind code goes, too, where no quote or slash stands before it, so that it
+    cannot be a part of a text.
     """
     text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*\n", "", text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"^[ \t]*//.*\n", "", text, flags=re.MULTILINE)

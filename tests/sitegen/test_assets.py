@@ -11,7 +11,7 @@ import vl_convert
 
 from sitegen import assets
 from sitegen.assets import Asset, make_assets, specs_script, templates_dir, user_cache_folder, vega_script
-from sitegen.minifying import minified
+from sitegen.minifying import minified, without_comments
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +58,14 @@ def test_what_is_for_their_writers_stays_behind(made):
     assert b"/*" not in made.css.data
 
 
-def test_where_nothing_minifies_comments_and_indents_go(monkeypatch):
+def test_where_nothing_minifies_our_comments_and_indents_go_and_vega_stays_as_it_was(monkeypatch):
     monkeypatch.setitem(sys.modules, "minify", None)
     kept = 'const text = "// stays"; // so does this: a quote stands before\n'
     written = f"// Card: one figure\n{{\n  {kept}  go(); // goes\n}}\n"
 
-    assert minified(written, "js") == f"{{\n{kept}go();\n}}\n"
+    assert minified(written, "js") == written
+    assert without_comments(written) == f"{{\n{kept}go();\n}}\n"
+    assert b"Gives    runfolio" not in make_assets().app.data
 
 
 def test_no_text_of_a_script_runs_over_lines():
