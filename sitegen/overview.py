@@ -24,8 +24,8 @@ def read_overview(
 ) -> Catalog:
     """All runs of some stores, but for their points.
 
-    Raises: logger.errors.StoreError: there is no store, or none that can be read; a run of a site says what cannot
-        be true: without it, a gate would be weaker and nobody would know.
+    Raises: logger.errors.StoreError: there is no store, or none that can be read; a run of a site says what
+        cannot be true: without it, a gate would be weaker and nobody would know.
     """
     opened = open_stores(stores, config.deleted_too, progress, executor)
     folders = [sorted(one.store.run_folders()) for one in opened]
