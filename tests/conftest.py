@@ -10,13 +10,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from once import made_once
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,39 +74,14 @@ class Example:
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Example:
     """`site_example/demo.py --fast`, run once for all processes of tests. Read it, do not write to it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder, done = shared / "My Example é", shared / "example-done.txt"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        _wait_for(done)
-    else:
-        _build_example(folder, done)
-    output = done.read_text(encoding="utf-8")
+    folder, said = made_once(tmp_path_factory, "My Example é", _build_example, seconds=180)
+    output = said.decode("utf-8")
     assert (folder / "public" / "index.html").is_file(), output
     return Example(folder / "tracking", folder / "public", output)
 
 
-def _build_example(folder: Path, done: Path) -> None:
+def _build_example(folder: Path) -> bytes:
     command = [sys.executable, str(ROOT / "site_example" / "demo.py"), "--fast", "-o", str(folder)]
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("LOGGER_")}
-    answer = subprocess.run(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        env=surroundings,
-    )
-    complete = done.with_suffix(".part")
-    complete.write_text(f"{answer.stdout}\nexit code {answer.returncode}\n", encoding="utf-8")
-    complete.rename(done)
-
-
-def _wait_for(file: Path, seconds: float = 180) -> None:
-    until = time.monotonic() + seconds
-    while not file.exists():
-        assert time.monotonic() < until, f"{file.name} did not appear"
-        time.sleep(0.1)
+    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=surroundings)
+    return answer.stdout + f"\nexit code {answer.returncode}\n".encode()

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from builders import SECOND, START, RunPlan, make_store
 from expressions import filled
-from repositories import files_of, make_checkout, make_remote
+from repositories import files_of, make_checkout
 from runner import Event, Runner, Steps
 
 from sitegen.pins import PINS
@@ -33,16 +33,6 @@ if [ "$2" = venv ]; then
   chmod +x "$3/bin/python"
 fi
 """
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return make_remote(tmp_path)
-
-
-@pytest.fixture
-def checkout(tmp_path: Path, remote: Path) -> Path:
-    return make_checkout(tmp_path, remote)
 
 
 @pytest.fixture

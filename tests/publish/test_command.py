@@ -10,22 +10,12 @@ from pathlib import Path
 
 import pytest
 from builders import SECOND, START, RunPlan, make_store
-from repositories import QUIET_GIT, files_of, git, make_checkout, make_remote, state_of
+from repositories import QUIET_GIT, files_of, git, make_checkout, state_of
 
 from sitegen.publish import runs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CURVE = {"train/auc": [0.5, 0.7], "test/auc": [0.5, 0.6]}
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return make_remote(tmp_path)
-
-
-@pytest.fixture
-def checkout(tmp_path: Path, remote: Path) -> Path:
-    return make_checkout(tmp_path, remote)
 
 
 def sitegen(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import filecmp
 import json
-import os
 import pickle
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from once import made_once
 from opening import Opened
 from playwright.sync_api import expect
 from repositories import AUTHOR, files_of, git, make_checkout, make_remote
@@ -75,22 +74,8 @@ class Life:
 @pytest.fixture(scope="session")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     """Played once for all processes of tests, in a folder of its own; read it, do not write to it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder, done = shared / "life", shared / "life.pickle"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        until = time.monotonic() + PATIENCE
-        while not done.exists():
-            assert time.monotonic() < until, "the life of the repository did not come to its end"
-            time.sleep(0.2)
-    else:
-        part = done.with_suffix(".part")
-        part.write_bytes(pickle.dumps(lived(folder)))
-        part.rename(done)
-    found = pickle.loads(done.read_bytes())
+    _, said = made_once(tmp_path_factory, "life", lambda folder: pickle.dumps(lived(folder)), PATIENCE)
+    found = pickle.loads(said)
     assert isinstance(found, Life)
     return found
 

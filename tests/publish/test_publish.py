@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from repositories import AUTHOR, files_of, git, make_checkout, make_remote, make_site, state_of
+from repositories import AUTHOR, files_of, git, make_checkout, make_site, state_of
 
 from sitegen.errors import PublishFailed, PublishRefused
 from sitegen.gitrepo import GitRepo, Moved, without_password
@@ -14,16 +14,6 @@ from sitegen.publish import Destination, Published, Wish, publish_built, publish
 from sitegen.urls import run_page
 
 A, B, C = (letter * 32 for letter in "abc")
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return make_remote(tmp_path)
-
-
-@pytest.fixture
-def checkout(tmp_path: Path, remote: Path) -> Path:
-    return make_checkout(tmp_path, remote)
 
 
 def to(checkout: Path, branch: str = "gh-pages", remote: str = "origin") -> Destination:

@@ -10,14 +10,12 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from builders import START, RunPlan, make_run, make_runs, make_store
-from typer.testing import CliRunner
+from commands import sitegen
 
-from sitegen.cli import app
 from sitegen.cli.console import aligned, one_line, plain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,23 +29,6 @@ def command(*words: str) -> list[str]:
 def surroundings(**more: str) -> dict[str, str]:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     return os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"} | more
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def sitegen(folder: Path, *words: str, **more: str) -> Answer:
-    """Run a command in this process, as if started in `folder`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        result = CliRunner().invoke(app, list(words), env=more, catch_exceptions=False)
-    return Answer(result.exit_code, result.stdout, result.stderr)
 
 
 def started(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import html5lib
 import pytest
 from builders import START, RunPlan, make_store
+from commands import sitegen
 from hostile import MARKUP
 from markdown_it import MarkdownIt
 from trained import Repository, pull_request, push
-from typer.testing import CliRunner
 
 from sitegen.allow import digest_of
-from sitegen.cli import app
 
 GATES = """\
 [tool.sitegen.gates]
 "test/auc" = { min = 0.7, max_drop = 0.01, noise = "2 stderr" }
 "test/loss" = { max_rise = 0.01, noise = "2 stderr" }
 """
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How a command ended."""
-
-    code: int
-    out: str
-    error: str
-
-
-def sitegen(folder: Path, *words: str, **environ: str) -> Answer:
-    """Run a command in this process, as if started in `folder`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-        result = CliRunner().invoke(app, list(words), env=environ, catch_exceptions=False)
-    return Answer(result.exit_code, result.stdout, result.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -81,16 +62,16 @@ def runs(commit: str, *values: float, branch: str = "main", **more: object) -> l
 def test_push_to_main_is_held_against_the_main_before(life: Repository):
     answer = sitegen(life.folder, "check", "git:main")
 
-    assert answer.code == 0, answer.out
-    assert answer.out.splitlines()[0] == "Gates hold: 3 kept"
-    assert "judged: git:main, 3 runs, branch main, commit " in answer.out
+    assert answer.returncode == 0, answer.stdout
+    assert answer.stdout.splitlines()[0] == "Gates hold: 3 kept"
+    assert "judged: git:main, 3 runs, branch main, commit " in answer.stdout
 
 
 def test_pull_request_that_is_worse_is_broken_by_a_sentence_for_each_limit(life: Repository):
     answer = sitegen(life.folder, "check", "git:worse")
 
-    lines = answer.out.splitlines()
-    assert answer.code == 1
+    lines = answer.stdout.splitlines()
+    assert answer.returncode == 1
     assert lines[0] == "Gates do not hold: 2 broken, 1 kept"
     assert "branch pr/7" in lines[2]
     broken = [line for line in lines if line.startswith("broken")]
@@ -103,9 +84,9 @@ def test_main_of_a_fork_is_no_base_and_the_newest_commit_is_judged_by_default(li
     fork = sitegen(life.folder, "check")
     main = sitegen(life.folder, "compare", "latest main", "latest pr/8", "--format", "json")
 
-    assert fork.code == 0, fork.out
-    assert "branch pr/8" in fork.out
-    compared = json.loads(main.out)
+    assert fork.returncode == 0, fork.stdout
+    assert "branch pr/8" in fork.stdout
+    compared = json.loads(main.stdout)
     assert compared["base"]["branches"] == ["main"]
     assert compared["base"]["commits"] == [life.git("rev-parse", "main")]
     assert compared["head"]["branches"] == ["pr/8"]
@@ -114,8 +95,8 @@ def test_main_of_a_fork_is_no_base_and_the_newest_commit_is_judged_by_default(li
 def test_comparison_says_which_params_differ_and_what_became_worse(life: Repository):
     answer = sitegen(life.folder, "compare", "latest main", "git:worse")
 
-    said = {line.split()[0]: line for line in answer.out.splitlines() if line}
-    assert answer.code == 0, answer.error
+    said = {line.split()[0]: line for line in answer.stdout.splitlines() if line}
+    assert answer.returncode == 0, answer.stderr
     assert said["depth"].split() == ["depth", "3", "2"]
     assert said["test/auc"].endswith("worse")
     assert said["test/loss"].endswith("worse")
@@ -125,7 +106,7 @@ def test_comparison_says_which_params_differ_and_what_became_worse(life: Reposit
 def test_two_pushes_that_change_nothing_are_within_noise(life: Repository):
     answer = sitegen(life.folder, "compare", "git:main~1", "git:main", "--format", "json")
 
-    verdicts = {metric["name"]: metric["verdict"] for metric in json.loads(answer.out)["metrics"]}
+    verdicts = {metric["name"]: metric["verdict"] for metric in json.loads(answer.stdout)["metrics"]}
     assert verdicts == {"test/auc": "within noise", "test/loss": "within noise"}
 
 
@@ -137,10 +118,10 @@ def test_shallow_checkout_says_what_to_do_and_knows_latest_main(life: Repository
     tip = sitegen(tmp_path / "shallow", "compare", "latest main", "git:origin/main", "--store", store)
     by_name = sitegen(tmp_path / "shallow", "compare", "latest main", "git:main", "--store", store)
 
-    assert unknown.code == 2
-    assert "this checkout is shallow" in unknown.error
-    assert "fetch-depth: 0" in unknown.error
-    assert (tip.code, by_name.code) == (0, 0), tip.error
+    assert unknown.returncode == 2
+    assert "this checkout is shallow" in unknown.stderr
+    assert "fetch-depth: 0" in unknown.stderr
+    assert (tip.returncode, by_name.returncode) == (0, 0), tip.stderr
 
 
 def test_branch_that_only_the_remote_has_is_found_by_its_name(life: Repository, tmp_path: Path):
@@ -152,7 +133,7 @@ def test_branch_that_only_the_remote_has_is_found_by_its_name(life: Repository, 
         tmp_path / "clone", "compare", "latest pr/7", "git:main", "--store", str(life.folder / "tracking")
     )
 
-    assert answer.code == 0, answer.error
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_outside_of_a_repository_a_commit_is_found_by_its_hash_only(life: Repository, tmp_path: Path):
@@ -163,9 +144,9 @@ def test_outside_of_a_repository_a_commit_is_found_by_its_hash_only(life: Reposi
     by_hash = sitegen(tmp_path, "compare", "latest main", worse, "--store", store)
     by_name = sitegen(tmp_path, "compare", "latest main", "git:worse", "--store", store)
 
-    assert by_hash.code == 0, by_hash.error
-    assert by_name.code == 2
-    assert "not a git repository" in by_name.error
+    assert by_hash.returncode == 0, by_hash.stderr
+    assert by_name.returncode == 2
+    assert "not a git repository" in by_name.stderr
 
 
 def test_first_run_passes_only_when_told_to(tmp_path: Path):
@@ -174,11 +155,11 @@ def test_first_run_passes_only_when_told_to(tmp_path: Path):
 
     plain, told = sitegen(tmp_path, "check"), sitegen(tmp_path, "check", "--allow-no-base")
 
-    assert (plain.code, told.code) == (1, 0)
+    assert (plain.returncode, told.returncode) == (1, 0)
     for answer in (plain, told):
-        assert "no base  test/auc of fake box has no base to be held against" in answer.out
-    assert plain.out.splitlines()[0] == "Gates do not hold: 1 no base, 1 kept"
-    assert "--allow-no-base" in plain.out
+        assert "no base  test/auc of fake box has no base to be held against" in answer.stdout
+    assert plain.stdout.splitlines()[0] == "Gates do not hold: 1 no base, 1 kept"
+    assert "--allow-no-base" in plain.stdout
 
 
 def test_no_answer_is_exit_code_2_and_says_what_there_is(tmp_path: Path):
@@ -194,13 +175,13 @@ def test_no_answer_is_exit_code_2_and_says_what_there_is(tmp_path: Path):
     usage = sitegen(tmp_path, "compare", "latest main")
 
     answers = (nothing, slip, branch, side, store, usage)
-    assert [answer.code for answer in answers] == [2] * 6
-    assert "there are no gates" in nothing.error
-    assert 'sitegen.toml, line 2: gates."test/auc".min: ' in slip.error
-    assert "'main' (1 run)" in branch.error
-    assert "'dev' (1 run)" in branch.error
-    assert "latest main" in side.error
-    assert "nowhere" in store.error
+    assert [answer.returncode for answer in answers] == [2] * 6
+    assert "there are no gates" in nothing.stderr
+    assert 'sitegen.toml, line 2: gates."test/auc".min: ' in slip.stderr
+    assert "'main' (1 run)" in branch.stderr
+    assert "'dev' (1 run)" in branch.stderr
+    assert "latest main" in side.stderr
+    assert "nowhere" in store.stderr
 
 
 def test_markdown_begins_with_a_marker_that_stays_the_same_for_an_experiment(tmp_path: Path):
@@ -208,8 +189,8 @@ def test_markdown_begins_with_a_marker_that_stays_the_same_for_an_experiment(tmp
         tmp_path, [*runs("a", 0.9, 0.91), *runs("b", 0.8, 0.81, branch="dev"), *runs("c", 0.7, branch="x")]
     )
 
-    one = sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "markdown").out
-    other = sitegen(tmp_path, "compare", "latest main", "latest x", "--format", "markdown").out
+    one = sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "markdown").stdout
+    other = sitegen(tmp_path, "compare", "latest main", "latest x", "--format", "markdown").stdout
 
     assert one.splitlines()[0] == other.splitlines()[0]
     assert one.startswith("<!-- sitegen-compare ")
@@ -227,8 +208,8 @@ def test_names_that_are_markup_stay_text_in_markdown_and_json(tmp_path: Path):
         ],
     )
 
-    told = sitegen(tmp_path, "compare", "latest main", "latest @me", "--format", "markdown").out
-    record = json.loads(sitegen(tmp_path, "compare", "latest main", "latest @me", "--format", "json").out)
+    told = sitegen(tmp_path, "compare", "latest main", "latest @me", "--format", "markdown").stdout
+    record = json.loads(sitegen(tmp_path, "compare", "latest main", "latest @me", "--format", "json").stdout)
 
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(told)
     root = html5lib.parse(html, namespaceHTMLElements=False)
@@ -250,11 +231,11 @@ def test_summary_of_a_job_is_appended_when_asked_for(tmp_path: Path):
     absent = sitegen(tmp_path, "check", "--summary")
 
     told = summary.read_text()
-    assert (unasked.code, asked.code, absent.code) == (1, 1, 2)
-    assert asked.out == unasked.out
+    assert (unasked.returncode, asked.returncode, absent.returncode) == (1, 1, 2)
+    assert asked.stdout == unasked.stdout
     assert told.startswith("before\n<!-- sitegen-check -->\n\n### Gates do not hold: 1 broken")
     assert "| broken | `test/auc` of `fake box` fell by 0.1" in told
-    assert "GITHUB_STEP_SUMMARY" in absent.error
+    assert "GITHUB_STEP_SUMMARY" in absent.stderr
 
 
 def test_answers_as_json_are_nothing_but_json(tmp_path: Path):
@@ -264,10 +245,10 @@ def test_answers_as_json_are_nothing_but_json(tmp_path: Path):
     check = sitegen(tmp_path, "check", "--format", "json")
     compare = sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "json")
 
-    assert check.code == 1
-    (limit,) = json.loads(check.out)["gates"][0]["limits"]
+    assert check.returncode == 1
+    (limit,) = json.loads(check.stdout)["gates"][0]["limits"]
     assert (limit["limit"], limit["bound"], limit["state"]) == ("min", 0.85, "broken")
-    (metric,) = json.loads(compare.out)["metrics"]
+    (metric,) = json.loads(compare.stdout)["metrics"]
     assert (metric["verdict"], metric["goal"], metric["value"]) == ("worse", "max", "best")
     assert metric["base"] == {"runs": 1, "mean": 0.9, "std": None, "not_logged": 0, "not_finite": 0}
 
@@ -279,8 +260,8 @@ def test_several_stores_are_one(tmp_path: Path):
     )
     stores = ("--store", "here/tracking", "--store", "there/tracking")
 
-    assert sitegen(tmp_path, "compare", "latest main", "latest dev", *stores).code == 0
-    assert sitegen(tmp_path, "compare", "latest main", "latest dev", *stores[:2]).code == 2
+    assert sitegen(tmp_path, "compare", "latest main", "latest dev", *stores).returncode == 0
+    assert sitegen(tmp_path, "compare", "latest main", "latest dev", *stores[:2]).returncode == 2
 
 
 def test_last_value_is_compared_when_asked_for(tmp_path: Path):
@@ -289,7 +270,9 @@ def test_last_value_is_compared_when_asked_for(tmp_path: Path):
     first, second = ("name = 'run-0'", "name = 'run-1'")
 
     best, last = (
-        json.loads(sitegen(tmp_path, "compare", first, second, "--format", "json", *more).out)["metrics"][0]
+        json.loads(sitegen(tmp_path, "compare", first, second, "--format", "json", *more).stdout)["metrics"][
+            0
+        ]
         for more in ((), ("--value", "last"))
     )
 
@@ -308,7 +291,7 @@ def test_what_is_private_is_in_no_answer(tmp_path: Path):
     make_store(tmp_path, plans)
 
     for form in ("text", "markdown", "json"):
-        out = sitegen(tmp_path, "compare", "params.seed = 0", "params.seed = 1", "--format", form).out
+        out = sitegen(tmp_path, "compare", "params.seed = 0", "params.seed = 1", "--format", form).stdout
         assert "test/auc" in out
         assert not [value for value in private.values() if value in out]
 
@@ -331,7 +314,7 @@ def test_secrets_are_replaced_by_the_names_of_their_rules_in_every_answer(tmp_pa
         sitegen(
             *(tmp_path, "compare", first, second, "--summary", "--format", form),
             GITHUB_STEP_SUMMARY=str(summary),
-        ).out
+        ).stdout
         for form in ("text", "markdown", "json")
     ]
 
@@ -346,8 +329,8 @@ def test_an_error_that_lists_branches_tells_no_secrets(tmp_path: Path):
 
     answer = sitegen(tmp_path, "compare", "latest main", "latest dev")
 
-    assert answer.code == 2
-    assert "branches that are recorded: '[redacted:mail]' (1 run)" in answer.error
+    assert answer.returncode == 2
+    assert "branches that are recorded: '[redacted:mail]' (1 run)" in answer.stderr
 
 
 def test_what_the_allow_file_names_by_its_hash_is_in_the_answer(tmp_path: Path):
@@ -355,7 +338,7 @@ def test_what_the_allow_file_names_by_its_hash_is_in_the_answer(tmp_path: Path):
     make_store(tmp_path, [RunPlan({"auc": [0.9]}, params={"by": by}) for by in (mail, "nobody")])
     (tmp_path / ".sitegen-allow").write_text(f"mail {digest_of(mail)}\n")
 
-    assert mail in sitegen(tmp_path, "compare", "name = 'run-0'", "name = 'run-1'").out
+    assert mail in sitegen(tmp_path, "compare", "name = 'run-0'", "name = 'run-1'").stdout
 
 
 def test_runs_that_differ_in_a_dropped_param_are_no_seeds_of_one_another(tmp_path: Path):
@@ -363,7 +346,7 @@ def test_runs_that_differ_in_a_dropped_param_are_no_seeds_of_one_another(tmp_pat
     make_store(tmp_path, [*plans, *runs("b", 0.8, branch="dev")])
     (tmp_path / "sitegen.toml").write_text('drop_params = ["lr"]\n')
 
-    told = json.loads(sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "json").out)
+    told = json.loads(sitegen(tmp_path, "compare", "latest main", "latest dev", "--format", "json").stdout)
 
     assert len(told["base"]["runs"]) == 1
     assert told["base"]["remarks"] == [
