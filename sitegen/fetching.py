@@ -132,9 +132,7 @@ class _Staying(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if not newurl.startswith(self._base) or "/../" in newurl:
             fp.close()
-            raise _Away(f"{self._base} leads to {newurl[:200]}, which is not followed: name that address")
+            raise NotFetched(
+                f"{self._base} leads to {newurl[:200]}, which is not followed: name that address"
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-class _Away(NotFetched):
-    """A redirect leads elsewhere."""

@@ -14,7 +14,8 @@ from typing import TypeAlias
 from logger.errors import FilterError
 from logger.search import matching_runs
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}  # seconds
+from .ages import UNITS_US
+
 _AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
 _COUNT = re.compile(r"\d{1,7}")
 _NUMBERISH = re.compile(r"[\d\s.,smhdwy]*")
@@ -68,5 +69,5 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
 def _simple(part: str) -> Rule | None:
     age = _AGE.fullmatch(part)
     if age:
-        return Age(int(age[1]) * _UNITS[age[2]] * 1_000_000, part)
+        return Age(int(age[1]) * UNITS_US[age[2]], part)
     return Newest(int(part), part) if _COUNT.fullmatch(part) else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..ages import UNITS_US
 from .console import answering, is_terminal, line, one_line, plain
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ Examples:
   sitegen doctor tracking --seal --older-than 2d
   sitegen doctor tracking --copy-good tracking-good
 """
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}  # seconds
 
 
 @answering
@@ -142,4 +141,4 @@ def _microseconds(age: str | None) -> int | None:
         raise typer.BadParameter(
             f"{age!r} is no age such as 90s, 30m, 12h, 2d or 1w", param_hint="--older-than"
         )
-    return round(float(match.group(1)) * _UNITS[match.group(2)] * 1_000_000)
+    return round(float(match.group(1)) * UNITS_US[match.group(2)])
