@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from builders import RunPlan, make_store
+from commands import Answer, sitegen
 from made_stores import PRIVATE
-from test_cli import Answer, sitegen
 
 CURVE = {"auc": [0.5, 0.9]}
 MAIL = "ann@uni.edu"
