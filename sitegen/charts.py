@@ -195,7 +195,7 @@ def parallel() -> alt.LayerChart:
     )
     word: dict[str, Any] = {"aria": False, "align": "right", "baseline": "middle", "dx": -5}
     ticks = alt.Chart(_named("ticks")).encode(x=x, y=y, text="label:N")
-    halo = ticks.mark_text(**word, stroke="#fff", strokeWidth=3, strokeJoin="round")
+    halo = ticks.mark_text(**word, stroke="#fff", strokeWidth=5, strokeJoin="round")
     ends = alt.Chart(_named("ends")).encode(x=x, y=y, text="label:N")
     last = ends.mark_text(aria=False, align="left", baseline="middle", dx=5)
     return _plain(alt.layer(rules, lines, halo, ticks.mark_text(**word), last))

@@ -114,12 +114,7 @@ def measured_json(measured: Measured) -> dict[str, JsonValue]:
 def change_text(value: float) -> str:
     """A difference with its sign: "+0.012", "−3.4"."""
     sign = "+" if value > 0 else numbers.MINUS if value < 0 else ""
-    return f"{sign}{size_text(abs(value))}"
-
-
-def size_text(value: float) -> str:
-    """The size of a difference, in two digits."""
-    return f"{value:.2g}".replace("-", numbers.MINUS)
+    return f"{sign}{numbers.rough(abs(value))}"
 
 
 def mean_text(measured: Measured) -> str:
@@ -127,7 +122,7 @@ def mean_text(measured: Measured) -> str:
     sample = measured.sample
     if sample is None:
         return "NaN" if measured.bad else "not logged"
-    spread = "" if sample.deviation is None else f" ± {size_text(sample.deviation)}"
+    spread = "" if sample.deviation is None else f" ± {numbers.rough(sample.deviation)}"
     return f"{numbers.number(sample.mean)}{spread} ({numbers.plural(sample.count, 'run')})"
 
 
@@ -166,7 +161,7 @@ def _metric_row(change: MetricChange) -> tuple[Said, ...]:
 def _verdict(change: MetricChange) -> str:
     said = _VERDICTS.get(change.verdict, change.verdict)
     if change.verdict == "within noise" and change.noise is not None:
-        said = f"{said} (± {size_text(change.noise)})"
+        said = f"{said} (± {numbers.rough(change.noise)})"
     missing = []
     for name, measured in (("base", change.base), ("head", change.head)):
         if measured.sample is not None and not measured.is_whole:

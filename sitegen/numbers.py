@@ -38,6 +38,16 @@ def number(value: float | None) -> str:
     return _minus(f"{value:.{max(0, DIGITS - 1 - _magnitude(value))}f}")
 
 
+def rough(value: float) -> str:
+    """The size of a difference, in two significant digits: "0.0027", "1.5", "150", "2.7e−5"."""
+    if not math.isfinite(value):
+        return _not_finite(value)
+    rounded = float(f"{value:.1e}")
+    if rounded == int(rounded) or not _SMALL <= abs(rounded) < _LARGE:
+        return number(rounded)
+    return _minus(f"{rounded:.2g}")
+
+
 def column_decimals(values: Iterable[float | None]) -> int | None:
     """How many decimals the numbers of one column share; None when they are too far apart to share any.
 

@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 
 from . import numbers
 from .comparison import Measured
-from .comparison_words import mean_text, size_text
+from .comparison_words import mean_text
 from .gates import Gate
 from .noise import Sample, noise
 
@@ -79,7 +79,7 @@ def _ruling(
     if chance is None:
         counts = f"the base has {_runs(base.sample)}, the head {_runs(head.sample)}"
         return "unknown", f"cannot be told from noise, which takes two runs on each side: {counts}", None
-    granted = f", and by {size_text(chance)} more, which may be noise ({gate.noise})"
+    granted = f", and by {numbers.rough(chance)} more, which may be noise ({gate.noise})"
     return (*_changed(limit, bound, base.sample, head.sample, chance, granted), chance)
 
 
@@ -107,7 +107,7 @@ def _changed(
     harm = -change if limit == "max_drop" else change
     slack = numbers.ROUNDING * max(abs(base.mean), abs(head.mean), allowed)  # 0.91 − 0.90 is above 0.01
     verb = "rose" if change > 0 else "fell"
-    moved = f"{verb} by {size_text(abs(change))}" if change else "stayed the same"
+    moved = f"{verb} by {numbers.rough(abs(change))}" if change else "stayed the same"
     state: State = "broken" if harm > allowed + chance + slack else "holds"
     before, after = (f"{numbers.number(one.mean)} ({_runs(one)})" for one in (base, head))
     may = "fall" if limit == "max_drop" else "rise"

@@ -217,7 +217,7 @@ def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
     gap = _gap(experiment)
     return [
         Part(", "),
-        Part(f"{gap:.2g}", "value", "", numbers.full(gap)),
+        Part(numbers.rough(gap), "value", "", numbers.full(gap)),
         Part(" ahead of "),
         run_part(second, page),
     ]
@@ -262,7 +262,10 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
         Part(": "),
         Part(numbers.number(spread.mean), "value", "", numbers.full(spread.mean)),
         Part(
-            f" ± {spread.deviation:.2g}", "value", "", f"standard deviation {numbers.full(spread.deviation)}"
+            f" ± {numbers.rough(spread.deviation)}",
+            "value",
+            "",
+            f"standard deviation {numbers.full(spread.deviation)}",
         ),
         Part(", a spread wider than the lead. " if wider else ". "),
     ]

@@ -107,7 +107,7 @@ def _change(
     if change == 0:
         return [*parts, Part(", the same")]
     sign = "+" if change > 0 else numbers.MINUS
-    parts += [Part(", "), Part(f"{sign}{abs(change):.2g}", "value", "", numbers.full(change))]
+    parts += [Part(", "), Part(f"{sign}{numbers.rough(abs(change))}", "value", "", numbers.full(change))]
     found = [spread for one in (run, before) if (spread := spreads.get(one.ordinal)) is not None]
     noise = max(found, key=lambda spread: spread.deviation, default=None)
     if noise is not None and abs(change) <= noise.deviation:
@@ -118,7 +118,7 @@ def _change(
         return [
             *parts,
             Part(", within noise: seeds alone give "),
-            Part(f"± {noise.deviation:.2g}", "value", "", title),
+            Part(f"± {numbers.rough(noise.deviation)}", "value", "", title),
         ]
     if metric.goal is None:
         return parts

@@ -250,6 +250,18 @@ def test_a_menu_opens_and_acts_in_a_card_that_fills_the_window(shown):
     expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
 
 
+def test_a_menu_opens_above_its_button_where_there_is_no_room_below(shown):
+    page = shown(board())
+    more = card(page, "auc").get_by_role("button", name="more to do")
+    page.set_viewport_size({"width": 1280, "height": 480})
+
+    more.click()
+
+    panel = page.get_by_role("dialog", name="more to do").bounding_box()
+    assert panel["y"] >= 0
+    assert panel["y"] + panel["height"] <= more.bounding_box()["y"] + 1
+
+
 def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(shown):
     page = shown(board())
     expect(card(page, "auc")).to_have_attribute("data-drawn", "true")

@@ -54,6 +54,18 @@ def test_runs_of_two_experiments_stand_side_by_side_and_share_a_card(site, opene
     assert row(page, NAME)[0] == NAME
 
 
+def test_a_run_keeps_its_colour_on_a_card_where_it_is_alone(site, opened):
+    first, _, _, other = ids(site)
+    page = opened(site / "compare/index.html", f"#compare={first},{other}")
+    color = page.locator(".comparison__run", has_text=NAME).locator(".swatch").get_attribute("data-color")
+
+    legend = page.locator("figure.chart-card", has_text="loss").locator(".chart-card__legend")
+
+    expect(legend).to_have_text(NAME)
+    assert color != "0"
+    expect(legend.locator(".swatch")).to_have_attribute("data-color", str(color))
+
+
 def test_differences_only_until_all_are_asked_for(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__table")).to_contain_text("lr")

@@ -135,7 +135,7 @@ def test_a_chosen_theme_holds_from_the_first_paint(site, opened):
     assert page.evaluate("window.first") == "dark"
 
 
-@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize("width", [390, 700, 1280, 1920])
 def test_nothing_but_tables_in_their_frames_scrolls_sideways(site, opened, width):
     page = opened(site / "index.html", viewport={"width": width, "height": 900})
     for path in (
@@ -149,6 +149,13 @@ def test_nothing_but_tables_in_their_frames_scrolls_sideways(site, opened, width
         settled(page)
 
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_home_page_is_whole_on_a_tablet(site, opened):
+    page = opened(site / "index.html", viewport={"width": 700, "height": 900})
+
+    for frame in page.locator(".table-frame").all():
+        assert frame.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def test_on_a_phone_charts_come_before_the_table(site, opened):

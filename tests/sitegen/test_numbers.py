@@ -37,6 +37,25 @@ def test_a_number_is_read_in_four_significant_digits(value, text):
     assert numbers.number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.00274, "0.0027"),
+        (0.5, "0.5"),
+        (1.49, "1.5"),
+        (12.3, "12"),
+        (151.2, "150"),
+        (123456.0, "120000"),
+        (2.66e-5, "2.7e−5"),
+        (1.234e9, "1.2e9"),
+        (-0.0351, "−0.035"),
+        (math.inf, "∞"),
+    ],
+)
+def test_a_difference_is_read_in_two_significant_digits_and_as_other_numbers_are_written(value, text):
+    assert numbers.rough(value) == text
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=1e-300, max_value=1e300))
 def test_a_worded_number_is_within_half_a_digit_of_the_value(value):
     text = numbers.number(value).replace("−", "-")

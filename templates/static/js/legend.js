@@ -63,7 +63,7 @@
 
   function chips(parent, card, styled) {
     const entries = card.metrics.map((metric) => [`m${metric}`]);
-    const colored = { auto: new Set(styled.map((line) => line.run)).size <= 1, metric: true }[view.option("color", card)];
+    const colored = { auto: styled.every((line) => !line.byRun), metric: true }[view.option("color", card)];
     const stroked = ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
     const built = card.base === null ? card.metrics : data.page.cards[card.base].metrics.map(([metric]) => metric);
@@ -150,7 +150,7 @@
     if (!few) {
       const what = grouped ? "groups" : "runs";
       content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line or a row to see which is which`));
-    } else if (units.length > 1 || grouped) content.push(...unitButtons(card, units, styled));
+    } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled));
     parent.hidden = !content.length;
     parent.replaceChildren(...content);
   }

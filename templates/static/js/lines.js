@@ -51,15 +51,19 @@
   }
 
   /**
-   * The series that a card would draw with nothing switched off, metrics in the card's order.
-   * `runs` are those of a group, or the one; `run` is the first of them, by which a line is known.
+   * The runs drawn, or their groups: `runs` are those of a group, or the one; `run` is the first of them, by which
+   * a line is known.
    */
-  function series(state, card) {
+  function unitsOf(state, card) {
     const words = view.option("group", card);
     const drawn = [...state.runs].sort((one, other) => one - other);
-    const units = groups.active(words)
+    return groups.active(words)
       ? groups.of(drawn, words).map((group) => ({ run: group.runs[0], runs: group.runs, name: group.label, group }))
       : drawn.map((run) => ({ run, runs: [run], name: data.page.runs[run].name, group: null }));
+  }
+
+  /** The series that a card would draw with nothing switched off, metrics in the card's order. */
+  function series(units, card) {
     return card.metrics.flatMap((metric) =>
       units.flatMap((unit) => {
         const runs = unit.runs.filter((run) => data.has(run, metric));
@@ -68,11 +72,15 @@
     );
   }
 
-  /** Series of a card with colour and stroke; `shown` is false for what the legend has switched off. */
+  /**
+   * Series of a card with colour and stroke; `shown` is false for what the legend has switched off. Where several
+   * runs are drawn, colours tell runs on every card, also where one of them alone has the metric: `byRun`.
+   */
   function styled(state, card, best) {
-    const all = series(state, card);
+    const drawn = unitsOf(state, card);
+    const byRun = view.option("color", card) === "run" || drawn.length > 1;
+    const all = series(drawn, card);
     const units = new Set(all.map((line) => line.run));
-    const byRun = view.option("color", card) === "run" || units.size > 1;
     const colors = bindings.colors(card, all);
     const crowded = colors ? all.length > COLORED : units.size > TOO_MANY;
     const stroke = strokes(card.metrics);
@@ -81,12 +89,13 @@
       const own = line.group ? line.group.number % 10 : data.page.runs[line.run].color;
       const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
       const context = crowded && line.run !== best;
-      const plain = units.size > 1 || training.has(line.metric) ? stroke.get(line.metric) : "solid";
+      const plain = byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid";
       return {
         ...line,
         runs: line.runs.filter((run) => !card.hidden.has(`r${run}`)),
         word: wordOf(card, line.metric),
         color,
+        byRun,
         key: context ? "context" : String(color),
         context,
         stroke: bound ? bound.stroke(line) : plain,

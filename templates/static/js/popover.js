@@ -25,9 +25,13 @@
     panel.style.top = `${above ? Math.max(0, top - panel.offsetHeight) : bottom}px`;
   }
 
-  /** Keep the panel inside of the window. */
-  function place(panel) {
-    const { left, right } = panel.getBoundingClientRect();
+  /** Keep the panel inside of the window: above its button where there is room, and none below. */
+  function place(panel, button) {
+    const { left, right, bottom, height } = panel.getBoundingClientRect();
+    if (panel.style.position !== "fixed" && bottom > innerHeight && height < button.getBoundingClientRect().top) {
+      panel.style.top = "auto";
+      panel.style.bottom = "100%";
+    }
     const over = right - document.documentElement.clientWidth + 8;
     if (over > 0) panel.style.translate = `${-Math.min(over, left - 8)}px`;
     else if (left < 8) panel.style.translate = `${8 - left}px`;
@@ -62,7 +66,7 @@
       document.body.append(panel);
       float(panel, button);
     } else button.after(panel);
-    place(panel);
+    place(panel, button);
     first?.focus();
   }
 

@@ -53,7 +53,7 @@
     const named = card.picture?.name === "scatter" ? card.picture.axes : []; // what its axes are
     const sets = structuredClone(Object.fromEntries(Object.entries(given).filter(([, rows]) => Array.isArray(rows))));
     const { text, grid, font, paper } = { ...colors, paper: chart.style("--paper") };
-    const single = new Set(lines.map((line) => line.run)).size === 1;
+    const single = lines.every((line) => !line.byRun); // colours tell metrics
     const metricOf = (line) => data.page.metrics[line.metric].name;
     for (const { color } of encodings(spec)) {
       if (color?.scale?.domain) color.scale.range = [...colors.runs, ...colors.levels].slice(0, color.scale.domain.length);
