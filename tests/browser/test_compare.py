@@ -66,6 +66,27 @@ def test_a_run_keeps_its_colour_on_a_card_where_it_is_alone(site, opened):
     expect(legend.locator(".swatch")).to_have_attribute("data-color", str(color))
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1920, True), (1280, False)])
+def test_curves_stand_beside_the_table_of_few_runs_where_the_window_is_wide(site, opened, width, beside):
+    address = f"#compare={','.join(ids(site)[:3])}"
+    page = opened(site / "compare/index.html", address, viewport={"width": width, "height": 900})
+    expect(page.locator("figure.chart-card").first).to_have_attribute("data-drawn", "true")
+
+    table = page.locator(".comparison__table").bounding_box()
+    card = page.locator("figure.chart-card").first.bounding_box()
+
+    assert (card["x"] > table["x"] + table["width"]) is beside
+    assert (card["y"] > table["y"] + table["height"]) is not beside
+
+
+def test_keys_are_listed_at_the_foot_of_a_page_whose_scripts_come_late(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={ids(site)[0]}")
+
+    page.get_by_role("button", name="keys: ?").click()
+
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
 def test_differences_only_until_all_are_asked_for(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__table")).to_contain_text("lr")

@@ -76,8 +76,7 @@
     ["?", "this list", help],
     ["Escape", "close what is open, let go of what is pinned", null, "Esc"],
   ]);
-  if (document.readyState === "complete") wire();
-  else addEventListener("DOMContentLoaded", wire);
+  wire(); // the page is read: scripts are deferred, or come later still
 
   runfolio.keys = { add, card };
 }
