@@ -292,6 +292,23 @@ def _file(path: Path) -> Path:
     return path
 
 
+def test_param_logged_while_the_page_is_open_folds_and_is_found_as_the_others(growing, page):
+    served, run = growing
+    page.goto(f"{served.home}r/{run.run_id}/")
+    rows = page.locator("[data-params] tbody tr:not([hidden])")
+    expect(rows).to_have_count(3)
+
+    run.log_params({"model.width": 64, "model.head": "relu"} | {f"extra {n}": n for n in range(30)})
+    served.live.refresh()
+    expect(rows).to_have_count(36, timeout=30_000)
+    page.get_by_role("button", name="params below model").click()
+    folded = rows.count()
+    page.get_by_label("Find a param").fill("width")
+
+    assert folded == 34
+    expect(rows.locator("th")).to_have_text(["model", "width"])
+
+
 def test_first_metric_of_a_page_brings_its_charts(tmp_path, page, monkeypatch):
     monkeypatch.setenv("LOGGER_TRACKING_URI", str(tmp_path / "store"))
     with start_run(experiment="e", run_name="now") as run:

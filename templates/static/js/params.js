@@ -3,67 +3,77 @@
 "use strict";
 {
   const LONG = 30; // rows from which on there is a field to search in
+  const wired = new WeakMap(); // table → what wires the rows that came since
+
+  const depthOf = (row) => (row ? Number(row.dataset.depth) : -1);
+  const nameOf = (row) => row.dataset.name ?? row.cells[0].textContent.trim();
+  const textOf = (row) => `${nameOf(row)} ${row.cells[1].textContent}`.toLowerCase();
 
   function start(table) {
-    const rows = [...table.tBodies[0].rows];
-    const depths = rows.map((row) => Number(row.dataset.depth));
-    const names = rows.map((row) => row.dataset.name ?? row.cells[0].textContent.trim());
-    const folded = new Set(); // numbers of rows
-    let sought = "";
+    const folded = new Set(); // rows
+    let rows = [];
+    let field = null;
 
     /** Show what is not folded away; while something is sought, what has it in its name or value, and its headings. */
     function show() {
+      const sought = field?.value.trim().toLowerCase() ?? "";
       let foldedAt = Infinity; // depth of the heading whose rows are folded away
-      rows.forEach((row, place) => {
-        if (depths[place] <= foldedAt) foldedAt = folded.has(place) ? depths[place] : Infinity;
-        row.hidden = sought ? !matches(row, place) : foldedAt < depths[place];
-      });
+      for (const row of rows) {
+        if (depthOf(row) <= foldedAt) foldedAt = folded.has(row) ? depthOf(row) : Infinity;
+        row.hidden = sought ? !textOf(row).includes(sought) : foldedAt < depthOf(row);
+      }
       if (!sought) return;
       let wanted = -1; // depth of a row below, whose headings are shown
-      for (let place = rows.length - 1; place >= 0; place--) {
-        if (!rows[place].hidden) wanted = depths[place];
-        else if (depths[place] < wanted) {
-          rows[place].hidden = false;
-          wanted = depths[place];
-        }
+      for (const row of [...rows].reverse()) {
+        if (row.hidden && depthOf(row) >= wanted) continue;
+        row.hidden = false;
+        wanted = depthOf(row);
       }
     }
 
-    const matches = (row, place) =>
-      `${names[place]} ${row.cells[1].textContent}`.toLowerCase().includes(sought);
-
-    function foldable(row, place) {
+    function foldable(row) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "params__fold";
       button.setAttribute("aria-expanded", "true");
-      button.setAttribute("aria-label", `params below ${names[place]}`);
+      button.setAttribute("aria-label", `params below ${nameOf(row)}`);
       button.addEventListener("click", () => {
-        const fold = !folded.delete(place);
-        if (fold) folded.add(place);
+        const fold = !folded.delete(row);
+        if (fold) folded.add(row);
         button.setAttribute("aria-expanded", String(!fold));
         show();
       });
       row.cells[0].prepend(button);
+      table.dataset.folds = "";
     }
 
-    rows.forEach((row, place) => {
-      if (!(depths[place + 1] > depths[place])) return;
-      foldable(row, place);
-      table.dataset.folds = "";
-    });
-    if (rows.length <= LONG) return;
-    const field = document.createElement("input");
-    field.type = "search";
-    field.className = "field params__search";
-    field.placeholder = "find a param";
-    field.setAttribute("aria-label", "Find a param by its name or value");
-    field.addEventListener("input", () => {
-      sought = field.value.trim().toLowerCase();
+    function searchable() {
+      field = document.createElement("input");
+      field.type = "search";
+      field.className = "field params__search";
+      field.placeholder = "find a param";
+      field.setAttribute("aria-label", "Find a param by its name or value");
+      field.addEventListener("input", show);
+      table.parentElement.before(field);
+    }
+
+    function wire() {
+      rows = [...table.tBodies[0].rows];
+      rows.forEach((row, place) => {
+        if (depthOf(rows[place + 1]) > depthOf(row) && !row.querySelector(".params__fold")) foldable(row);
+      });
+      if (rows.length > LONG && !field) searchable();
       show();
-    });
-    table.parentElement.before(field);
+    }
+
+    wired.set(table, wire);
+    wire();
   }
 
-  for (const table of document.querySelectorAll("table[data-params]")) start(table);
+  function wireAll() {
+    for (const table of document.querySelectorAll("table[data-params]")) wired.has(table) ? wired.get(table)() : start(table);
+  }
+
+  wireAll();
+  document.addEventListener("page:printed", wireAll);
 }
