@@ -83,14 +83,20 @@ def _command(provenance: Mapping[str, JsonValue]) -> list[str]:
     return []
 
 
+def _json(value: JsonValue) -> str:
+    """JSON with the letters of every script; what hides, breaks a line or turns the order of writing is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
+
+
 def _params(params: Mapping[str, JsonValue]) -> list[str]:
     if not params:
         return []
     lines = ["", "# params"]
     for name, value in list(params.items())[:_MOST_PARAMS]:
-        text = json.dumps(value)
+        text = _json(value)
         text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-        lines.append(f"#   {json.dumps(name)[1:-1]} = {text}")
+        lines.append(f"#   {_json(name)[1:-1]} = {text}")
     if len(params) > _MOST_PARAMS:
         lines.append(f"#   and {len(params) - _MOST_PARAMS} more")
     return lines

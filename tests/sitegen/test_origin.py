@@ -89,7 +89,14 @@ def test_no_text_becomes_a_line_of_its_own(text):
     lines = reproduce(provenance, {text: text, "nested": text}).splitlines()
 
     assert [line for line in lines if line and not line.startswith("#")] == [f"git checkout {COMMIT}"]
-    assert all(line.isascii() for line in lines)
+    assert all(line.isprintable() for line in lines)
+
+
+def test_letters_of_every_script_are_written_themselves_and_what_hides_or_turns_is_escaped():
+    lines = reproduce({"git_commit": COMMIT}, {"名前": ["日本語", "naïve"], "x": "a\u202eb\u2028c\u200dd\ud800"})
+
+    assert '#   名前 = ["日本語", "naïve"]' in lines.splitlines()
+    assert r'#   x = "a\u202eb\u2028c\u200dd\ud800"' in lines.splitlines()
 
 
 def test_a_command_with_characters_that_hide_or_break_lines_is_left_out():
