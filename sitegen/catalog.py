@@ -8,7 +8,7 @@ here, once. Pure: left of here `logger.store` has read the records, right of her
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +22,7 @@ from logger.search import matching_runs
 from .cards import HELD_OUT, SYSTEM, split_of
 from .config import SiteConfig
 from .goals import Goal, assumed_goal
+from .numbers import ROUNDING
 
 _Member: TypeAlias = (
     "tuple[RunRecord, int, Mapping[str, int], Withheld]"  # a run, its store, and what `RunData` says besides
@@ -127,10 +128,16 @@ class ExperimentData:
     baseline: int | None = None  # ordinal of the run others are compared with
     watched: tuple[int, ...] = ()  # ordinals of runs in progress, newest first, and of the one before them
 
-    def rank(self, score: float) -> int:
-        """The place of a best value of the main metric, from 1; equals share the better one."""
+    def rank(self, score: float) -> tuple[int, int]:
+        """The place of a best value of the main metric, from 1, and how many runs share it."""
         sign = -1 if self.main_metric is not None and self.main_metric.goal == "max" else 1
-        return 1 + bisect_left(self.scores, sign * score, key=lambda other: sign * other)
+        slack = ROUNDING * abs(score)
+
+        def key(other: float) -> float:
+            return sign * other
+
+        better = bisect_left(self.scores, sign * score - slack, key=key)
+        return 1 + better, bisect_right(self.scores, sign * score + slack, key=key) - better
 
     @property
     def last_active(self) -> int:

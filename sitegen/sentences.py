@@ -88,16 +88,21 @@ def more_of_experiment(experiment: ExperimentData) -> Sentence:
 
 
 def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
-    """The best value of one run, its step, and its rank among the others."""
+    """The best value of one run and its rank among the others; why there is none, where none is finite."""
     metric = experiment.main_metric
     if metric is None or metric.goal is None:
         return ()
-    found = best_value(run.record.metrics.get(metric.name), metric.goal)
-    if found is None:
+    summary = run.record.metrics.get(metric.name)
+    if summary is None:
         return ()
+    found = best_value(summary, metric.goal)
+    if found is None:
+        return (Part(metric.called, "name"), Part(" has no finite value, so there is no best."))
     parts = [Part("Best "), Part(metric.called, "name"), Part(" "), value_part(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
-        parts.append(Part(f", rank {experiment.rank(found[0])} of {len(experiment.ranked)}"))
+        rank, sharing = experiment.rank(found[0])
+        shared = f", shared by {numbers.count(sharing)}" if sharing > 1 else ""
+        parts.append(Part(f", rank {rank} of {len(experiment.ranked)}{shared}"))
     return (*parts, Part("."))
 
 
@@ -208,7 +213,7 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
 def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
     """By how much the best is ahead of the next, or who shares its place."""
     scores = experiment.scores
-    shared = sum(1 for value in scores if math.isclose(value, best, rel_tol=numbers.ROUNDING)) - 1
+    shared = experiment.rank(best)[1] - 1
     if shared:
         return [Part(f", a value that {numbers.plural(shared, 'other run')} reached, too")]
     if len(scores) < 2:

@@ -266,13 +266,13 @@ def test_equal_scores_share_the_better_rank():
     experiment = only(*(run(n, metrics={"auc": [value]}) for n, value in enumerate([0.5, 0.9, 0.9, 0.7])))
 
     assert experiment.scores == (0.9, 0.9, 0.7, 0.5)
-    assert [experiment.rank(score) for score in (0.9, 0.7, 0.5, 1.0)] == [1, 3, 4, 1]
+    assert [experiment.rank(score) for score in (0.9, 0.7, 0.5, 1.0)] == [(1, 2), (3, 1), (4, 1), (1, 0)]
 
 
 def test_lower_scores_come_first_when_less_is_better():
     experiment = only(*(run(n, metrics={"loss": [value]}) for n, value in enumerate([0.5, 0.1, 0.7])))
 
-    assert [experiment.rank(score) for score in experiment.scores] == [1, 2, 3]
+    assert [experiment.rank(score) for score in experiment.scores] == [(1, 1), (2, 1), (3, 1)]
     assert experiment.ranked == (1, 0, 2)
 
 

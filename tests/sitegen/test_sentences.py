@@ -56,6 +56,25 @@ def test_runs_are_linked_and_values_carry_all_their_digits():
     assert "0.123456789" in {part.title for part in parts}
 
 
+def test_run_that_shares_its_rank_says_with_how_many():
+    experiment = only(*(run(n, metrics={"auc": [value]}) for n, value in enumerate([0.3, 0.1 + 0.2, 0.1])))
+
+    said_of = [said(best_of_run(experiment, member)) for member in experiment.runs]
+
+    assert said_of == [
+        "Best auc 0.3000, rank 1 of 3, shared by 2.",
+        "Best auc 0.3000, rank 1 of 3, shared by 2.",
+        "Best auc 0.1000, rank 3 of 3.",
+    ]
+
+
+def test_run_without_a_finite_value_says_why_it_has_no_best():
+    experiment = only(run(1, metrics={"auc": [math.nan, math.inf]}), run(2, metrics={"auc": [0.5]}), run(3))
+
+    assert said(best_of_run(experiment, experiment.runs[0])) == "auc has no finite value, so there is no best."
+    assert best_of_run(experiment, experiment.runs[2]) == ()
+
+
 def test_the_step_of_the_best_and_the_last_value_stand_beside_it():
     experiment = only(run(1, metrics={"auc": [0.5, 0.9, 0.7]}))
 
