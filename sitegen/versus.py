@@ -25,16 +25,20 @@ _MOST = 5  # differences that are named; the others are counted
 
 
 def runs_before(experiment: ExperimentData) -> dict[int, RunData]:
-    """For each run, by its ordinal, the one before it: of the same parent, and with a value to compare."""
+    """For each run, by its ordinal, the one before it: of the same parent, and with a value to compare.
+
+    A run that has children did the work of a group, so it stands beside another one that has some.
+    """
     metric = experiment.main_metric
-    last: dict[str | None, RunData] = {}
+    parents = {run.record.parent for run in experiment.runs}
+    last: dict[tuple[str | None, bool], RunData] = {}
     found = {}
     for run in experiment.runs:
-        parent = run.record.parent
-        if parent in last:
-            found[run.ordinal] = last[parent]
+        kind = run.record.parent, run.run_id in parents
+        if kind in last:
+            found[run.ordinal] = last[kind]
         if metric is None or compared_value(run, metric) is not None:
-            last[parent] = run
+            last[kind] = run
     return found
 
 

@@ -87,9 +87,19 @@ def test_runs_are_compared_within_their_parent_and_with_one_that_has_a_value():
         run(3),
         run(4, parent=parent, metrics={"auc": [0.7]}),
         run(5, metrics={"auc": [0.8]}),
+        run(6, metrics={"auc": [0.8]}),
     )
 
-    assert {after: before.ordinal for after, before in runs_before(experiment).items()} == {2: 0, 3: 1, 4: 0}
+    assert {after: before.ordinal for after, before in runs_before(experiment).items()} == {3: 1, 5: 4}
+
+
+def test_a_parent_is_compared_with_the_parent_before_it():
+    sweeps = [run(n, metrics={"auc": [0.5]}) for n in (1, 5)]
+    trials = [run(n, parent=f"{n - 1:032x}", metrics={"auc": [0.6]}) for n in (2, 6)]
+
+    experiment = only(sweeps[0], trials[0], run(3, metrics={"auc": [0.7]}), sweeps[1], trials[1])
+
+    assert {after: before.ordinal for after, before in runs_before(experiment).items()} == {3: 0}
 
 
 def test_the_unit_stands_behind_values():
