@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 DIGITS = 4
 MISSING = "–"
@@ -46,6 +47,19 @@ def rough(value: float) -> str:
     if rounded == int(rounded) or not _SMALL <= abs(rounded) < _LARGE:
         return number(rounded)
     return _minus(f"{rounded:.2g}")
+
+
+def difference(new: float, old: float) -> str:
+    """By how much two numbers differ as `number` writes them, with its sign and in their decimals: "+0.0012".
+
+    So whoever subtracts them finds the same. Where they are written alike, the size of what lies behind.
+    """
+    words = [number(value).replace(MINUS, "-") for value in (new, old)]
+    shown = Decimal(words[0]) - Decimal(words[1])
+    sign = MINUS if new < old else "+"
+    if not shown or any("e" in word for word in words):
+        return sign + rough(abs(float(shown) or new - old))
+    return sign + f"{abs(shown):.{max(len(word.partition('.')[2]) for word in words)}f}"
 
 
 def column_decimals(values: Iterable[float | None]) -> int | None:

@@ -110,8 +110,7 @@ def _change(
     parts.append(value_part(new, metric))
     if change == 0:
         return [*parts, Part(", the same")]
-    sign = "+" if change > 0 else numbers.MINUS
-    parts += [Part(", "), Part(f"{sign}{numbers.rough(abs(change))}", "value", "", numbers.full(change))]
+    parts += [Part(", "), Part(numbers.difference(new, old), "value", "", numbers.full(change))]
     found = [spread for one in (run, before) if (spread := spreads.get(one.ordinal)) is not None]
     noise = max(found, key=lambda spread: spread.deviation, default=None)
     if noise is not None and abs(change) <= noise.deviation:

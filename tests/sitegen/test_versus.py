@@ -27,7 +27,7 @@ def test_params_that_differ_and_what_the_metric_did_are_named():
 
     assert text == (
         "Versus the run before, calm-otter: learning_rate 0.1 → 0.3;"
-        " best test/auc 0.9310 → 0.9430, +0.012, better."
+        " best test/auc 0.9310 → 0.9430, +0.0120, better."
     )
 
 
@@ -38,7 +38,7 @@ def test_difference_of_rounding_is_none():
 
 
 def test_less_is_better_where_that_is_the_goal():
-    assert said(run(1, metrics={"loss": [0.5]}), run(2, metrics={"loss": [0.7]})).endswith("+0.2, worse.")
+    assert said(run(1, metrics={"loss": [0.5]}), run(2, metrics={"loss": [0.7]})).endswith("+0.2000, worse.")
 
 
 def test_without_a_goal_last_values_stand_beside_each_other_and_none_is_better():
@@ -52,7 +52,7 @@ def test_a_change_that_seeds_alone_make_is_called_noise():
 
     text = said(*seeds, run(4, params={"lr": 0.3, "seed": 3}, metrics={"auc": [0.935]}))
 
-    assert text.endswith(", +0.005, within noise: seeds alone give ± 0.01.")
+    assert text.endswith(", +0.0050, within noise: seeds alone give ± 0.01.")
 
 
 def test_a_change_larger_than_what_seeds_make_is_not():
