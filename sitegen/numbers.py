@@ -80,9 +80,24 @@ def column_decimals(values: Iterable[float | None]) -> int | None:
     return None if for_smallest > wanted + 2 else max(wanted, for_smallest)
 
 
+def row_decimals(values: Iterable[float | None]) -> int | None:
+    """How many decimals the numbers of one row share, so that each has four digits or more.
+
+    None where the largest would have more than six: then each has four of its own.
+    """
+    finite = [abs(v) for v in values if v is not None and math.isfinite(v) and v != 0]
+    if not finite or all(v == int(v) for v in finite):
+        return column_decimals(finite)
+    smallest, largest = min(finite), max(finite)
+    apart = _magnitude(largest) - _magnitude(smallest)
+    if smallest < _SMALL or largest >= _LARGE or apart > 2:
+        return None
+    return max(0, DIGITS - 1 - _magnitude(smallest))
+
+
 def in_column(value: float | None, decimals: int | None) -> str:
-    """A number as a column of `decimals` writes it; `decimals` None writes each by itself."""
-    if value is None or decimals is None or not math.isfinite(value):
+    """A number as a column of `decimals` writes it; 0 is "0", and `decimals` None writes each by itself."""
+    if value is None or decimals is None or value == 0 or not math.isfinite(value):
         return number(value)
     return _minus(f"{value:.{decimals}f}")
 

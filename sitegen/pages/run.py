@@ -248,13 +248,13 @@ def run_view(
 
 
 def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) -> tuple[MetricRow, ...]:
-    """One row a metric; the four values of a row share their decimals, and so do metrics of one card."""
+    """One row a metric; the four values of a row share their decimals."""
     rows = []
     labels = own_labels(metrics)
     for info in metrics:
         summary = run.record.metrics[info.name]
         values = (summary.last, summary.first, summary.min, summary.max)
-        decimals = numbers.column_decimals(values)
+        decimals = numbers.row_decimals(values)
         last, first, low, high = (number_cell(value, decimals) for value in values)
         bad = f"{numbers.count(summary.bad)} of them NaN or infinite" if summary.bad else ""
         read, logged = numbers.count(run.points(info.name)), numbers.count(summary.count)

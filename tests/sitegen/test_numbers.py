@@ -70,7 +70,53 @@ def test_numbers_of_a_column_share_their_decimals(values):
     texts = [numbers.in_column(value, decimals) for value in values]
 
     if decimals is not None:
-        assert {len(text.partition(".")[2]) for text in texts} <= {decimals}
+        assert {len(text.partition(".")[2]) for text in texts if text != "0"} <= {decimals}
+        assert all(text == "0" for text, value in zip(texts, values, strict=True) if value == 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0.0294, 0.4331, 0.01098], ["0.02940", "0.43310", "0.01098"]),
+        ([1.87, 0.541, 0.522, 2.182], ["1.8700", "0.5410", "0.5220", "2.1820"]),
+        ([0.9997, 1.0], ["0.9997", "1.0000"]),
+        ([0.0, 0.95], ["0", "0.9500"]),
+        ([2.302, 0.0098], ["2.302", "0.009800"]),
+        ([3e-6, 0.5], ["3e−6", "0.5000"]),
+        ([math.nan, 12.5, math.inf], ["NaN", "12.50", "∞"]),
+        ([3.0, 200.0], ["3", "200"]),
+    ],
+)
+def test_numbers_of_a_row_have_four_digits_each_and_share_decimals_unless_far_apart(values, texts):
+    decimals = numbers.row_decimals(values)
+
+    assert [numbers.in_column(value, decimals) for value in values] == texts
+
+
+@given(st.lists(st.floats(min_value=-1e9, max_value=1e9)))
+def test_a_row_says_no_less_of_a_number_than_a_sentence(values):
+    decimals = numbers.row_decimals(values)
+
+    for value in values:
+        row, sentence = numbers.in_column(value, decimals), numbers.number(value)
+        assert len(row) >= len(sentence) or "e" in sentence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (0.91704, 0.91816, "+0.0012"),  # 0.00112
+        (0.8339, 0.8318, "−0.0021"),
+        (0.5, 0.7, "+0.2000"),
+        (1.0, 3.0, "+2"),
+        (9.998, 10.02, "+0.022"),
+        (0.95004, 0.95001, "−3e−5"),
+        (1e9, 3e9, "+2e9"),
+        (2e-5, 1e-5, "−1e−5"),
+    ],
+)
+def test_a_difference_is_what_a_reader_finds_who_subtracts(old, new, text):
+    assert numbers.difference(new, old) == text
 
 
 @pytest.mark.parametrize(

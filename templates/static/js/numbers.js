@@ -21,6 +21,7 @@
 
   /** Four significant digits: "0.9431", "12.35", "1.2e7". */
   function number(value) {
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
     if (Number.isInteger(value) && Math.abs(value) < 10 * LARGE) return minus(String(value));
     if (Math.abs(value) < SMALL || Math.abs(value) >= LARGE) return exponent(value);
     return minus(value.toFixed(Math.max(0, DIGITS - 1 - magnitude(value))));
@@ -31,7 +32,17 @@
 
   /** A number as a column of these decimals writes it. */
   function inColumn(value, decimals) {
-    return decimals === undefined ? number(value) : minus(value.toFixed(decimals));
+    return decimals === undefined || !value || !Number.isFinite(value) ? number(value) : minus(value.toFixed(decimals));
+  }
+
+  /** Numbers of one row, in the decimals that give each of them four digits; those far apart have their own. */
+  function inRow(values) {
+    const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+    const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
+    const whole = sizes.every(Number.isInteger);
+    const apart = smallest < SMALL || largest >= LARGE || magnitude(largest) - magnitude(smallest) > 2;
+    const decimals = whole || apart ? undefined : Math.max(0, DIGITS - 1 - magnitude(smallest));
+    return values.map((value) => inColumn(value, decimals));
   }
 
   /** A number as its user wrote it, unless that is long. */
@@ -65,5 +76,5 @@
     return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
   }
 
-  runfolio.numbers = { number, same, inColumn, given, padded, duration };
+  runfolio.numbers = { number, same, inColumn, inRow, given, padded, duration };
 }
