@@ -4,7 +4,7 @@
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
     compare.<hash>.js loads the others on the compare page
-    filter.<hash>.js, pictures.<hash>.js, tools.<hash>.js  are loaded when they are needed
+    filter.<hash>.js, tables.<hash>.js, pictures.<hash>.js, tools.<hash>.js  are loaded when they are needed
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -42,6 +42,7 @@ SCRIPTS = (
 )
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
+    "tables": ("cardtable",),
     "pictures": ("scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "picture", "csv", "vegalite", "save", "menu", "defaults"),

@@ -262,6 +262,45 @@ def test_a_menu_opens_above_its_button_where_there_is_no_room_below(shown):
     assert panel["y"] + panel["height"] <= more.bounding_box()["y"] + 1
 
 
+def test_table_of_a_card_has_its_values_by_step(shown):
+    values = [0.5] * 1000
+    values[777] = 9.25
+    series = {("run", "loss"): points(values), ("run", "val_loss"): points([0.25, 1.0], steps=[0, 999])}
+    page = shown(Board(series, cards=[("loss", ["loss", "val_loss"])]))
+    figure = card(page, "loss")
+    expect(figure).to_have_attribute("data-drawn", "true")
+    expect(figure.locator(".chart-card__table table")).to_have_count(0)
+
+    figure.get_by_role("button", name="table", exact=True).click()
+
+    tables = figure.locator(".chart-card__table table")
+    expect(tables.nth(0).locator("tbody tr").first).to_have_text("loss0.5000–1,000")
+    expect(tables.nth(1).locator("thead th")).to_have_text(["step", "loss", "val_loss"])
+    rows = tables.nth(1).locator("tbody tr")
+    expect(rows).to_have_count(100)
+    expect(rows.first).to_have_text("00.50000.2500")
+    expect(rows.last).to_have_text("9990.50001.0000")
+    expect(tables.nth(1).get_by_role("row", name="777")).to_have_text("7779.2500–")
+    expect(figure.get_by_text("100 of 1,000 steps; CSV has all")).to_have_count(1)
+    found = Axe().run(page, context="figure", options={"preload": False}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+
+
+def test_values_of_many_series_are_left_to_the_csv(shown):
+    page = shown(
+        Board(
+            {(f"run {n}", "lr"): points([0.1, 0.2]) for n in range(11)}, drawn=[f"run {n}" for n in range(11)]
+        )
+    )
+    figure = card(page, "lr")
+    expect(figure).to_have_attribute("data-drawn", "true")
+
+    figure.get_by_role("button", name="table", exact=True).click()
+
+    expect(figure.get_by_text("Values are listed of up to 10 series; CSV has all")).to_be_visible()
+    expect(figure.locator(".chart-card__table table")).to_have_count(1)
+
+
 def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(shown):
     page = shown(board())
     expect(card(page, "auc")).to_have_attribute("data-drawn", "true")

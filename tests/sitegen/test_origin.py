@@ -93,7 +93,9 @@ def test_no_text_becomes_a_line_of_its_own(text):
 
 
 def test_letters_of_every_script_are_written_themselves_and_what_hides_or_turns_is_escaped():
-    lines = reproduce({"git_commit": COMMIT}, {"名前": ["日本語", "naïve"], "x": "a\u202eb\u2028c\u200dd\ud800"})
+    lines = reproduce(
+        {"git_commit": COMMIT}, {"名前": ["日本語", "naïve"], "x": "a\u202eb\u2028c\u200dd\ud800"}
+    )
 
     assert '#   名前 = ["日本語", "naïve"]' in lines.splitlines()
     assert r'#   x = "a\u202eb\u2028c\u200dd\ud800"' in lines.splitlines()

@@ -71,7 +71,9 @@ def test_run_that_shares_its_rank_says_with_how_many():
 def test_run_without_a_finite_value_says_why_it_has_no_best():
     experiment = only(run(1, metrics={"auc": [math.nan, math.inf]}), run(2, metrics={"auc": [0.5]}), run(3))
 
-    assert said(best_of_run(experiment, experiment.runs[0])) == "auc has no finite value, so there is no best."
+    assert (
+        said(best_of_run(experiment, experiment.runs[0])) == "auc has no finite value, so there is no best."
+    )
     assert best_of_run(experiment, experiment.runs[2]) == ()
 
 

@@ -61,6 +61,7 @@
       this.plot.after(this.legend);
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
+      Object.assign(this.table, { role: "group", ariaLabel: "numbers of this card", tabIndex: 0 }); // it scrolls
       this.legend.before(this.table);
       const hands = { zoomed: (x, y, how) => this.zoomed(x, y, how), reset: () => zoom.reset(this.key) };
       this.over = hover.attach(this.plot, hands);
@@ -87,8 +88,16 @@
     }
 
     /** The numbers as a table, made only where it is read: with hundreds of series it takes longer than the chart. */
-    fillTable() {
-      this.table.replaceChildren(...(this.tabular && this.tableOf ? [this.tableOf()] : []));
+    async fillTable() {
+      const wanted = () => (this.tabular && this.tableOf) || null;
+      const asked = wanted();
+      let table = null;
+      try {
+        table = await asked?.();
+      } catch (error) {
+        table = made(null, "p", "chart-card__empty", error.message);
+      }
+      if (asked === wanted()) this.table.replaceChildren(...(table ? [table] : []));
     }
 
     /** Limits of x, kept within what there is, and of y where a box was drawn. */
@@ -215,7 +224,7 @@
       const drawn = loaded.length ? this.drawn : null;
       this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
-      this.tableOf = () => notes.table(loaded);
+      this.tableOf = () => later("tables").then(({ cardTable }) => cardTable(loaded, limits));
       this.fillTable();
       this.figure.dataset.series = loaded.length;
       this.figure.dataset.points = drawn?.points ?? 0;

@@ -1,11 +1,11 @@
-// Notes: what is said in words about a card — its footer, its summary for those who do not see it, its table.
-// Gives    runfolio.notes  footer, summary, table
+// Notes: what is said in words about a card: its footer, its summary for those who do not see it.
+// Gives    runfolio.notes  footer, summary; lastOf(line), bestValue(line): in the unit of the metric
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const { axis, data, grouped, hover, smooth, view } = runfolio;
   const { truth } = runfolio.lines;
-  const { made, nameOf } = hover;
+  const { nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
 
@@ -123,35 +123,5 @@
     return [...parts, ...lasts].join("; ");
   }
 
-  /** What a group's row has besides: how many runs, how many of them at the end, and the band there. */
-  function spreadCells(row, line) {
-    const { runs, n, low, high } = line;
-    const end = n.length - 1;
-    const [from, to] = axis.alignedWords([low[end] ?? NaN, high[end] ?? NaN].map((value) => truth(line, value)));
-    made(row, "td", "", Number.isFinite(low[end]) ? `${from} – ${to}` : "–");
-    made(row, "td", "", `${n[end] ?? 0} of ${runs.length}`);
-  }
-
-  /** The series of a card as a table: last and best values, points; of groups also the band and n at the end. */
-  function table(lines) {
-    const element = made(null, "table");
-    const head = made(made(element, "thead"), "tr");
-    const spread = lines[0]?.group ? ["band there", "runs there"] : [];
-    for (const word of ["series", "last", ...spread, "best", "points"]) made(head, "th", "", word).scope = "col";
-    const body = made(element, "tbody");
-    const lasts = axis.alignedWords(lines.map((line) => lastOf(line) ?? NaN));
-    const bests = lines.map(bestValue);
-    const bestWords = axis.alignedWords(bests.map((value) => value ?? NaN));
-    lines.forEach((line, number) => {
-      const row = made(body, "tr");
-      made(row, "th", "", nameOf(line, lines)).scope = "row";
-      made(row, "td", "", lasts[number]);
-      if (line.group) spreadCells(row, line);
-      made(row, "td", "", bests[number] === null ? "–" : bestWords[number]);
-      made(row, "td", "", count(line.total));
-    });
-    return element;
-  }
-
-  runfolio.notes = { footer, summary, table };
+  runfolio.notes = { footer, summary, lastOf, bestValue };
 }
