@@ -44,6 +44,11 @@ ReadContent: TypeAlias = Callable[
 AddFile: TypeAlias = Callable[[Path, bytes], None]
 Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
 
+_DAMAGED = (
+    "not published: the picture is damaged or cut short, so what programs and cameras wrote beside its pixels"
+    " cannot be taken out; save it anew and log it again"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
@@ -160,8 +165,7 @@ class ArtifactShelf:
 
         clean = without_metadata(data)
         if clean is None:
-            reason = "not published: it is a picture that cannot be told from what stands beside it"
-            return MadeFile(NoPreview(reason))
+            return MadeFile(NoPreview(_DAMAGED))
         text = decoded(clean)
         what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
         if what:

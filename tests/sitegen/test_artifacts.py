@@ -221,7 +221,7 @@ def test_a_picture_that_cannot_be_walked_through_is_listed_only(tmp_path):
     files = site_of(tmp_path, artifacts="all")
 
     assert copies(files) == set()
-    assert page(files, run).count("not published: it is a picture that cannot be told from") == 2
+    assert page(files, run).count("not published: the picture is damaged or cut short") == 2
     assert TELLING not in b"".join(files.values())
 
 
