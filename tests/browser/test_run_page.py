@@ -196,6 +196,17 @@ def test_axe_finds_nothing_with_all_files_open(site, opened, scheme):
     assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
 
 
+def test_names_of_files_are_whole_on_paper(site, opened):
+    page = opened(run_page(site))
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+
+    for name in ("scores.parquet", "samples/200.png", "broken.png"):
+        box = page.locator(".file__path bdi", has_text=name).bounding_box()
+        assert box["height"] < 25, name  # one line
+
+
 def test_a_phone_shows_the_page_without_scrolling_sideways(site, opened):
     page = opened(run_page(site), viewport={"width": 390, "height": 800})
     for details in page.locator(".file > details > summary").all():
