@@ -39,7 +39,8 @@ class ExperimentRow:
     counts: str  # "24 runs, 1 failed"
     people: str  # "3 people", a name, or ""
     people_title: str  # their names
-    metric: str  # "" when nothing was logged
+    metric: str  # "" when none was logged
+    unit: str  # of the metric
     assumed: bool  # the metric's goal
     best: BestView | None
     picture: Html  # of the main metric: the best of each run, one after the other; of one run, its course
@@ -62,6 +63,7 @@ class LatestRun:
     duration: str
     user: str
     metric: str
+    unit: str
     value: Cell | None  # best of the main metric
 
 
@@ -107,6 +109,7 @@ def _row(experiment: ExperimentData, sketches: Sketches) -> ExperimentRow:
         people=numbers.plural(len(users), "person", "people") if len(users) > 1 else "".join(users),
         people_title=", ".join(users) if len(users) > 1 else "",
         metric=metric.called if metric else "",
+        unit=(metric.unit or "") if metric else "",
         assumed=metric.assumed if metric else False,
         best=best,
         picture=picture,
@@ -151,5 +154,6 @@ def _latest(run: RunData, experiment: ExperimentData) -> LatestRun:
         duration=numbers.duration(seconds),
         user=user if isinstance(user, str) else "",
         metric=metric.called if metric and found else "",
+        unit=(metric.unit or "") if metric else "",
         value=number_cell(found[0]) if found else None,
     )

@@ -177,8 +177,10 @@ def test_on_a_phone_no_number_is_cut_and_no_name_breaks_within_a_word(tmp_path, 
     site = built_site(tmp_path, runs)
     page = opened(site / "index.html", viewport={"width": 390, "height": 900})
 
+    latest = page.locator(".latest tbody tr", has_text="run-0")
+    expect(latest.get_by_text("0.1000")).to_be_visible()
     for path, cells in (
-        (site / "index.html", ".experiments td:visible"),
+        (site / "index.html", ".experiments td:visible, .latest td:visible"),
         (run_page(site, "run-0"), ".metrics td"),
     ):
         page.goto(path.as_uri())

@@ -54,6 +54,17 @@ def test_home_lists_the_runs_that_came_last_with_what_they_reached():
     assert rows[0][1:5] == ["fake box", "finished", "0.1200", "auc"]
 
 
+def test_home_says_units_and_where_no_metric_was_logged():
+    definitions = {"acc": MetricDefinition("max", "%", None)}
+    runs = [curved(1, {"acc": [91.5]}, definitions=definitions), run(2, "quiet", params={"lr": 0.1})]
+
+    experiments, latest = find(parsed(made_site(*runs).home), "tbody")
+
+    assert "91.50 %" in text_of(experiments)
+    assert "91.50 %" in text_of(latest)
+    assert "quiet no metrics yet" in text_of(experiments)
+
+
 def test_home_without_experiments_says_how_to_make_one():
     html = made_site().home
 
