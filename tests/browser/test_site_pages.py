@@ -100,6 +100,7 @@ def test_a_run_of_unknown_fate_is_lost_after_ten_minutes_of_silence(site, opened
         page.clock.set_fixed_time(page.evaluate(minutes % (last, after)))
         page.reload()
         expect(page.locator(".status")).to_contain_text(words)
+        expect(page.get_by_text("Lost: it never said how it ended")).to_be_visible(visible=after > 10)
         settled(page)
 
     page.goto(experiment(site).as_uri())

@@ -302,6 +302,16 @@ def test_a_run_shows_how_it_ended_and_why():
     assert "ValueError: no" in html
 
 
+def test_a_lost_run_says_what_that_means_and_how_to_go_on():
+    html = made_site(run(1, status="lost", ended=None)).run(1)
+
+    (lost,) = find(parsed(html), "p", class_="lost")
+
+    assert lost.get("hidden") is None
+    assert text_of(lost).startswith("Lost: its process is gone")
+    assert text_of(lost).endswith(f'All that it logged is here. start_run("{1:032x}") goes on with it.')
+
+
 def test_a_run_that_may_be_lost_tells_the_browser_since_when():
     html = made_site(run(1, status="running", alive=None, ended=None)).run(1)
 

@@ -1,6 +1,7 @@
 // Time: words the times of the page in the reader's zone, and finds the runs that are lost.
 // Reads    time[data-time] with datetime: "ago" (2 h ago), "local" (to the minute), "full" (to the second)
-//          [data-status="running"] with data-alive, data-last: alive unknown and silent for ten minutes is lost
+//          [data-status="running"] with data-alive, data-last: alive unknown and silent for ten minutes is lost,
+//          which [data-lost] in the same header then explains
 // Gives    runfolio.time
 "use strict";
 {
@@ -52,6 +53,7 @@
       element.dataset.status = "lost";
       element.textContent = "brief" in element.dataset ? "lost" : `lost since ${since(last)}`;
       element.title = `No sign of life since ${local(last)}; it never said how it ended.`;
+      element.closest("header")?.querySelector("[data-lost]")?.removeAttribute("hidden");
     } else element.title = `Last sign of life ${ago(last)}`;
   }
 
