@@ -120,6 +120,8 @@ def test_the_theme_follows_the_system_until_the_reader_chooses(site, opened):
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == light
     page.get_by_role("button", name="Switch to the dark theme").click()
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
 
 
 def test_a_chosen_theme_holds_from_the_first_paint(site, opened):

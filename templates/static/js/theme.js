@@ -21,8 +21,7 @@
 
   function keep(theme) {
     try {
-      if (theme) localStorage.setItem(KEY, theme);
-      else localStorage.removeItem(KEY);
+      localStorage.setItem(KEY, theme);
     } catch {
       // then it holds for this page only
     }
@@ -54,8 +53,7 @@
   }
 
   function toggle() {
-    const other = shown() === "dark" ? "light" : "dark";
-    chosen = other === (system.matches ? "dark" : "light") ? null : other;
+    chosen = shown() === "dark" ? "light" : "dark"; // kept also where the system says so now: it may say otherwise later
     keep(chosen);
     announce();
   }
