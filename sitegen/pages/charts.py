@@ -39,6 +39,7 @@ class CardView:
     right: str
     runs: int  # drawn runs that have a series on this card
     of_runs: bool = False  # a picture of whole runs, made from the table by a script
+    strokes: str = ""  # "solid: test; dashed: train", where the picture has both
     bars: tuple[
         BarView, ...
     ] = ()  # in place of the picture: every series has one point, and none is negative
@@ -128,6 +129,7 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
     if reach is None:
         return CardView(index, card.title, picture([]), "", "", "", "", len(shown))
     low, high = numbers.on_axis([reach.low, reach.high])
+    bars = _bars(lines, names, reach.high) if reach.low >= 0 else ()
     return CardView(
         index=index,
         title=card.title,
@@ -137,8 +139,16 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
         left="" if reach.left == reach.right else numbers.step(reach.left),
         right=numbers.step(reach.right),
         runs=len(shown),
-        bars=_bars(lines, names, reach.high) if reach.low >= 0 else (),
+        strokes="" if bars else _strokes(lines),
+        bars=bars,
     )
+
+
+def _strokes(lines: Sequence[Line]) -> str:
+    """What the strokes of a picture tell, where there are two: metrics of training are dashed."""
+    splits = dict.fromkeys(line.split or "others" for line in lines)
+    solid = ", ".join(split for split in splits if split != "train")
+    return f"solid: {solid}; dashed: train" if solid and "train" in splits else ""
 
 
 def _bars(lines: Sequence[Line], names: Sequence[str], longest: float) -> tuple[BarView, ...]:

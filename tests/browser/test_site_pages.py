@@ -11,7 +11,7 @@ import html5lib
 import pytest
 from builders import RunPlan
 from playwright.sync_api import Page, expect
-from sites import built_site, page_of, story
+from sites import built_site, page_of, story, sweep
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,15 @@ def test_without_scripts_everything_is_there_to_read(site, opened):
     for words in ("Best test/auc", "calm-otter", "What differs: lr (2 values)", "step 19", "failed"):
         assert words in text
     expect(page.locator("figure svg.picture path").first).to_be_visible()
+
+
+def test_without_scripts_what_only_they_can_draw_leaves_no_blank(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, sweep(6))), java_script_enabled=False)
+
+    missing = page.locator(".chart-card__plot", has_text="Drawn from the table of runs, by a script.")
+
+    assert missing.count()
+    assert all(plot.bounding_box()["height"] < 100 for plot in missing.all())
 
 
 def test_times_are_worded_in_the_readers_zone(site, opened):

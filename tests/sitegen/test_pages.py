@@ -239,6 +239,14 @@ def test_a_picture_of_what_was_logged_once_is_a_named_bar_a_series():
     assert text_of(figure) == "auc test/auc 0.25 train/auc 0.50"
 
 
+def test_a_picture_of_two_strokes_says_what_they_tell():
+    site = made_site(curved(1, {**AUC, "val/loss": [2.0, 1.0], "lr": [0.1], "train/lr": [0.1]}))
+
+    footers = [text_of(footer) for footer in find(parsed(site.experiment), "p", class_="chart-card__footer")]
+
+    assert footers == ["solid: test; dashed: train", "", ""]
+
+
 def test_a_card_without_a_drawn_value_says_so():
     html = made_site(curved(1, {"auc": [math.nan]})).experiment
 
