@@ -81,6 +81,19 @@ def test_without_scripts_everything_is_there_to_read(site, opened):
     expect(page.locator("figure svg.picture path").first).to_be_visible()
 
 
+def test_home_lists_only_the_keys_that_do_something_there(site, opened):
+    page = opened(site / "index.html")
+
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keys").locator("h3")).to_have_text(["everywhere"])
+    page.goto(experiment(site).as_uri())
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys").locator("h3")).to_contain_text(["card", "Runs table"])
+    page.keyboard.press("Escape")
+    settled(page)
+
+
 def test_without_scripts_what_only_they_can_draw_leaves_no_blank(tmp_path, opened):
     page = opened(page_of(built_site(tmp_path, sweep(6))), java_script_enabled=False)
 

@@ -279,7 +279,7 @@
     ["Home", "the first and the last of them in view", null, "Home End"],
     ["+", "zoom in, zoom out, no limits", null, "+ − 0"],
     ["Enter", "pin the table; on a picture of runs, open the run", null],
-  ]);
+  ], "[data-card]");
 
   runfolio.Card = Card;
 }

@@ -41,7 +41,7 @@
     ["t", "table of its values, and back", meant((card) => card.turnTable())],
     ["{", "move it up", meant((card) => moved(card, -1))],
     ["}", "move it down", meant((card) => moved(card, 1))],
-  ]);
+  ], "[data-card]");
 
   runfolio.cardkeys = { moved, shown };
 }

@@ -99,12 +99,12 @@
       const key = keys.card();
       if (key !== null) view.fill(view.state.full === null ? key : null);
     }],
-  ]); // prettier-ignore
+  ], "[data-card]"); // prettier-ignore
   keys.add("whole window", [
     ["ArrowLeft", "the card before", () => view.state.full !== null && step(-1), "←"],
     ["ArrowRight", "the card behind", () => view.state.full !== null && step(1), "→"],
     ["Escape", "back to the board", null, "Esc"],
-  ]); // prettier-ignore
+  ], "[data-card]"); // prettier-ignore
 
   runfolio.full = { EMBEDDED, start, follow, standing };
 }

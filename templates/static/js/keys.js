@@ -1,6 +1,7 @@
 // Keys: what single keys do on this page, in one list, and the sheet that shows it. None acts while somebody types.
-// Gives    runfolio.keys  add(part, [[key, what, press(event), shown as], …]), card(): key of the card that is meant
+// Gives    runfolio.keys  add(part, [[key, what, press(event), shown as], …], on), card(): key of the card that is meant
 // A key is the `key` of its event; without `press` it is only listed. A part that is named twice is one in the sheet.
+// Pages without an element `on`, a selector, do not list it.
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -9,9 +10,9 @@
 
   const parts = new Map(); // name → [{key, what, press, shown}]
 
-  function add(part, entries) {
+  function add(part, entries, on = "body") {
     const list = parts.get(part) ?? [];
-    list.push(...entries.map(([key, what, press = null, shown = key]) => ({ key, what, press, shown })));
+    list.push(...entries.map(([key, what, press = null, shown = key]) => ({ key, what, press, shown, on })));
     parts.set(part, list);
   }
 
@@ -51,7 +52,9 @@
 
   function help() {
     dialog.open({ name: "keys", title: "Keys" }, (sheet) => {
-      for (const [part, list] of parts) {
+      for (const [part, all] of parts) {
+        const list = all.filter(({ on }) => document.querySelector(on));
+        if (!list.length) continue;
         const box = made(sheet, "section", "keys__part");
         made(box, "h3", "", part);
         const table = made(box, "dl", "keys__list");
