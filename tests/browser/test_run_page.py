@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from builders import RunPlan, make_runs
 from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
+from sites import built_site, page_of
 
 from sitegen.build import build
 
@@ -144,6 +145,24 @@ def test_params_fold_and_can_be_searched(site, opened):
     page.get_by_role("searchbox", name="Find a param").fill("")
     expect(depth).to_be_hidden()
     expect(rows.filter(has_text="lr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_many_metrics_lie_in_a_frame_and_can_be_searched(tmp_path, opened, width):
+    curves = {f"layer.{number}/norm": [1.0, 2.0] for number in range(60)}
+    page = opened(
+        page_of(built_site(tmp_path, [RunPlan(curves)]), "r/"), viewport={"width": width, "height": 900}
+    )
+    frame = page.get_by_role("group", name="Metrics", exact=True)
+    rows = page.locator("[data-metrics] tbody tr:visible")
+    expect(rows).to_have_count(60)
+    assert frame.bounding_box()["height"] < 650
+
+    page.get_by_role("searchbox", name="Find a metric").fill("LAYER.5")
+
+    expect(rows).to_have_count(11)
+    page.get_by_role("searchbox", name="Find a metric").fill("")
+    expect(rows).to_have_count(60)
 
 
 def test_metrics_are_sorted_by_a_column(site, opened):

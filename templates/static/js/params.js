@@ -1,13 +1,14 @@
-// Params: the tree of a run's params folds, and can be searched when it is long.
-// Reads    table[data-params]; its rows carry data-depth, and data-name where the name in full is another than shown
+// Params: the tree of a run's params folds; it and the table of metrics can be searched when they are long.
+// Reads    table[data-params], table[data-metrics]; rows carry data-name where the name in full is another than shown,
+//          those of params data-depth
 "use strict";
 {
   const LONG = 30; // rows from which on there is a field to search in
   const wired = new WeakMap(); // table → what wires the rows that came since
 
-  const depthOf = (row) => (row ? Number(row.dataset.depth) : -1);
+  const depthOf = (row) => (row ? Number(row.dataset.depth ?? 0) : -1);
   const nameOf = (row) => row.dataset.name ?? row.cells[0].textContent.trim();
-  const textOf = (row) => `${nameOf(row)} ${row.cells[1].textContent}`.toLowerCase();
+  const textOf = (row) => [row.dataset.name, row.cells[0].textContent, row.cells[1].textContent].join(" ").toLowerCase();
 
   function start(table) {
     const folded = new Set(); // rows
@@ -48,11 +49,12 @@
     }
 
     function searchable() {
+      const params = "params" in table.dataset;
       field = document.createElement("input");
       field.type = "search";
       field.className = "field params__search";
-      field.placeholder = "find a param";
-      field.setAttribute("aria-label", "Find a param by its name or value");
+      field.placeholder = params ? "find a param" : "find a metric";
+      field.setAttribute("aria-label", params ? "Find a param by its name or value" : "Find a metric by its name");
       field.addEventListener("input", show);
       table.parentElement.before(field);
     }
@@ -71,7 +73,7 @@
   }
 
   function wireAll() {
-    for (const table of document.querySelectorAll("table[data-params]")) wired.has(table) ? wired.get(table)() : start(table);
+    for (const table of document.querySelectorAll("table[data-params], table[data-metrics]")) wired.has(table) ? wired.get(table)() : start(table);
   }
 
   wireAll();
