@@ -89,6 +89,24 @@ def test_new_run_appears_on_an_open_page_which_keeps_its_address_and_its_place(s
     assert eventually(lambda: page.evaluate("scrollY"), page, 200) == 200
 
 
+def test_page_says_that_its_server_has_stopped_and_takes_it_back_when_it_answers_again(served, page):
+    page.clock.install()
+    page.goto(served.home)
+    said = page.get_by_role("status")
+    page.route("**/news.js*", lambda route: route.abort("connectionrefused"))
+    for _ in range(3):
+        expect(said).to_have_text("")
+        with page.expect_event("requestfailed"):
+            page.clock.run_for(10_000)
+    expect(said).to_have_text("No longer updated: the server has stopped.")
+
+    page.unroute_all()
+    with page.expect_event("requestfinished"):
+        page.clock.run_for(20_000)
+
+    expect(said).to_have_text("")
+
+
 @pytest.fixture
 def growing(tmp_path, monkeypatch) -> Iterator[tuple[Served, Run]]:
     """A served store of a run in progress beside seeds of two depths, and the run."""

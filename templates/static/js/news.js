@@ -1,6 +1,7 @@
 // News: pages that `sitegen serve` sends ask whether they changed, and take in what is new where they stand.
 // Put before the page's own scripts by the server; sites on disk have none of it.
 // Loads    /news.js?page=…&seen=… every few seconds, which calls runfolio.news({stamp, html}): html where the page changed
+// Says     in a line at the foot of the window, that the server answers no more, until it does
 // Reloads  where the newer page has other scripts or parts than this one, as when its first metric came. Scroll positions,
 //          opened details and the focus are kept in sessionStorage meanwhile; all else that the page shows is in its address
 "use strict";
@@ -8,12 +9,16 @@
   const runfolio = (window.runfolio ??= {});
   const EVERY_MS = 2500;
   const SLOWEST_MS = 30000; // between tries while the server does not answer
+  const SLOWER = 1.6; // times as long between them, one after the other
+  const SILENT = 3; // tries without an answer, in about ten seconds, after which the page says so
   const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
   const PLACE = `runfolio:place:${location.pathname}`;
   const FRAMES = ".table-frame"; // what scrolls by itself
   const FOCUSED = "a, button, input, select, summary, [tabindex]";
 
   let wait = EVERY_MS;
+  let unanswered = 0;
+  let notice = null; // made before there is anything to say, so that it is read out
   let seen = Math.floor(Date.parse(document.lastModified) / 1000); // the second in which the server last changed this page
   let newer = null; // the text of a newer page that is not shown yet
   let pressed = false; // a pointer is down: something is dragged
@@ -70,6 +75,11 @@
     }
   }
 
+  function heard(answer) {
+    unanswered = answer ? 0 : unanswered + 1;
+    notice.textContent = unanswered < SILENT ? "" : "No longer updated: the server has stopped.";
+  }
+
   function ask() {
     if (document.hidden) {
       setTimeout(ask, wait);
@@ -77,13 +87,14 @@
     }
     const script = document.createElement("script");
     script.src = `/news.js?page=${encodeURIComponent(location.pathname)}&seen=${seen}&at=${Date.now()}`;
-    const done = (next) => {
+    const done = (answer) => {
       script.remove();
-      wait = next;
+      heard(answer);
+      wait = answer ? EVERY_MS : Math.min(SLOWER * wait, SLOWEST_MS);
       setTimeout(ask, wait);
     };
-    script.onload = () => done(EVERY_MS);
-    script.onerror = () => done(Math.min(2 * wait, SLOWEST_MS));
+    script.onload = () => done(true);
+    script.onerror = () => done(false);
     document.head.append(script);
   }
 
@@ -94,6 +105,10 @@
 
   if (location.protocol === "http:" && LOOPBACK.includes(location.hostname)) {
     addEventListener("load", () => {
+      notice = document.createElement("p");
+      notice.className = "news";
+      notice.setAttribute("role", "status");
+      document.body.append(notice);
       restore();
       ask();
     });
