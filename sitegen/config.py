@@ -11,7 +11,7 @@ import re
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from logger.errors import FilterError
 from logger.search import matching_runs
@@ -20,7 +20,7 @@ from .gates import Gate
 from .goals import Goal
 from .keeprules import parse_rules
 from .kinds import Publish
-from .options import check_card_options, check_options
+from .options import check_card_options, check_options, check_smooth
 
 Options: TypeAlias = Annotated[dict[str, str], AfterValidator(check_options)]
 CardOptions: TypeAlias = Annotated[dict[str, str], AfterValidator(check_card_options)]
@@ -100,6 +100,17 @@ class BoardConfig(_Strict):
     options: Options = Field(default_factory=dict)
     cards: list[CardConfig] = Field(default_factory=list)
     rest: Literal["below", "none"] = "below"  # cards for the metrics that are on none of these
+
+    @model_validator(mode="after")
+    def _smooths_as_far_as_can_be(self) -> BoardConfig:
+        for number, card in enumerate(self.cards):
+            if "smooth" not in card.options:
+                continue
+            try:
+                check_smooth({**self.options, **card.options})
+            except ValueError as error:
+                raise ValueError(f"cards[{number}].options: {error}") from None
+        return self
 
 
 class SiteConfig(_Strict):

@@ -10,21 +10,32 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from logger.errors import explain
 
-from .config import SiteConfig
+from .config import BoardConfig, CardConfig, MetricConfig, SiteConfig
 from .errors import BadConfig
+from .gates import Gate
+from .kinds import Publish
 
 OWN = "sitegen.toml"
 SHARED = "pyproject.toml"
 _TABLE = ("tool", "sitegen")  # where SHARED has it
 _LARGEST = 1_000_000  # bytes
 _FROM_COMMAND_LINE = frozenset(("deleted_too", "scan"))  # no file decides these
+_KINDS = {"string_type": "text, in quotes", "dict_type": "a table", "list_type": "a list"}
+_TABLES = {
+    "MetricConfig": '"max", "min" or a table as { goal = "max" }',
+    "BoardConfig": "a table, as below [[boards]]",
+    "CardConfig": 'a table as { metrics = ["test/auc"] }',
+    "Gate": "a table as { min = 0.9 }",
+    "Publish": "a table as { command = true }",
+}
 _HEADER = re.compile(r"\s*(\[\[?)(.*?)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+|[ \t.])+?)\s*=""")
 
@@ -88,22 +99,45 @@ def _checked(path: Path, text: str, values: Mapping[str, Any], above: tuple[str,
 
 def _words(error: Any) -> str:
     """What is wrong, in our words where pydantic's are about Python."""
-    if error["type"] == "extra_forbidden":
-        return "is no option of sitegen's; docs/sitegen.md lists them"
-    said = error["msg"].removeprefix("Value error, ")
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        key = str(error["loc"][-1])
+        near = get_close_matches(key, _known_beside(error["loc"]), 1)
+        return f"is no option of sitegen's; {f'did you mean {near[0]}?' if near else 'docs/sitegen.md lists them'}"
+    wanted = _TABLES[error["ctx"]["class_name"]] if kind == "model_type" else _KINDS.get(kind)
+    said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]
     shown = f": {given!r}" if isinstance(given, str | int | float | bool) else ""
     return f"{said[:1].lower()}{said[1:]}{shown}"
+
+
+def _known_beside(loc: Sequence[int | str]) -> Sequence[str]:
+    """The keys of the table in which a key stands."""
+    table: type[BaseModel]
+    match loc:
+        case ("goals", _, _):
+            table = MetricConfig
+        case ("boards", _, _):
+            table = BoardConfig
+        case ("boards", _, "cards", _, _):
+            table = CardConfig
+        case ("gates", _, _):
+            table = Gate
+        case ("publish", _):
+            table = Publish
+        case _:
+            table = SiteConfig
+    return [key for key in table.model_fields if key not in _FROM_COMMAND_LINE]
 
 
 def _fault(path: Path, text: str, above: tuple[str, ...], loc: Sequence[int | str], what: str) -> str:
     keys = (*above, *loc)
     number = line_of(text, keys)
     place = f"{path}, line {number}" if number else str(path)
-    return f"{place}: {_dotted(keys[len(above) :])}: {what}"
+    return f"{place}: {dotted(keys[len(above) :])}: {what}"
 
 
-def _dotted(keys: Sequence[int | str]) -> str:
+def dotted(keys: Sequence[int | str]) -> str:
     """`boards[1].options` as a reader would write it."""
     said = ""
     for key in keys:

@@ -36,20 +36,47 @@ CARD_CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+SMOOTHEST: Mapping[str, float] = {  # the largest amount of each smoother: a weight, points, σ in points
+    "ema": 0.999,
+    "twema": 0.999,
+    "mean": 1001,
+    "gauss": 100,
+    "median": 1001,
+}
+
+
 def check_options(options: dict[str, str]) -> dict[str, str]:
     """The options of a board, unchanged.
 
-    Raises: ValueError: a name or a word that pages do not know.
+    Raises: ValueError: a name or a word that pages do not know, an amount of smoothing that there is not.
     """
-    return _checked(options, CHOICES)
+    check_smooth(_checked(options, CHOICES))
+    return options
 
 
 def check_card_options(options: dict[str, str]) -> dict[str, str]:
-    """The options of a card, unchanged.
+    """The options of a card, unchanged; its smoothing is judged beside the board's: `check_smooth`.
 
     Raises: ValueError: a name or a word that pages do not know.
     """
     return _checked(options, CARD_CHOICES)
+
+
+def check_smooth(options: Mapping[str, str]) -> None:
+    """Whether there is such an amount of the smoothing that holds with these options.
+
+    Raises: ValueError: there is not.
+    """
+    if "smooth" not in options:
+        return
+    smoother = options.get("smoother", CHOICES["smoother"][0])
+    text, most = options["smooth"], SMOOTHEST[smoother]
+    try:
+        fits = 0 <= float(text) <= most
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"smooth cannot be {text!r}; with the smoother {smoother} it can be 0 to {most:g}")
 
 
 def _checked(options: dict[str, str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

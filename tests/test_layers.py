@@ -44,7 +44,7 @@ SITEGEN = """
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages
     render  minifying  assets  target  site
-    sitestore  fetching  gitbranch  earlier  sources  overview  hushing  build  workers
+    sitestore  fetching  gitbranch  earlier  sources  overview  hushing  slips  build  workers
     gitrepo  publish  pins  workflow
     serve  doctor  rescue
     cli.console  cli.outgoing  cli.build  cli.serve  cli.import_  cli.doctor  cli.publish  cli.init

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -149,6 +150,8 @@ def build_and_say(
             report = build(stores, out, options, progress, executor, earlier)
         for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier, options.allow):
             line(text)
+    for slip in report.slips:
+        line(one_line(f"note: {slip}"), sys.stderr)
     return report
 
 

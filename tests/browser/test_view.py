@@ -10,7 +10,7 @@ import pytest
 from boards import Board, curve, points
 from playwright.sync_api import Page, expect
 
-from sitegen.options import CARD_CHOICES, CHOICES
+from sitegen.options import CARD_CHOICES, CHOICES, SMOOTHEST
 
 HOSTILE = [
     "__proto__",
@@ -275,6 +275,8 @@ def test_configuration_knows_the_options_of_the_page(shown):
 
     assert {name: tuple(words) for name, _, words in known} == dict(CARD_CHOICES)
     assert {name for name, group, _ in known if group != "card"} == set(CHOICES)
+    limits = page.evaluate("[...runfolio.smooth.KINDS].map(([name, {limit}]) => [name, limit])")
+    assert dict(limits) == dict(SMOOTHEST)
 
 
 def test_options_that_the_site_sets_hold_until_the_reader_chooses(shown, opened):

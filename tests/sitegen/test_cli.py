@@ -58,6 +58,18 @@ def test_build_says_what_was_read_written_and_where_to_look(tmp_path):
     assert (tmp_path / "public" / "index.html").is_file()
 
 
+def test_what_the_configuration_names_and_no_run_has_is_a_note_that_costs_nothing(tmp_path):
+    make_store(tmp_path, [RunPlan(CURVE)])
+    (tmp_path / "sitegen.toml").write_text('[goals]\n"test/aucc" = "max"\n')
+
+    answer = sitegen(tmp_path, "build", "--strict")
+
+    assert answer.returncode == 0
+    assert (
+        answer.stderr == 'note: goals."test/aucc": no run logged a metric test/aucc; did you mean test/auc?\n'
+    )
+
+
 def test_problems_are_named_and_cost_the_exit_code_only_when_strict(tmp_path):
     store = make_store(tmp_path, [RunPlan(CURVE)])
     for number in range(7):

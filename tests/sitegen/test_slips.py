@@ -1,0 +1,60 @@
+"""Slips of a configuration: what it names and no run has."""
+
+from __future__ import annotations
+
+import pytest
+from records import catalog, run
+
+from sitegen.config import SiteConfig
+from sitegen.slips import slips
+
+RUNS = [
+    run(1, metrics={"test/auc": [0.5]}, tags={"stage": "final"}),
+    run(2, "other", metrics={"loss": [1.0]}, status="failed"),
+]
+
+
+def said(*runs, **options) -> tuple[str, ...]:
+    return slips(SiteConfig(**options), catalog(*runs, **options))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {"goals": {"test/aucc": "max"}},
+            'goals."test/aucc": no run logged a metric test/aucc; did you mean test/auc?',
+        ),
+        ({"goals": {"zebra": "max"}}, "goals.zebra: no run logged a metric zebra"),
+        (
+            {"boards": [{"cards": [{"metrics": ["loss"]}, {"metrics": ["los"]}]}]},
+            "boards[0].cards[1].metrics: no run logged a metric los; did you mean loss?",
+        ),
+        (
+            {"boards": [{"experiment": "Fake Box", "cards": [{"metrics": ["loss"]}]}]},
+            "boards[0].cards[0].metrics: no run logged a metric loss",
+        ),
+        (
+            {"boards": [{"experiment": "fake bx"}]},
+            "boards[0].experiment: there is no experiment fake bx; did you mean fake box?",
+        ),
+        (
+            {"baseline": "tags.stage = 'finl'"},
+            "baseline: there is no finished run for which tags.stage = 'finl' holds",
+        ),
+    ],
+    ids=["goal", "goal like none", "card", "card of another experiment", "experiment", "baseline"],
+)
+def test_what_a_configuration_names_and_no_run_has_is_said(options, words):
+    assert said(*RUNS, **options) == (words,)
+
+
+def test_what_is_there_and_a_site_without_runs_have_none():
+    options = {
+        "goals": {"test/auc": "max", "loss": "min"},
+        "boards": [{"experiment": "FAKE BOX", "cards": [{"metrics": ["test/auc"]}]}],
+        "baseline": "tags.stage = 'final'",
+    }
+
+    assert said(*RUNS, **options) == ()
+    assert said(goals={"test/aucc": "max"}) == ()
