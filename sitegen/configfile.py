@@ -103,7 +103,8 @@ def _words(error: Any) -> str:
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
         near = get_close_matches(key, _known_beside(error["loc"]), 1)
-        return f"is no option of sitegen's; {f'did you mean {near[0]}?' if near else 'docs/sitegen.md lists them'}"
+        hint = f"did you mean {near[0]}?" if near else "docs/sitegen.md lists them"
+        return f"is no option of sitegen's; {hint}"
     wanted = _TABLES[error["ctx"]["class_name"]] if kind == "model_type" else _KINDS.get(kind)
     said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]

@@ -84,7 +84,7 @@ def _command(provenance: Mapping[str, JsonValue]) -> list[str]:
 
 
 def _json(value: JsonValue) -> str:
-    """JSON with the letters of every script; what hides, breaks a line or turns the order of writing is escaped."""
+    """JSON with the letters of every script; what hides, breaks a line or turns the writing is escaped."""
     text = json.dumps(value, ensure_ascii=False)
     return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 

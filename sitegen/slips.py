@@ -1,7 +1,7 @@
-"""Slips: what a configuration names and no run of the site has; each is a remark, for the site is made all the same.
+"""Slips: what a configuration names and no run of the site has.
 
-A metric may not be logged yet, and a baseline not be tagged: so these are no errors. `sitegen.configfile`
-refuses what can never be right. Pure.
+Each is a remark, for a metric may not be logged yet, and a baseline not be tagged: the site is made all the
+same. `sitegen.configfile` refuses what can never be right. Pure.
 """
 
 from __future__ import annotations

@@ -89,8 +89,8 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
     [
         ('titel = "x"', "sitegen.toml, line 1: titel: is no option of sitegen's; did you mean title?"),
         ("zebra = 1", "sitegen.toml, line 1: zebra: is no option of sitegen's; docs/sitegen.md lists them"),
-        ("[goals]\nloss = { gaol = 'min' }", "line 2: goals.loss.gaol: is no option of sitegen's; did you mean goal?"),
-        ("[goals]\nloss = 3", 'line 2: goals.loss: it should be "max", "min" or a table as { goal = "max" }: 3'),
+        ("[goals]\nl = { gaol = 'min' }", "line 2: goals.l.gaol: is no option of sitegen's; did you mean goal?"),
+        ("[goals]\nl = 3", 'line 2: goals.l: it should be "max", "min" or a table as { goal = "max" }: 3'),
         ("boards = ['auc']", "line 1: boards[0]: it should be a table, as below [[boards]]: 'auc'"),
         (
             "[[boards]]\noptions = { smooth = '2' }",
@@ -98,7 +98,7 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
         ),
         (
             "[[boards]]\noptions = { smoother = 'gauss' }\n[[boards.cards]]\noptions = { smooth = 'much' }",
-            "boards[0]: cards[0].options: smooth cannot be 'much'; with the smoother gauss it can be 0 to 100",
+            "boards[0]: cards[0].options: smooth cannot be 'much'; with the smoother gauss it",
         ),
         ('title = "a"\n[goals]\n"a/b" = "maximum"', 'sitegen.toml, line 3: goals."a/b".goal: input'),
         ("\ndrawn_runs = 0", "line 2: drawn_runs: input should be greater than or equal to 1: 0"),
@@ -113,8 +113,9 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
         ("[[boards]]\noptions = { size = 'wide' }", "line 2: boards[0].options: there is no option 'size'"),
         ("title = 'a", "sitegen.toml is no TOML: "),
     ],
-    ids=["unknown key", "unknown key like none", "unknown key of a metric", "no goal", "no board", "too smooth",
-         "no number", "unknown goal", "too small", "wrong type", "bad filter", "private by file",
+    ids=["unknown key", "unknown key like none", "unknown key of a metric", "no goal", "no board",
+         "too smooth", "no number", "unknown goal", "too small", "wrong type", "bad filter",
+         "private by file",
          "unknown word of a card", "unknown option", "option of cards only", "no TOML"],
 )  # fmt: skip
 def test_fault_is_told_with_its_line_and_key(tmp_path, text, said):
