@@ -158,6 +158,17 @@ def test_home_page_is_whole_on_a_tablet(site, opened):
         assert frame.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
+def test_experiment_whose_runs_logged_no_metric_says_how_charts_come(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan({}, "story", name=f"run {n}", params={"lr": n}) for n in range(2)])
+
+    page = opened(experiment(site))
+
+    expect(page.get_by_role("heading", name="No metrics yet")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("run.log_metric(")
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(2)
+    expect(page.locator("[data-toolbar]")).to_have_count(0)
+
+
 def test_on_a_phone_charts_come_before_the_table(site, opened):
     page = opened(experiment(site), viewport={"width": 390, "height": 900})
 
