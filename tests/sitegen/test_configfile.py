@@ -89,7 +89,7 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
     [
         ('titel = "x"', "sitegen.toml, line 1: titel: is no option of sitegen's; did you mean title?"),
         ("zebra = 1", "sitegen.toml, line 1: zebra: is no option of sitegen's; docs/sitegen.md lists them"),
-        ("[goals]\nl = { gaol = 'min' }", "line 2: goals.l.gaol: is no option of sitegen's; did you mean goal?"),
+        ("[goals]\nl = { gaol = 'min' }", "goals.l.gaol: is no option of sitegen's; did you mean goal?"),
         ("[goals]\nl = 3", 'line 2: goals.l: it should be "max", "min" or a table as { goal = "max" }: 3'),
         ("boards = ['auc']", "line 1: boards[0]: it should be a table, as below [[boards]]: 'auc'"),
         (
