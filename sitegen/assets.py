@@ -31,12 +31,13 @@ from .errors import SitegenError
 from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
-    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "time", "columns", "groups"),
+    *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups", "drawnfirst"),
+    *("view", "smooth", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
     *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
     *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
-    *("sorting", "tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
+    *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),
     *("tabletools", "tablekeys", "visits"),
     *("copy", "sortable", "params", "artifacts"),
 )

@@ -283,8 +283,77 @@ def test_groups_follow_what_is_drawn_and_switched_off(shown):
     expect(figure(page)).to_have_attribute("data-series", "3")
     page.evaluate("runfolio.view.toggleRun(0)")
 
-    expect(figure(page).locator(".chart-legend__n").first).to_have_text("n 3")
+    expect(figure(page).locator(".chart-legend__n").first).to_have_text("n 3 of 4")
     assert ask(page, "[drawn.lines[0].low[5], drawn.lines[0].high[5]]") == pytest.approx([2.01, 2.03], 1e-6)
+
+
+def repeated(groups: int, seeds: int = 3) -> list[RunPlan]:
+    """Runs of so many depths, each with some seeds: the deeper, the better."""
+    return [
+        RunPlan(
+            {"auc": [0.5, 0.5 + depth / 100 + seed / 1000]},
+            experiment="repeated",
+            name=f"d{depth} s{seed}",
+            params={"depth": depth, "seed": seed},
+        )
+        for seed in range(seeds)
+        for depth in range(groups)
+    ]
+
+
+def foot(page: Page):
+    return page.locator("[data-runs-foot]")
+
+
+def test_groups_are_drawn_whole_until_the_reader_chooses_runs(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(12))))
+    names = figure(page).locator(".chart-card__legend .chart-legend__entry")
+    expect(names).to_have_count(10)
+
+    page.get_by_label("group by").select_option("all but seeds")
+
+    expect(names).to_have_text([f"depth {depth}n 3" for depth in range(2, 12)])
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("10 groups of 30 runs")
+    expect(foot(page)).to_have_text("30 of 36 runs drawn: the first 10 groups · 12 groups in all")
+    assert page.url.endswith("#group=seeds")
+    row = page.locator("tr[data-group]").first
+    expect(row.locator("input")).to_be_checked()
+    row.get_by_role("button").click()
+    page.get_by_role("checkbox", name="draw d11 s1", exact=True).uncheck()
+    expect(names.last).to_have_text("depth 11n 2 of 3")
+    expect(row.locator("input")).to_have_attribute("title", "2 of 3 runs drawn")
+    expect(foot(page)).to_have_text("29 of 36 runs drawn in 10 groups · 12 groups in all")
+    page.get_by_role("checkbox", name="draw d11 s1", exact=True).check()
+    page.get_by_label("group by").select_option("none")
+
+    expect(foot(page)).to_contain_text("10 of 36 runs drawn: ")
+    assert "runs=" not in page.url
+
+
+def test_groups_of_runs_that_the_reader_chose_are_of_these(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(3))))
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    for box in page.get_by_role("checkbox", name="draw d0").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name="draw d2 s1").uncheck()
+
+    page.get_by_label("group by").select_option("all but seeds")
+
+    entries = figure(page).locator(".chart-card__legend .chart-legend__entry")
+    expect(entries).to_have_text(["depth 1n 3", "depth 2n 2 of 3"])
+    assert "runs=" in page.url
+    expect(foot(page)).to_have_text("5 of 9 runs drawn in 2 groups · 3 groups in all")
+
+
+def test_address_without_groups_takes_the_whole_ones_of_the_page_away(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(12))), "#group=seeds")
+    expect(foot(page)).to_contain_text("30 of 36 runs drawn")
+
+    page.get_by_role("button", name="reset view").click()
+
+    expect(foot(page)).to_contain_text("10 of 36 runs drawn")
+    page.go_back()
+    expect(foot(page)).to_contain_text("30 of 36 runs drawn")
 
 
 def test_band_is_fainter_where_runs_have_ended_and_the_tooltip_counts(shown):

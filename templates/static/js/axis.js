@@ -76,6 +76,9 @@
   /** A whole number with commas between thousands. */
   const countWord = (number) => signed(String(number).replace(/\B(?=(\d{3})+$)/g, ","));
 
+  /** "1 run", "1,200 runs" */
+  const plural = (number, word) => `${countWord(number)} ${word}${number === 1 ? "" : "s"}`;
+
   /** A tick as tables write numbers, in as few signs as tell it from its neighbours at a distance of `gap`. */
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
@@ -226,5 +229,5 @@
     return valueWord(value);
   }
 
-  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord, countWord };
+  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord, countWord, plural };
 }

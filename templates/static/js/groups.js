@@ -1,5 +1,5 @@
 // Groups: runs that count as one: those alike in some params or tags, or in everything but their seeds.
-// Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs}], name(group, others), active(words),
+// Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs, size}], name(group, others), active(words),
 //          fields(words), values(column), valueOf(column, run), differs(column), isSeed(label)
 "use strict";
 {
@@ -41,8 +41,12 @@
       const shared = fields(words);
       const keys = runfolio.data.page.runs.map((_, run) => JSON.stringify(shared.map((column) => valueOf(column, run))));
       const numbers = new Map();
-      for (const key of keys) if (!numbers.has(key)) numbers.set(key, numbers.size);
-      const all = { keys, numbers, telling: shared.filter(differs) };
+      const sizes = new Map();
+      for (const key of keys) {
+        if (!numbers.has(key)) numbers.set(key, numbers.size);
+        sizes.set(key, (sizes.get(key) ?? 0) + 1);
+      }
+      const all = { keys, numbers, sizes, telling: shared.filter(differs) };
       if (!shared.every(({ ready }) => ready)) return all; // for now: columns are still to come
       known.set(text, all);
     }
@@ -54,16 +58,18 @@
    *
    * key      tells groups apart: which runs are in it never changes it
    * number   of the group among those of all runs of the page: later runs never change it
+   * size     how many runs of the page are in it, these and others
    * words    what its runs share and others do not: ["depth 6", "lr 0.1"]; `label` is all of them
    */
   function of(runs, words) {
-    const { keys, numbers, telling } = whole(words);
+    const { keys, numbers, sizes, telling } = whole(words);
     const groups = new Map();
     for (const run of runs) {
       const key = keys[run];
       if (!groups.has(key)) {
         const words = wordsOf(telling, run);
-        groups.set(key, { key, number: numbers.get(key), words, label: words.join(", ") || "all runs", runs: [] });
+        const label = words.join(", ") || "all runs";
+        groups.set(key, { key, number: numbers.get(key), size: sizes.get(key), words, label, runs: [] });
       }
       groups.get(key).runs.push(run);
     }

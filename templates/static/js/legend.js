@@ -169,7 +169,7 @@
       if (stroked) button.append(sample(line.stroke, null));
       made(button, "span", "chart-legend__name", name);
       const most = Math.max(...styled.filter((other) => other.run === run).map((other) => other.runs.length));
-      if (line.group) made(button, "span", "chart-legend__n", `n ${most}`);
+      if (line.group) made(button, "span", "chart-legend__n", `n ${most}${most < line.group.size ? ` of ${line.group.size}` : ""}`);
       const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
       button.addEventListener("pointerenter", () => hover(line.group?.runs ?? [run]));
       button.addEventListener("pointerleave", () => hover(null));

@@ -10,7 +10,7 @@
   const FEW = 2; // series whose faults are named one by one
 
   const count = axis.countWord;
-  const plural = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+  const { plural } = axis;
 
   const place = (line, row) =>
     line.axis === "step" || line.axis === "order" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);

@@ -10,7 +10,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, brush, columns: model, data, hover, tableLayout, listing, rows: make, tableHead, view } = runfolio;
+  const { countWord: count, plural } = runfolio.axis;
+  const { baseline, brush, columns: model, data, drawnFirst, groups, hover, tableLayout, listing, rows: make, tableHead, view } = runfolio;
   const { made } = hover;
   const element = document.querySelector("[data-runs-table]");
   const ALL = 150; // rows up to which all are in the document
@@ -92,6 +93,7 @@
       const drawn = runsOf(item).filter((run) => view.state.runs.has(run)).length;
       box.checked = drawn > 0 && drawn === runsOf(item).length;
       box.indeterminate = drawn > 0 && !box.checked;
+      if (item < 0) box.title = `${drawn || "none"} of ${plural(runsOf(item).length, "run")} drawn`;
       light(item, row);
       row.toggleAttribute("data-baseline", item === base);
       row.toggleAttribute("data-new", item >= 0 && Boolean(runfolio.visits?.isNew(item)));
@@ -306,7 +308,7 @@
       const list = JSON.stringify([...words, view.option("group"), columns]);
       if (!anew && list === was?.list) {
         for (const item of listed.items.slice(from, to)) mark(item, rowOf(item));
-        return count();
+        return tally();
       }
       const made = listing.make();
       element.toggleAttribute("aria-busy", Boolean(made.wait));
@@ -328,7 +330,7 @@
       show();
       scrolled();
       older = null;
-      count();
+      tally();
       document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
       tell(made.matches);
     }
@@ -342,19 +344,26 @@
     }
 
 
-    function count() {
+    function tally() {
       const drawn = view.state.runs.size;
       const here = new Set(listed.items.flatMap(runsOf));
       const ticked = [...here].filter((run) => view.state.runs.has(run)).length;
       every.checked = ticked > 0 && ticked === here.size;
       every.indeterminate = ticked > 0 && ticked < here.size;
       const { runs } = data.page;
-      const which = runs.every((run, number) => view.state.runs.has(number) === run.drawn) ? foot.dataset.drawnFirst : "";
-      const parts = [`${drawn.toLocaleString("en")} of ${runs.length.toLocaleString("en")} runs drawn`];
+      const words = view.option("group");
+      const isGrouped = groups.active(words);
+      const groupsOf = (some) => groups.of([...some], words).length; // a run that is alone in its group is one, too
+      const all = isGrouped ? groupsOf(runs.keys()) : 0;
+      const first = view.state.picked ? 0 : drawnFirst.groups(words);
+      const asPrinted = runs.every((run, number) => view.state.runs.has(number) === run.drawn);
+      const which = first && first < all ? `the first ${plural(first, "group")}` : asPrinted && !isGrouped ? foot.dataset.drawnFirst : "";
+      const parts = [`${count(drawn)} of ${plural(runs.length, "run")} drawn`];
       if (which) parts[0] += `: ${which}`;
-      foot.title = which ? foot.dataset.drawnTitle : "";
-      if (here.size < runs.length) parts.push(`${here.size.toLocaleString("en")} listed`);
-      if (listed.groups.length) parts.push(`${listed.groups.length.toLocaleString("en")} group${listed.groups.length === 1 ? "" : "s"}`);
+      else if (isGrouped) parts[0] += ` in ${plural(groupsOf(view.state.runs), "group")}`;
+      foot.title = which && !first ? foot.dataset.drawnTitle : "";
+      if (here.size < runs.length) parts.push(`${count(here.size)} listed${isGrouped ? ` in ${plural(groupsOf(here), "group")}` : ""}`);
+      else if (isGrouped && drawn < runs.length) parts.push(`${plural(all, "group")} in all`);
       foot.textContent = runs.length > 1 ? parts.join(" · ") : "";
     }
 
