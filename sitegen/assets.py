@@ -32,7 +32,7 @@ from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
     *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups", "drawnfirst"),
-    *("view", "smooth", "thin", "axis"),
+    *("view", "groupcolors", "smooth", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
     *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),

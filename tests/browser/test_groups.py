@@ -356,6 +356,27 @@ def test_address_without_groups_takes_the_whole_ones_of_the_page_away(tmp_path, 
     expect(foot(page)).to_contain_text("30 of 36 runs drawn")
 
 
+def test_ten_groups_drawn_have_ten_colours(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(25))), "#group=seeds")
+    swatches = figure(page).locator(".chart-legend__entry .swatch")
+    expect(swatches).to_have_count(10)
+    colors = "(swatches) => swatches.map((swatch) => swatch.dataset.color)"
+    first = swatches.evaluate_all(colors)
+
+    # depth 1 has, by its number, the colour of depth 21, which takes that of depth 24
+    page.evaluate(
+        "runfolio.view.setRuns(runfolio.data.page.runs.flatMap(({ name }, run) =>"
+        " /^d(1|1[5-9]|2[0-3]) /.test(name) ? [run] : []))"
+    )
+
+    expect(figure(page).locator(".chart-card__legend .chart-legend__name").first).to_have_text("depth 1")
+    assert sorted(first) == [str(color) for color in range(10)]
+    assert sorted(swatches.evaluate_all(colors)) == [str(color) for color in range(10)]
+    assert swatches.evaluate_all(colors) == [first[6], *first[:6], first[9], *first[7:9]]
+    drawn = page.locator("tr[data-group]:has(input:checked) input")
+    assert len(set(drawn.evaluate_all("(boxes) => boxes.map((box) => box.dataset.color)"))) == 10
+
+
 def test_band_is_fainter_where_runs_have_ended_and_the_tooltip_counts(shown):
     page = shown(seeded(length=lambda run: 10 if run % 4 == 0 else 20, depths=(2,)), "#group=seeds")
     drawn(page)

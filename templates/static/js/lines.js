@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, data, grouped, groups, place, smooth, view, zoom } = runfolio;
+  const { bindings, data, grouped, groupColors, groups, place, smooth, view, zoom } = runfolio;
 
   const TOO_MANY = 10; // runs that ten colours can tell apart
   const COLORED = 400; // series up to which each has the colour of what it is bound to
@@ -82,11 +82,12 @@
     const all = series(drawn, card);
     const units = new Set(all.map((line) => line.run));
     const colors = bindings.colors(card, all);
+    const words = view.option("group", card);
     const crowded = colors ? all.length > COLORED : units.size > TOO_MANY;
     const stroke = strokes(card.metrics);
     const bound = bindings.strokes(card, all);
     return all.map((line) => {
-      const own = line.group ? line.group.number % 10 : data.page.runs[line.run].color;
+      const own = line.group ? groupColors.of(line.group, words) : data.page.runs[line.run].color;
       const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
       const context = crowded && line.run !== best;
       const plain = byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid";

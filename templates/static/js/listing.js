@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, brush, columns: model, data, later, rowGroups, sorting, tableLayout, view } = runfolio;
+  const { baseline, brush, columns: model, data, groupColors, later, rowGroups, sorting, tableLayout, view } = runfolio;
 
   const groupOf = (item) => -1 - item;
   const opened = new Set(); // keys of groups that show their runs
@@ -105,8 +105,7 @@
   /** The colour of a row as the charts have it: where runs are grouped, that of its group, were it of one run only. */
   function colorOf(groups, item) {
     const words = view.option("group");
-    if (item < 0) return groups[groupOf(item)].number % 10;
-    return runfolio.groups.active(words) ? runfolio.groups.of([item], words)[0].number % 10 : data.page.runs[item].color;
+    return item < 0 ? groupColors.of(groups[groupOf(item)], words) : groupColors.ofRun(item, words);
   }
 
   /** Show or hide the runs of a group. */
