@@ -305,7 +305,8 @@
       base = baseline.run();
       const words = ["sort", "find", "pins", "brush"].map((key) => view.get(key) ?? "");
       const columns = JSON.stringify([view.get("cols"), base]);
-      const list = JSON.stringify([...words, view.option("group"), columns]);
+      const grouping = JSON.stringify(view.option("group"));
+      const list = JSON.stringify([...words, grouping, columns]);
       if (!anew && list === was?.list) {
         for (const item of listed.items.slice(from, to)) mark(item, rowOf(item));
         return tally();
@@ -313,6 +314,7 @@
       const made = listing.make();
       element.toggleAttribute("aria-busy", Boolean(made.wait));
       if (made.wait) return made.wait.then(() => follow());
+      if (was && grouping !== was.grouping) thaw(); // names and values of groups are longer than those of runs
       if (columns !== was?.columns) {
         const [now, next] = [entries, laidOut()].map((all) => JSON.stringify(all.map(({ column, pinned }) => [column.field, column.numeric, pinned])));
         if (now !== next) thaw();
@@ -324,7 +326,7 @@
       } else if (made.groups.length || listed.groups.length) for (const item of rows.keys()) if (item < 0) rows.delete(item);
       if (was && list !== was.list && columns === was.columns) frame.scrollTop = 0;
       listed = made;
-      was = { list, columns };
+      was = { list, columns, grouping };
       tableHead.mark(head, made.by);
       element.setAttribute("aria-rowcount", made.items.length + 1);
       show();
