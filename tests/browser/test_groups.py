@@ -301,6 +301,85 @@ def repeated(groups: int, seeds: int = 3) -> list[RunPlan]:
     ]
 
 
+def cut(page: Page) -> list[str]:
+    """What is cut in the rows of groups."""
+    return page.locator("tr[data-group] > *, tr[data-group] button").evaluate_all(
+        "(cells) => cells.flatMap((cell) => (cell.scrollWidth > cell.clientWidth ? cell.textContent : []))"
+    )
+
+
+def test_columns_are_as_wide_as_groups_need_that_are_chosen_later(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(80, seeds=4))))
+    frame = page.locator("[data-runs-frame]")
+    expect(page.locator("[data-runs-table][data-fixed]")).to_be_visible()
+
+    page.get_by_label("group by").select_option("depth")
+    expect(page.locator("tr[data-group]").first).to_contain_text("depth 79n 4")
+    assert cut(page) == []
+
+    page.get_by_label("group by").select_option("seed")
+    expect(page.locator("tr[data-group]")).to_have_count(4)
+    page.locator("tr[data-group] button").nth(1).click()
+    page.locator("tr[data-group] button").nth(0).click()
+    expect(page.locator("[data-runs-table][data-many]")).to_be_visible()
+    expect(page.locator("tr[data-group]").first).to_contain_text("seed 3n 80")
+    assert cut(page) == []
+    frame.evaluate("(frame) => (frame.scrollTop = frame.scrollHeight)")
+    expect(page.locator("tr[data-group]").last).to_contain_text("seed 0n 80")
+
+
+def test_names_of_groups_say_what_tells_those_shown_apart_and_are_whole(tmp_path, opened):
+    rates = (0.0001, 0.0003, 0.001)
+    runs = [
+        RunPlan(
+            {"train/auc": [0.5, 0.6], "test/auc": [0.5, 0.9 - place / 100]},
+            experiment="named",
+            name=f"run {place} {seed}",
+            params={
+                "optimiser.first_learning_rate": rate,
+                "seed": seed,
+                "patience": None,
+                "width_of_all_layers": width,
+            },
+        )
+        for place, (rate, width) in enumerate((rate, width) for rate in rates for width in (16, 64))
+        for seed in range(2)
+    ]
+    runs.append(
+        RunPlan(
+            {"test/auc": [0.1, 0.2]},
+            experiment="named",
+            name="odd",
+            params={
+                "optimiser.first_learning_rate": 9.0,
+                "seed": 0,
+                "patience": 6,
+                "width_of_all_layers": 64,
+            },
+        )
+    )
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds", viewport={"width": 390, "height": 844})
+    expect(page.locator("tr[data-group]")).to_have_count(6)
+
+    names = [
+        f"first_learning_rate {rate}, width_of_all_layers {width}" for rate in rates for width in (16, 64)
+    ]
+    expect(page.locator("tr[data-group] .runs-table__open")).to_have_text(names)
+    assert cut(page) == []
+    legend = figure(page).locator(".chart-card__legend .chart-legend__name")
+    odd = "first_learning_rate 9, patience 6, width_of_all_layers 64"
+    expect(legend).to_have_text([*names, odd])
+    page.set_viewport_size({"width": 1280, "height": 844})
+    plot = figure(page).locator(".chart-over")
+    plot.hover(position={"x": 200, "y": 60})
+    tips = figure(page).locator(".chart-tip__name span")
+    expect(tips).to_have_count(8)
+    assert all(tip.split(" · ")[0] in [*names, odd] for tip in tips.all_inner_texts())
+    assert tips.evaluate_all("(tips) => tips.every((tip) => tip.scrollHeight <= tip.clientHeight)")
+    tip = figure(page).locator(".chart-tip")
+    assert tip.evaluate("(tip) => tip.scrollWidth <= tip.clientWidth")
+
+
 def foot(page: Page):
     return page.locator("[data-runs-foot]")
 

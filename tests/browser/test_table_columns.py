@@ -174,12 +174,15 @@ def test_name_of_a_group_is_whole_where_there_is_room(tmp_path, opened):
         for seed in range(2)
     ] + [RunPlan({"auc": [0.5]}, params={"learning_rate": 0.03, "max_depth": 6, "seed": 0})]
     page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds")
-    start = page.locator(".runs-table__open .name__start")
-    expect(start).to_have_text(["learning_rate 0.03, m", "learning_rate 0.3, m"])
+    opener = page.locator(".runs-table__open")
+    expect(opener).to_have_text(
+        ["learning_rate 0.03", "learning_rate 0.3"]
+    )  # the run with another depth is no group here
 
-    cut = [each.evaluate("(element) => element.scrollWidth - element.clientWidth") for each in start.all()]
+    cut = [each.evaluate("(element) => element.scrollWidth - element.clientWidth") for each in opener.all()]
 
     assert cut == [0, 0]
+    expect(opener.first).to_have_attribute("title", "learning_rate 0.03, max_depth 4")
 
 
 def test_a_group_and_all_its_runs_light_up_together_in_table_and_charts(table):

@@ -150,9 +150,11 @@
           bars.push({ run, runs: [run], color, label: own(name), what: field.label, value: field.number(run) });
         }
       } else {
-        for (const { label, runs } of runfolio.groups.of(having, group)) {
+        const found = runfolio.groups.of(having, group);
+        const names = runfolio.groups.names(found);
+        for (const { key, runs } of found) {
           const { color } = data.page.runs[runs[0]];
-          bars.push({ run: null, runs, color, label: own(label), what: field.label, ...spreadOf(runs.map(field.number)) });
+          bars.push({ run: null, runs, color, label: own(names.get(key)), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
     }

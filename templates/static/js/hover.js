@@ -84,7 +84,7 @@
 
   function nameOf(line, all) {
     const several = (key) => all.some((other) => other[key] !== all[0][key]);
-    const run = line.group ? groups.name(line.group, all.map((other) => other.group)) : line.name;
+    const run = line.group ? groups.names(all.map((other) => other.group)).get(line.group.key) : line.name;
     const metric = data.called(line.metric);
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
@@ -111,7 +111,9 @@
       const sample = made(made(row, "td"), "span", "swatch");
       sample.style.backgroundColor = colorOf(drawn, entry.line);
       const name = nameOf(entry.line, drawn.lines);
-      made(row, "th", "chart-tip__name", name).scope = "row";
+      const head = made(row, "th", "chart-tip__name");
+      head.scope = "row";
+      made(head, "span", entry.line.group ? "chart-tip__group" : "", name);
       const value = made(row, "td", "chart-tip__value", values[number]);
       if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
       if (entry.line.group) addSpread(row, entry);

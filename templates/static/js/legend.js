@@ -160,9 +160,10 @@
     const told = view.option("color", card) !== "metric";
     const stroked = view.option("line", card) === "run";
     const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
+    const names = groups.names(units.flatMap(({ group }) => group ?? []));
     return units.map((line, number) => {
       const { run } = line;
-      const name = line.group ? groups.name(line.group, units.map((other) => other.group)) : line.name;
+      const name = line.group ? names.get(line.group.key) : line.name;
       const on = styled.some((other) => other.run === run && other.runs.length);
       const button = toggle(card.key, entries[number], entries, on, name);
       if (told) button.append(swatch(line.color));

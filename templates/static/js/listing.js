@@ -88,7 +88,9 @@
     const sorts = view.get("sort") ? by : [];
     const pins = baseline.pinned();
     const grouped = rowGroups.of(rows, words);
-    const groups = grouped.filter((group) => group.runs.length > 1);
+    const several = grouped.filter((group) => group.runs.length > 1);
+    const names = runfolio.groups.names(several);
+    const groups = several.map((group) => ({ ...group, name: names.get(group.key) }));
     const singles = grouped.length ? grouped.filter((group) => group.runs.length === 1).flatMap((group) => group.runs) : rows;
     const heads = [...groups.map((_, place) => -1 - place), ...singles];
     const order = groups.length ? sorting.sorted(heads, by, keys(groups)) : sorting.sorted(singles, sorts, keys([]));

@@ -131,8 +131,12 @@
         from = Math.max(0, Math.floor(top / height) - ahead);
         to = Math.min(items.length, from + Math.ceil(frame.clientHeight / height) + 2 * ahead);
         clearTimeout(later);
+        element.dataset.many = "";
         if (ahead < AHEAD) later = setTimeout(() => show(AHEAD), SOON);
-      } else [from, to] = [0, items.length];
+      } else {
+        [from, to] = [0, items.length];
+        delete element.dataset.many;
+      }
       const content = items.slice(from, to).map((item, at) => {
         const row = rowOf(item);
         mark(item, row);
