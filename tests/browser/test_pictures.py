@@ -378,6 +378,24 @@ def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_sprea
     expect(figure.locator("tbody tr").filter(has_text="kind tree")).to_contain_text("(3)")
 
 
+def test_bars_and_dots_have_the_colours_of_their_groups(site, opened):
+    page = opened(
+        page_of(site),
+        "#group=param:kind&card:+1=&kind:+1=bars&axes:+1=best:loss&card:+2=&kind:+2=scatter&axes:+2=best:loss,run:duration",
+    )
+    card(page, "bars")
+    card(page, "scatter")
+
+    bars = drawn(page, "data('bars').map(({ label, run }) => [label, run])", "bars")
+    dots = drawn(page, "data('dots').map(({ x, run }) => [x, run])", "scatter")
+
+    legend = page.locator("figure[data-kind=curves] .chart-card__legend").first
+    tree = legend.get_by_role("button", name="kind tree").locator(".swatch").get_attribute("data-color")
+    assert dict(bars)["kind tree"] == tree
+    assert [run for loss, run in dots if loss in (LOSS[0], LOSS[2], LOSS[5])] == [tree] * 3
+    assert len({run for _, run in dots}) == 4
+
+
 def test_new_cards_of_every_kind_come_from_the_toolbar_and_change_in_their_settings(site, opened):
     page = opened(page_of(site))
     page.get_by_role("button", name="new card…").click()

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, hover, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -153,7 +153,7 @@
         const found = runfolio.groups.of(having, group);
         const names = runfolio.groups.names(found);
         for (const { key, runs } of found) {
-          const { color } = data.page.runs[runs[0]];
+          const color = groupColors.of({ key }, group);
           bars.push({ run: null, runs, color, label: own(names.get(key)), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }

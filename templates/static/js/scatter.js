@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, hover } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, view } = runfolio;
   const { made } = hover;
 
   const MOST = 5000; // dots of a picture
@@ -63,7 +63,7 @@
       : dots.length
         ? ""
         : `No run has both ${xField.label} and ${yField.label}.`;
-    return { empty, x, y, tint, dots, all, best, found, listed, drawnSet, series: dots.length };
+    return { empty, x, y, tint, dots, all, best, found, listed, drawnSet, group: view.option("group", card), series: dots.length };
   }
 
   const shortened = (word, room) => {
@@ -97,7 +97,7 @@
   }
 
   async function draw({ plot }, what) {
-    const { x, y, tint, best, drawnSet } = what;
+    const { x, y, tint, best, drawnSet, group } = what;
     const colors = chart.palette();
     const size = plot.getBoundingClientRect();
     const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
@@ -120,7 +120,7 @@
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
     const colorOf = (run) =>
-      tint ? fields.levelOf(tint, run) : drawnSet.has(run) ? String(data.page.runs[run].color) : "context";
+      tint ? fields.levelOf(tint, run) : drawnSet.has(run) ? String(groupColors.ofRun(run, group)) : "context";
     const rows = placed(what, box).map((dot) => ({
       ...dot,
       color: colorOf(dot.run),
@@ -133,13 +133,13 @@
       front: best.length > 1 ? best.map((dot) => ({ x: dot.x, y: dot.y, run: "context" })) : [],
     };
     const spec = chart.filled("scatter", sets, { width, height, padding, x: x.scale, y: y.scale, xTicks, yTicks, colors });
-    const view = await chart.show(plot, spec);
+    const shown = await chart.show(plot, spec);
     const pixels = rows.map((row) => ({
       ...row,
       left: box.left + x.scale.to(row.x) * width,
       top: box.top + (1 - y.scale.to(row.y)) * height,
     }));
-    return { view, box, x: x.scale, y: null, rows, points: sets.dots.length + sets.front.length, model: modelOf(pixels, box, what) };
+    return { view: shown, box, x: x.scale, y: null, rows, points: sets.dots.length + sets.front.length, model: modelOf(pixels, box, what) };
   }
 
   function modelOf(pixels, box, what) {
