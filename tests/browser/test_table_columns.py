@@ -231,7 +231,7 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     row = page.locator("[data-runs-table] tbody tr", has_text="run 0.1 2")
     row.hover()
     row.get_by_role("button", name="more for run 0.1 2").click()
-    page.get_by_role("button", name="Compare others with it").click()
+    page.get_by_role("button", name="Use as baseline").click()
 
     deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
     assert deltas["run 0.1 2"] == "baseline"
@@ -243,7 +243,11 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
 
     page.locator("th[data-field='delta:best:test/auc'] button").click()
     assert names(page)[0] == "run 0.1 1"
-    page.get_by_role("button", name="no baseline").click()
+    row.hover()
+    row.get_by_role("button", name="more for run 0.1 2").click()
+    expect(page.get_by_role("button", name="No longer baseline")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="no baseline", exact=True).click()
     expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
 
 
