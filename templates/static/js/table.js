@@ -271,13 +271,27 @@
     const every = made(made(head.cells[0], "label", "tick"), "input");
     every.type = "checkbox";
     every.dataset.color = "";
-    every.title = "draw all runs listed here, or none";
-    every.setAttribute("aria-label", "draw all runs listed");
+    let before = null; // the runs that were drawn before those listed alone
+    const runsHere = () => new Set(listed.items.flatMap(runsOf));
+    const isPart = (here) => here.size < data.page.runs.length;
     every.addEventListener("change", () => {
-      const runsNow = new Set(view.state.runs);
-      for (const run of listed.items.flatMap(runsOf)) every.checked ? runsNow.add(run) : runsNow.delete(run);
-      view.setRuns(runsNow);
+      const here = runsHere();
+      if (!isPart(here)) return view.setRuns(every.checked ? here : []);
+      if (!every.checked) return view.setRuns(before ?? drawnFirst.of(view.option("group")));
+      before = [...view.state.runs];
+      view.setRuns(here);
     });
+
+    /** The box in the head: all runs are drawn or, while some are not listed, just those that are. */
+    function markEvery(here) {
+      const { runs } = view.state;
+      const ticked = [...here].filter((run) => runs.has(run)).length;
+      every.checked = ticked > 0 && ticked === here.size && ticked === runs.size;
+      every.indeterminate = ticked > 0 && !every.checked;
+      const again = every.checked ? "draw again what was drawn before" : "draw only the runs listed";
+      every.title = isPart(here) ? again : "draw all runs listed here, or none";
+      every.setAttribute("aria-label", isPart(here) ? again : "draw all runs listed");
+    }
 
     // ---- hovering
 
@@ -352,10 +366,8 @@
 
     function tally() {
       const drawn = view.state.runs.size;
-      const here = new Set(listed.items.flatMap(runsOf));
-      const ticked = [...here].filter((run) => view.state.runs.has(run)).length;
-      every.checked = ticked > 0 && ticked === here.size;
-      every.indeterminate = ticked > 0 && ticked < here.size;
+      const here = runsHere();
+      markEvery(here);
       const { runs } = data.page;
       const words = view.option("group");
       const isGrouped = groups.active(words);
@@ -394,7 +406,7 @@
         scrolled();
       }).observe(frame);
       document.addEventListener("data:change", () => {
-        [older, named, was] = [named, new Map(), {}];
+        [older, named, was, before] = [named, new Map(), {}, null];
       });
       document.addEventListener("view:change", () => follow());
     }
