@@ -409,6 +409,28 @@ def test_groups_are_drawn_whole_until_the_reader_chooses_runs(tmp_path, opened):
     assert "runs=" not in page.url
 
 
+def test_groups_are_drawn_whole_when_what_tells_them_has_come(tmp_path, opened):
+    runs = [
+        RunPlan(
+            {"auc": [0.5, 0.6]},
+            experiment="broad",
+            name=f"run {number}",
+            params={f"knob {knob}": number * knob for knob in range(1, 30)},
+            tags={"stage": f"try {number % 5}"},
+        )
+        for number in range(150)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    expect(foot(page)).to_contain_text("10 of 150 runs drawn")
+    assert page.evaluate("runfolio.columns.field('tag:stage').ready") is False
+
+    page.evaluate("runfolio.view.choose('group', ['tag:stage'])")
+
+    expect(foot(page)).to_have_text("150 of 150 runs drawn in 5 groups")
+    expect(figure(page).locator(".chart-legend__n")).to_have_text(["n 30"] * 5)
+    assert page.url.endswith("#group=tag:stage")
+
+
 def test_groups_of_runs_that_the_reader_chose_are_of_these(tmp_path, opened):
     page = opened(page_of(built_site(tmp_path, repeated(3))))
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
