@@ -31,8 +31,8 @@ from .errors import SitegenError
 from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
-    *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups", "drawnfirst"),
-    *("view", "groupcolors", "smooth", "thin", "axis"),
+    *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups"),
+    *("drawnfirst", "view", "groupcolors", "smooth", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
     *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
