@@ -264,11 +264,36 @@ def test_hundreds_of_series_are_a_band_with_their_median_and_the_best(shown):
     drawn(page)
 
     expect(figure(page)).to_have_attribute("data-series", "200")
-    expect(footer(page)).to_contain_text("200 of 200 series · 10,000 points · band: 8 of 10 series")
-    low, high = ask(page, "[drawn.view.data('band')[50].low, drawn.view.data('band')[50].high]")
-    middle = ask(page, "drawn.view.data('series')[50].y")
+    expect(footer(page)).to_contain_text("200 of 200 series · 10,000 points")
+    expect(footer(page)).to_contain_text("band: the middle 80 % of series, line: their median")
+    low, high = ask(page, "[drawn.view.data('band')[25].low, drawn.view.data('band')[25].high]")
+    middle = ask(page, "drawn.view.data('series')[25].y")
     assert (low, middle, high) == pytest.approx((0.1, 0.5, 0.895), abs=0.006)
     assert ask(page, "drawn.view.data('series').filter((row) => row.run !== 'context').length") > 50
+
+
+def test_median_of_hundreds_has_a_corner_at_each_step_and_no_stairs(shown):
+    series = {(f"run {run}", "auc"): points(np.arange(60) * (1 + run / 200)) for run in range(200)}
+    page = shown(Board(series), "#runs=all")
+    drawn(page)
+
+    rows = ask(page, "drawn.view.data('series').map(({ x, y }) => [x, y]).filter(([, y]) => y !== null)")
+
+    assert [x for x, _ in rows] == list(range(60))
+    assert [y for _, y in rows] == pytest.approx([1.4975 * step for step in range(60)])
+    assert len(ask(page, "drawn.view.data('band').map(({ x }) => x)")) == 60
+
+
+def test_median_of_hundreds_of_long_series_is_worked_out_at_few_of_their_steps(shown):
+    series = {(f"run {run}", "auc"): points(np.arange(1_000 - run) * 1.0) for run in range(160)}
+    page = shown(Board(series), "#runs=all")
+    drawn(page)
+
+    rows = ask(page, "drawn.view.data('series').map(({ x, y }) => [x, y]).filter(([, y]) => y !== null)")
+
+    assert 200 < len(rows) < 500
+    assert all(x == y for x, y in rows)
+    assert (rows[0][0], rows[-1][0]) == (0, 999)
 
 
 # ---- words on cards
