@@ -13,18 +13,26 @@
   /** One line of a group out of its runs' lines, each smoothed over all its points before. */
   function joined(line, parts, card) {
     const [center, band] = [view.option("center", card), view.option("band", card)];
-    // what was logged once has no curve: its place on x does not matter
-    const lone = parts.every((part) => part.total <= 1) && parts.find((part) => part.x.length);
-    const curves = (name) => parts.map((part) => ({ x: lone && part.x.length ? lone.x : part.x, y: part[name] }));
+    const once = parts.every((part) => part.total <= 1); // that has no curve: its place on x does not matter
+    const curves = (xOf, yOf) => {
+      const lone = once && parts.map(xOf).find((x) => x.length);
+      return parts.map((part) => ({ x: lone && xOf(part).length ? lone : xOf(part), y: yOf(part) }));
+    };
+    const place = (part) => part.x;
     const smoothed = parts.some((part) => part.smoothed);
-    const result = aggregate.of(curves("drawn"), { center, band });
-    const raw = smoothed ? aggregate.of(curves("y"), { center, band: "none" }).y : result.y;
+    const result = aggregate.of(curves(place, (part) => part.drawn), { center, band });
+    const raw = smoothed ? aggregate.of(curves(place, (part) => part.y), { center, band: "none" }).y : result.y;
+    const byMetric = typeof parts[0].axis === "number"; // its end is not the end of the runs
+    const { y: values, low, high, n } = byMetric
+      ? aggregate.of(curves((part) => part.logged.steps, (part) => part.logged.values), { center, band })
+      : { ...result, y: raw };
     const sum = (count) => parts.reduce((all, part) => all + count(part), 0);
     return {
       ...line,
       ...result,
       y: raw,
       drawn: result.y,
+      logged: { values, low, high, n },
       center,
       smoothed,
       parts,
@@ -33,6 +41,7 @@
       bad: [],
       still: parts.every((part) => part.still),
       lacks: parts.some((part) => part.lacks),
+      unplaced: sum((part) => part.unplaced),
       total: sum((part) => part.total),
       loaded: sum((part) => part.loaded),
     };

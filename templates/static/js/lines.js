@@ -149,7 +149,11 @@
   /** A value of a line as it was logged, or smoothed: in the unit of its metric, however it is drawn. */
   const truth = (line, value) => line.unscaled?.(value) ?? value;
 
-  /** The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad. */
+  /**
+   * The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad. `logged` is
+   * the whole series, its first and last point and its extremes at least, in the order logged, wherever these lie on x;
+   * `unplaced` points have no x.
+   */
   async function load(state, card, best) {
     const axis = place.axisOf(card);
     const amount = view.option("smooth", card);
@@ -160,11 +164,14 @@
     const wanted = styled(state, card, best).filter((line) => line.shown);
     const one = async (line, whole) => {
       const points = await pointsOf(line, axis, limits, whole);
+      const logged = whole || !data.thinned(line.run, line.metric) ? points : await data.overview(line.run, line.metric);
       const at = await place.at(points, line, axis);
       const stretches = place.stretches(at.x);
       return {
         ...line,
         ...at,
+        logged,
+        unplaced: points.values.length - at.x.length,
         axis,
         drawn: smooth.values(smoother, amount, { ...at, stretches }),
         smoothed: amount > 0,
@@ -192,8 +199,7 @@
     for (const line of lines) {
       const { goal } = data.page.metrics[line.metric];
       if (!goal || (best && best.metric !== line.metric)) continue;
-      for (const drawn of line.y) {
-        const value = truth(line, drawn);
+      for (const value of line.logged.values) {
         if (!Number.isFinite(value)) continue;
         if (!best || (goal === "max" ? value > best.value : value < best.value)) {
           best = { run: line.run, name: line.name, metric: line.metric, value };

@@ -4,7 +4,6 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { axis, data, grouped, hover, smooth, view } = runfolio;
-  const { truth } = runfolio.lines;
   const { made, nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
@@ -38,12 +37,19 @@
     return [`${what} backwards at ${place(line, line.broken[0])}: a resumed run`];
   }
 
+  /** "19 points have no finite loss" */
+  function unplacedWords(line) {
+    if (!line.unplaced || line.lacks) return [];
+    const number = line.loaded < line.total ? "some points" : plural(line.unplaced, "point");
+    return [`${number} ${line.unplaced === 1 ? "has" : "have"} no finite ${data.called(line.axis)}`];
+  }
+
   /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
-  function faults(lines) {
+  function faults(lines, placed) {
     const all = lines.flatMap((line) => line.parts ?? [line]);
     const found = new Map();
     for (const line of all) {
-      for (const words of [...badWords(line), ...backWords(line)]) {
+      for (const words of [...badWords(line), ...backWords(line), ...(placed ? unplacedWords(line) : [])]) {
         const key = `${line.run} ${words}`;
         if (!found.has(key)) found.set(key, { words, having: [] });
         found.get(key).having.push(line);
@@ -77,12 +83,15 @@
     if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
+    const placed = !drawn.bars; // bars have no x
     const whole = lines.every((line) => line.loaded === line.total);
     const points = drawn.banded
       ? plural(total, "point")
       : drawn.points < inView || !whole
           ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
-          : "all points";
+          : placed && lines.some((line) => line.unplaced)
+            ? `${count(drawn.points)} of ${count(total)} points`
+            : "all points";
     const series = `${count(lines.length)} of ${count(all)} series`;
     const parts = lines[0].group
       ? [groupWords(lines), ...(lines.length < all ? [series] : []), ...grouped.words(lines), plural(total, "point")]
@@ -91,19 +100,20 @@
     if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
-    return [...parts, ...drawn.notes, ...new Set(lackWords(card)), ...faults(lines)].join(" · ");
+    return [...parts, ...drawn.notes, ...new Set(lackWords(card)), ...faults(lines, placed)].join(" · ");
   }
 
-  const lastOf = (line) => (line.y.length ? truth(line, line.y[line.y.length - 1]) : undefined);
+  /** The last value logged, wherever it lies on x; undefined when there is none. */
+  const lastOf = ({ logged: { values } }) => values[values.length - 1];
 
   function bestValue(line) {
     const { goal } = data.page.metrics[line.metric];
     if (!goal) return null;
     let best = null;
-    for (const value of line.y) {
+    for (const value of line.logged.values) {
       if (Number.isFinite(value) && (best === null || (goal === "max") === value > best)) best = value;
     }
-    return best === null ? null : truth(line, best);
+    return best;
   }
 
   /** For those who hear the page: what it is, how many runs, the best and the last values. */
@@ -124,10 +134,9 @@
   }
 
   /** What a group's row has besides: how many runs, how many of them at the end, and the band there. */
-  function spreadCells(row, line) {
-    const { runs, n, low, high } = line;
+  function spreadCells(row, { runs, logged: { n, low, high } }) {
     const end = n.length - 1;
-    const [from, to] = axis.alignedWords([low[end] ?? NaN, high[end] ?? NaN].map((value) => truth(line, value)));
+    const [from, to] = axis.alignedWords([low[end] ?? NaN, high[end] ?? NaN]);
     made(row, "td", "", Number.isFinite(low[end]) ? `${from} – ${to}` : "–");
     made(row, "td", "", `${n[end] ?? 0} of ${runs.length}`);
   }
