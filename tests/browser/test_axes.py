@@ -57,6 +57,25 @@ def test_words_of_groups_hold_whatever_x_is(shown):
     expect(figure(page).locator("tbody tr")).to_have_text(["auc0.850.8 – 0.92 of 20.8540"])
 
 
+def test_a_card_names_its_x_unless_it_is_the_step(shown):
+    series = {("one", "auc"): points(curve(20)), ("one", "loss"): points(curve(20)[::-1])}
+    page = shown(Board(series, params={"one": {"depth": 3}}), "#x:loss=metric:auc")
+    drawn(page, 1)
+    under = page.locator(".chart-card__under")
+    heights = "[...document.querySelectorAll('.chart-card__plot')].map((plot) => plot.clientHeight)"
+    before = page.evaluate(heights)
+
+    expect(under).to_have_text(["", "auc"])
+    expect(under.first).to_be_hidden()
+    choose(page, x="relative")
+    expect(under).to_have_text(["relative time", "auc"])
+    assert page.evaluate(heights) == before
+    figure(page, 1).get_by_role("button", name="table", exact=True).click()
+    expect(under.nth(1)).to_be_hidden()
+    choose(page, kind="bars")
+    expect(under.first).to_be_hidden()
+
+
 def test_pauses_are_taken_out_of_process_time(shown):
     seconds = np.r_[np.arange(10), 7200 + np.arange(10)]  # every second, and two hours of sleep
     page = shown(Board({("one", "auc"): points(curve(20), seconds=seconds)}), "#x=process")

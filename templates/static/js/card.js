@@ -58,7 +58,8 @@
       this.more.dataset.boardOnly = "";
       resize.attach(this.figure, this.key);
       this.legend = made(null, "div", "chart-card__legend");
-      this.plot.after(this.legend);
+      this.under = made(null, "bdi", "chart-card__under"); // the name of x
+      this.plot.after(this.under, this.legend);
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       this.legend.before(this.table);
@@ -126,11 +127,18 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
+      if (!kinds.of(this.state)) this.nameAxis();
       const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, kinds.follows(this.state)];
       const words = JSON.stringify([[...view.state.runs].sort(), this.points ?? this.count(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
+    }
+
+    /** What x is, unless it is the step: before anything is drawn, so that nothing moves then. */
+    nameAxis() {
+      const axis = place.axisOf(this.state);
+      this.under.textContent = this.under.title = axis === "step" ? "" : place.called(axis);
     }
 
     /** How many points each of its series has: where they are more, the card is drawn anew. Series keep their points. */
