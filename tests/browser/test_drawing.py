@@ -710,10 +710,21 @@ def test_narrow_page_never_scrolls_sideways(shown):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_edges_of_small_pictures_are_worded_as_scripts_word_values(shown):
+def test_values_in_small_pictures_are_worded_as_scripts_word_them(shown):
     page = shown(Board({("one", "loss"): points(curve(3))}))
     pairs = [[0.5, 0.95], [0.1234567, 0.9], [-0.25, 0.0], [1.0, 128.0], [9.9999, 10.0], [-1500.25, 2e6]]
 
     words = page.evaluate("pairs => pairs.map((pair) => runfolio.axis.alignedWords(pair))", pairs)
 
-    assert words == [numbers.on_axis(pair) for pair in pairs]
+    assert words == [numbers.aligned(pair) for pair in pairs]
+
+
+@pytest.mark.parametrize("values", [[0, 1e6], [-4e5, 4e5], [0, 9_000], [0, 10_000], [12_000, 60_000]])
+def test_edges_of_small_pictures_are_worded_as_the_ticks_of_axes(shown, values):
+    page = shown(Board({("one", "loss"): points(values)}))
+    drawn(page)
+
+    ticks = ask(page, "runfolio.axis.ticks('value', drawn.y, 5)")
+
+    assert len(ticks) >= 4
+    assert [tick["word"] for tick in ticks] == numbers.on_axis([tick["value"] for tick in ticks])

@@ -76,6 +76,9 @@
   /** A whole number with commas between thousands. */
   const countWord = (number) => signed(String(number).replace(/\B(?=(\d{3})+$)/g, ","));
 
+  /** A word on an axis: whole numbers of five digits and more have commas between thousands. */
+  const thousands = (word) => (/^\D?\d{5,}$/.test(word) ? word.replace(/\B(?=(\d{3})+$)/g, ",") : word);
+
   /** A tick as tables write numbers, in as few signs as tell it from its neighbours at a distance of `gap`. */
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
@@ -85,7 +88,7 @@
       const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
       return signed(`${lead}e${power}`);
     }
-    return signed(value.toFixed(Math.min(Math.max(0, -finest), 8)));
+    return thousands(signed(value.toFixed(Math.min(Math.max(0, -finest), 8))));
   }
 
   /** Seconds as a reader says them: 45 s, 12 min, 1 h 05 m, 2 d 3 h. */
