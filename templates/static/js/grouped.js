@@ -1,5 +1,6 @@
 // Grouped: the lines of a card that stand for several runs: their middle, their band, and how many runs count where.
-// Gives    runfolio.grouped  joined(line, parts, card), kept(line, budget), addBand(sets, line, how), words(lines)
+// Gives    runfolio.grouped  joined(line, parts, card), kept(line, budget), addBand(sets, line, how), bandWords(edges),
+//          words(lines)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -80,6 +81,12 @@
     }
   }
 
+  /** The edges of bands, [[low, high], …], in words that share their decimals; nothing where there is no band. */
+  function bandWords(edges, words = axis.alignedWords) {
+    const all = words(edges.flat());
+    return edges.map(([low], at) => (Number.isFinite(low) ? `${all[2 * at]} – ${all[2 * at + 1]}` : ""));
+  }
+
   /** What lines and bands of groups are, in words. */
   function words(lines) {
     const [first] = lines.filter((line) => line.group);
@@ -96,5 +103,5 @@
     return parts;
   }
 
-  runfolio.grouped = { joined, kept, addBand, words };
+  runfolio.grouped = { joined, kept, addBand, bandWords, words };
 }

@@ -134,11 +134,9 @@
   }
 
   /** What a group's row has besides: how many runs, how many of them at the end, and the band there. */
-  function spreadCells(row, { runs, logged: { n, low, high } }) {
-    const end = n.length - 1;
-    const [from, to] = axis.alignedWords([low[end] ?? NaN, high[end] ?? NaN]);
-    made(row, "td", "", Number.isFinite(low[end]) ? `${from} – ${to}` : "–");
-    made(row, "td", "", `${n[end] ?? 0} of ${runs.length}`);
+  function spreadCells(row, { runs, logged: { n } }, band) {
+    made(row, "td", "", band || "–");
+    made(row, "td", "", `${n[n.length - 1] ?? 0} of ${runs.length}`);
   }
 
   /** The series of a card as a table: last and best values, points; of groups also the band and n at the end. */
@@ -149,13 +147,15 @@
     for (const word of ["series", "last", ...spread, "best", "points"]) made(head, "th", "", word).scope = "col";
     const body = made(element, "tbody");
     const lasts = axis.alignedWords(lines.map((line) => lastOf(line) ?? NaN));
+    const ends = ({ logged: { low, high } }) => [low, high].map((edge) => edge[edge.length - 1] ?? NaN);
+    const bands = spread.length ? grouped.bandWords(lines.map(ends)) : [];
     const bests = lines.map(bestValue);
     const bestWords = axis.alignedWords(bests.map((value) => value ?? NaN));
     lines.forEach((line, number) => {
       const row = made(body, "tr");
       made(row, "th", "", nameOf(line, lines)).scope = "row";
       made(row, "td", "", lasts[number]);
-      if (line.group) spreadCells(row, line);
+      if (line.group) spreadCells(row, line, bands[number]);
       made(row, "td", "", bests[number] === null ? "–" : bestWords[number]);
       made(row, "td", "", count(line.total));
     });
