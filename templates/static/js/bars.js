@@ -18,7 +18,7 @@
   const lastOf = ({ logged: { values } }) => values[values.length - 1];
 
   /** Whether no line would be a line: one point in every run. */
-  const fits = (lines) => lines.length > 0 && lines.every((line) => (line.parts ?? [line]).every((part) => part.total === 1));
+  const fits = (lines) => lines.length > 0 && lines.every(({ runs, metric }) => runs.every((run) => data.total(run, metric) === 1));
 
   /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
   function sorted(bars, goal) {

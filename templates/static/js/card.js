@@ -239,7 +239,7 @@
         this.title.textContent = card.metrics.map(data.called).join(" + ") || "New card";
       }
       legend.chips(this.chips, card, styled);
-      legend.runs(this.legend, card, styled);
+      legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
       this.unzoom.hidden = !zoom.isZoomed(card);
       return { all: styled.length, crowded: styled.some((line) => line.context) };
     }

@@ -1,6 +1,6 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
 // What colours and strokes tell, when they are bound to a param or tag, stands before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled)
+// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -142,12 +142,15 @@
     return element;
   }
 
-  function runs(parent, card, styled) {
+  /** `named`: whether the runs have their names in the chart; then they are here only while one is switched off. */
+  function runs(parent, card, styled, named) {
     const units = [...new Map(styled.map((line) => [line.run, line])).values()];
     const grouped = units.some((line) => line.group);
     const content = keys(card, styled);
     const few = units.length <= lines.TOO_MANY;
-    if (!few) {
+    if (named && ![...card.hidden].some((word) => word[0] === "r")) {
+      // what colours tell is all that is left to say
+    } else if (!few) {
       const what = grouped ? "groups" : "runs";
       content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line or a row to see which is which`));
     } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled));
