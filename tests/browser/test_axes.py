@@ -40,9 +40,7 @@ def test_words_of_a_series_hold_whatever_x_is(shown):
     expect(cells.nth(1)).to_have_text("two0.90.920")
     summary = figure(page).locator(".chart-card__plot").get_attribute("aria-label")
     assert "best auc 0.90000 by two; one ends at 0.80000; two ends at 0.90000" in summary
-    expect(footer(page)).to_have_text(
-        "2 of 2 series · 35 of 40 points · one: 5 points have no finite loss"
-    )
+    expect(footer(page)).to_have_text("2 of 2 series · 35 of 40 points · one: 5 points have no finite loss")
 
 
 def test_words_of_groups_hold_whatever_x_is(shown):

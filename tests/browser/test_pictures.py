@@ -247,7 +247,7 @@ def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> Non
 def test_names_of_parallel_axes_never_touch_and_are_whole_in_their_titles(opened, tmp_path):
     names = [f"model.a_long_name_of_a_param_{number}" for number in range(5)]
     runs = [
-        RunPlan({"auc": [n / 100]}, experiment="long", params={name: n * 10.0 for name in names})
+        RunPlan({"auc": [n / 100]}, experiment="long", params=dict.fromkeys(names, n * 10.0))
         for n in range(1, 4)
     ]
     axes = ",".join(f"param:{name}" for name in names)

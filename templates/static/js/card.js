@@ -6,7 +6,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { bars, bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
-  const { panels, picker, place, pointing, resize, view, zoom } = runfolio;
+  const { panels, picker, place, pointing, resize, titles, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -127,7 +127,7 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
-      if (!kinds.of(this.state)) this.nameAxis();
+      if (!kinds.of(this.state)) this.name();
       const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, kinds.follows(this.state)];
       const words = JSON.stringify([[...view.state.runs].sort(), this.points ?? this.count(), ...followed]);
       if (words === this.followed) return;
@@ -135,8 +135,10 @@
       this.refresh();
     }
 
-    /** What x is, unless it is the step: before anything is drawn, so that nothing moves then. */
-    nameAxis() {
+    /** The title, and what x is unless it is the step: before anything is drawn, so that nothing moves then. */
+    name() {
+      const title = titles.of(this.state);
+      if (this.title.textContent !== title) this.title.replaceChildren(made(null, "bdi", "", title));
       const axis = place.axisOf(this.state);
       this.under.textContent = this.under.title = axis === "step" ? "" : place.called(axis);
     }
@@ -235,9 +237,6 @@
     /** Title, chips, legend, tools: all that needs no points. */
     heading(card, now) {
       const styled = lines.styled(now, card, this.best?.run ?? null);
-      if (card.base === null) {
-        this.title.textContent = card.metrics.map(data.called).join(" + ") || "New card";
-      }
       legend.chips(this.chips, card, styled);
       legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
       this.unzoom.hidden = !zoom.isZoomed(card);

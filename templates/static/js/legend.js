@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, chart, data, groups, hover, lines, view } = runfolio;
+  const { bindings, chart, data, groups, hover, lines, titles, view } = runfolio;
   const { made } = hover;
 
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", dashdot: "8 3 2 3" };
@@ -66,8 +66,8 @@
     const colored = { auto: styled.every((line) => !line.byRun), metric: true }[view.option("color", card)];
     const stroked = ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
-    const built = card.base === null ? card.metrics : data.page.cards[card.base].metrics.map(([metric]) => metric);
-    parent.hidden = one && built.length === 1 && built[0] === card.metrics[0] && !card.hidden.size; // the title says it
+    const told = titles.built(card)?.metrics ?? card.metrics.map((metric) => [metric]);
+    parent.hidden = one && told.length === 1 && told[0][0] === card.metrics[0] && !card.hidden.size; // the title says it
     parent.replaceChildren(
       ...card.metrics.map((metric, number) => {
         const chip = document.createElement("span");

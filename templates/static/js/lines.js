@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, data, grouped, groups, place, smooth, view, zoom } = runfolio;
+  const { bindings, data, grouped, groups, place, smooth, titles, view, zoom } = runfolio;
 
   const TOO_MANY = 10; // runs that ten colours can tell apart
   const COLORED = 400; // series up to which each has the colour of what it is bound to
@@ -34,7 +34,7 @@
   function wordOf(card, metric) {
     const split = splitOf(metric);
     const alike = card.metrics.filter((other) => splitOf(other) === split).length > 1;
-    const own = card.base !== null && data.page.cards[card.base].metrics.some(([number]) => number === metric);
+    const own = titles.built(card)?.metrics.some(([number]) => number === metric);
     return split && own && !alike ? split : data.called(metric);
   }
 
