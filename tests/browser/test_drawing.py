@@ -299,6 +299,20 @@ def test_median_of_hundreds_of_long_series_is_worked_out_at_few_of_their_steps(s
 # ---- words on cards
 
 
+def test_long_names_in_a_footer_are_clipped_and_whole_in_its_title(shown):
+    name = "a run of a sweep " * 14 + "number one"
+    board = Board({(name, "auc"): points([0.5, np.nan, 0.7]), ("two", "auc"): points([0.5, 0.6, 0.7])})
+    page = shown(board)
+    drawn(page)
+
+    start = "2 of 2 series · all points · "
+    expect(footer(page)).to_have_text(f"{start}a run of a sweep a run of…eep number one: 1 NaN at 1")
+    expect(footer(page)).to_have_attribute("title", f"{start}{name}: 1 NaN at 1")
+    page.evaluate("runfolio.view.toggleRun(0)")
+    expect(footer(page)).to_have_text("1 of 1 series · all points")
+    expect(footer(page)).to_have_attribute("title", "")
+
+
 def test_lines_of_one_split_are_told_apart_by_their_whole_names(shown):
     names = ("train/auc", "test/auc", "auc/test")
     page = shown(
@@ -386,11 +400,11 @@ def test_no_two_ticks_of_time_say_the_same(shown, seconds, x):
     ("values", "words"),
     [
         ([0, 5e16], {"0", "1e16", "5e16"}),
-        ([0, 40_000], {"0", "10000", "40000"}),
+        ([0, 40_000], {"0", "10,000", "40,000"}),
         ([0, 5e-7], {"0", "1e−7", "5e−7"}),
     ],
 )
-def test_axis_writes_numbers_as_tables_do(shown, values, words):
+def test_axis_writes_huge_numbers_in_powers_and_long_ones_with_commas(shown, values, words):
     page = shown(Board({("one", "loss"): points(values)}))
 
     drawn(page)

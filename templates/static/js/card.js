@@ -223,7 +223,9 @@
         this.bars?.update(drawn.model ?? null);
       }
       const drawn = loaded.length ? this.drawn : null;
-      this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
+      const [said, whole] = [undefined, (name) => name].map((called) => notes.footer(loaded, words.all, drawn, card, called));
+      this.footer.textContent = said;
+      this.footer.title = said === whole ? "" : whole;
       this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
       this.tableOf = () => notes.table(loaded);
       this.fillTable();

@@ -7,9 +7,16 @@
   const { made, nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
+  const LONG = 40; // letters of a name in a footer
+  const END = 14; // of them behind the gap: what comes last may be all that tells two names apart
 
   const count = axis.countWord;
   const plural = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+
+  function clipped(name) {
+    const letters = name.length > LONG ? [...name] : [];
+    return letters.length > LONG ? `${letters.slice(0, LONG - END - 1).join("")}…${letters.slice(-END).join("")}` : name;
+  }
 
   const place = (line, row) =>
     line.axis === "step" || line.axis === "order" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
@@ -38,18 +45,18 @@
   }
 
   /** "19 points have no finite loss" */
-  function unplacedWords(line) {
+  function unplacedWords(line, called) {
     if (!line.unplaced || line.lacks) return [];
     const number = line.loaded < line.total ? "some points" : plural(line.unplaced, "point");
-    return [`${number} ${line.unplaced === 1 ? "has" : "have"} no finite ${data.called(line.axis)}`];
+    return [`${number} ${line.unplaced === 1 ? "has" : "have"} no finite ${called(data.called(line.axis))}`];
   }
 
   /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
-  function faults(lines, placed) {
+  function faults(lines, placed, called) {
     const all = lines.flatMap((line) => line.parts ?? [line]);
     const found = new Map();
     for (const line of all) {
-      for (const words of [...badWords(line), ...backWords(line), ...(placed ? unplacedWords(line) : [])]) {
+      for (const words of [...badWords(line), ...backWords(line), ...(placed ? unplacedWords(line, called) : [])]) {
         const key = `${line.run} ${words}`;
         if (!found.has(key)) found.set(key, { words, having: [] });
         found.get(key).having.push(line);
@@ -60,7 +67,7 @@
       const [{ run }] = having;
       const whole = having.length > 1 && all.filter((line) => line.run === run).length === having.length;
       const names = whole ? [data.page.runs[run].name] : having.map((line) => nameOf(line, all));
-      return `${names.join(", ")}: ${words}`;
+      return `${names.map(called).join(", ")}: ${words}`;
     });
     const more = found.size - named.length;
     return more > 0 ? [...named, `${count(more)} more like this`] : named;
@@ -74,12 +81,13 @@
   }
 
   /** What options of the card name and this page lacks. */
-  const lackWords = (card) =>
+  const lackWords = (card, called) =>
     [...view.option("group", card), ...["color", "line", "panel"].map((name) => view.option(name, card))].flatMap((word) =>
-      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${word.replace(":", " ")} on this page`] : [],
+      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${called(word.replace(":", " "))} on this page`] : [],
     );
 
-  function footer(lines, all, drawn, card) {
+  /** What stands below a card, with names clipped as by `called`. */
+  function footer(lines, all, drawn, card, called = clipped) {
     if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
@@ -100,7 +108,7 @@
     if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
-    return [...parts, ...drawn.notes, ...new Set(lackWords(card)), ...faults(lines, placed)].join(" · ");
+    return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, placed, called)].join(" · ");
   }
 
   /** The last value logged, wherever it lies on x; undefined when there is none. */

@@ -68,6 +68,7 @@
     } else empty(host, what.empty);
     host.heads.hidden = !drawn || !kind.heads;
     host.legend.hidden = !host.legend.childNodes.length;
+    footer.title = "";
     footer.textContent = drawn ? kind.footer(what, drawn) : "";
     plot.setAttribute("aria-label", drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);
     figure.dataset.series = drawn ? what.series : 0;
