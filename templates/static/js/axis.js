@@ -79,7 +79,7 @@
   /** A word on an axis: whole numbers of five digits and more have commas between thousands. */
   const thousands = (word) => (/^\D?\d{5,}$/.test(word) ? word.replace(/\B(?=(\d{3})+$)/g, ",") : word);
 
-  /** A tick as tables write numbers, in as few signs as tell it from its neighbours at a distance of `gap`. */
+  /** A tick in as few signs as tell it from its neighbours at a distance of `gap`; powers where tables have them. */
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
     const finest = Math.floor(Math.log10(gap) + 1e-9);
