@@ -3,6 +3,7 @@
     app.<hash>.js     our scripts, one after another       vega.<hash>.js   Vega, out of vl-convert's wheel
     app.<hash>.css    our styles, one after another        specs.<hash>.js  the kinds of charts, compiled
     theme.<hash>.js   light or dark, before the first paint
+    pages.<hash>.js, pages.<hash>.css  for all pages but those of experiments;   print.<hash>.css  for paper
     compare.<hash>.js loads the others on the compare page
     filter.<hash>.js, pictures.<hash>.js, tools.<hash>.js  are loaded when they are needed
     THIRD-PARTY.txt   whose code is in there, on what terms
@@ -39,8 +40,8 @@ SCRIPTS = (
     *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
     *("sorting", "tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
     *("tabletools", "tablekeys", "visits"),
-    *("copy", "sortable", "params", "artifacts"),
 )
+PAGE_SCRIPTS = ("copy", "sortable", "params", "artifacts")  # of all pages but those of experiments
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
     "pictures": ("scatter", "parallel", "heads", "pictures"),
@@ -52,10 +53,9 @@ LATER = {  # scripts that a page loads when it needs one of them
 FIRST = ("theme",)  # runs before the first paint
 SERVED = ("renewal", "news")  # `serve` puts them behind FIRST; no other site has them
 COMPARE = ("compare",)  # starts the others on the compare page
-STYLES = (
-    *("tokens", "page", "components", "tables", "runs", "run", "home", "compare"),
-    *("charts", "groups", "board", "pictures", "print"),
-)
+STYLES = ("tokens", "page", "components", "tables", "runs", "charts", "groups", "board", "pictures")
+PAGE_STYLES = ("run", "home", "compare")  # of all pages but those of experiments
+PRINT_STYLES = ("print",)  # the last, so that they win
 PARTS = {  # of Vega, inside vl-convert's wheel, which cannot be asked for their versions
     "vega-view": "6.1.0",
     "vega-parser": "7.1.0",
@@ -80,17 +80,21 @@ class Assets:
     """Everything that pages load besides their own data. Pages load the scripts in this order."""
 
     css: Asset
+    pages_css: Asset
+    print_css: Asset
     theme: Asset  # a blocking script in the head; the others are deferred
     vega: Asset
     specs: Asset
     app: Asset
+    pages: Asset
     compare: Asset  # loads the others on the compare page
     later: tuple[Asset, ...]  # loaded on demand: the script `specs` says their names
     third_party: Asset
 
     def files(self) -> tuple[Asset, ...]:
-        scripts = (self.theme, self.vega, self.specs, self.app, self.compare)
-        return (self.css, *scripts, *self.later, self.third_party)
+        styles = (self.css, self.pages_css, self.print_css)
+        scripts = (self.theme, self.vega, self.specs, self.app, self.pages, self.compare)
+        return (*styles, *scripts, *self.later, self.third_party)
 
 
 def make_assets(templates: Path | None = None, cache_folder: Path | None = None) -> Assets:
@@ -109,10 +113,13 @@ def make_assets(templates: Path | None = None, cache_folder: Path | None = None)
     names = f"runfolio.laterFiles={json.dumps({name: file.name for name, file in files.items()})};\n"
     return Assets(
         css=_hashed("app", "css", _joined(static, STYLES, "css", kept)),
+        pages_css=_hashed("pages", "css", _joined(static, PAGE_STYLES, "css", kept)),
+        print_css=_hashed("print", "css", _joined(static, PRINT_STYLES, "css", kept)),
         theme=_hashed("theme", "js", _joined(static, FIRST, "js", kept)),
         vega=_hashed("vega", "js", vega_script(kept)),
         specs=_hashed("specs", "js", specs_script(kept) + names),
         app=_hashed("app", "js", _joined(static, SCRIPTS, "js", kept)),
+        pages=_hashed("pages", "js", _joined(static, PAGE_SCRIPTS, "js", kept)),
         compare=_hashed("compare", "js", _joined(static, COMPARE, "js", kept)),
         later=tuple(files.values()),
         third_party=Asset("THIRD-PARTY.txt", (static / "third-party.txt").read_bytes()),

@@ -374,8 +374,11 @@ def _owners(catalog: Catalog) -> dict[str, str]:
 
 def _links(assets: Assets) -> AssetLinks:
     return AssetLinks(
-        styles=(f"assets/{assets.css.name}",),
-        scripts=(f"assets/{assets.app.name}",),
+        style=f"assets/{assets.css.name}",
+        pages_style=f"assets/{assets.pages_css.name}",
+        print_style=f"assets/{assets.print_css.name}",
+        script=f"assets/{assets.app.name}",
+        pages_script=f"assets/{assets.pages.name}",
         theme=f"assets/{assets.theme.name}",
         compare=f"assets/{assets.compare.name}",
         chart_scripts=(f"assets/{assets.vega.name}", f"assets/{assets.specs.name}"),

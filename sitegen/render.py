@@ -23,9 +23,12 @@ from .safe import name_parts, shown
 class AssetLinks:
     """Addresses of what pages share, from the root of the site."""
 
-    styles: tuple[str, ...]
-    scripts: tuple[str, ...]  # deferred, on every page, in this order
-    chart_scripts: tuple[str, ...] = ()  # deferred, before `scripts`, on pages with charts
+    style: str
+    script: str  # deferred, on every page
+    pages_style: str = ""  # on all pages but those of experiments
+    pages_script: str = ""  # likewise, behind `script`
+    print_style: str = ""
+    chart_scripts: tuple[str, ...] = ()  # deferred, before `script`, on pages with charts
     theme: str = ""  # runs before the first paint
     compare: str = ""  # loads the others on the compare page
     licences: str = ""  # of what others wrote

@@ -158,6 +158,17 @@ def test_home_page_is_whole_on_a_tablet(site, opened):
         assert frame.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
+def test_experiment_whose_runs_logged_no_metric_says_how_charts_come(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan({}, "story", name=f"run {n}", params={"lr": n}) for n in range(2)])
+
+    page = opened(experiment(site))
+
+    expect(page.get_by_role("heading", name="No metrics yet")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("run.log_metric(")
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(2)
+    expect(page.locator("[data-toolbar]")).to_have_count(0)
+
+
 def test_on_a_phone_charts_come_before_the_table(site, opened):
     page = opened(experiment(site), viewport={"width": 390, "height": 900})
 
@@ -289,17 +300,22 @@ def test_charts_drawn_in_the_dark_are_printed_for_white_paper(site, opened):
     page.emulate_media(media="print", color_scheme="dark")
 
     # A page that is shown as if printed draws its charts anew; one that is printed keeps what was drawn.
-    canvas, swatch, color = page.evaluate(
+    canvas, swatch, color, tick, tick_color = page.evaluate(
         """() => {
           const card = document.querySelector(".chart-card:has(.swatch)");
           card.dataset.theme = "dark";
           const style = (part) => getComputedStyle(card.querySelector(part));
-          return [style("canvas").filter, style(".swatch").filter, style(".swatch").backgroundColor];
+          const run = card.querySelector(".swatch").dataset.color;
+          const tick = getComputedStyle(document.querySelector(`.tick input[data-color="${run}"]`));
+          return [
+            style("canvas").filter, style(".swatch").filter, style(".swatch").backgroundColor,
+            tick.filter, tick.borderTopColor,
+          ];
         }"""
     )
     assert "invert(1)" in canvas
-    assert "invert(1)" in swatch
-    assert color == on_screen  # as the canvas has it
+    assert swatch == tick == canvas
+    assert color == tick_color == on_screen  # as the canvas has it
 
 
 def test_reader_who_asks_for_contrast_gets_no_grey_text(site, opened):

@@ -141,6 +141,10 @@ def test_a_filter_selects_rows_and_an_error_leaves_them_and_says_where(site, ope
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(rows).to_have_count(1)
 
+    box.fill("params.kind = 'odd' and depth > 2")
+    expect(page.locator("#runs-wrong")).to_contain_text("depth is no attribute. Try: params.depth")
+    expect(page.locator("#runs-wrong")).not_to_contain_text("metrics.depth")
+
     box.fill("")
     expect(rows).to_have_count(12)
     expect(page.locator("#runs-wrong")).to_be_empty()

@@ -147,6 +147,15 @@ def test_what_a_link_names_and_the_page_lacks_is_said(shown):
     expect(figure(page)).to_have_attribute("data-series", "1")
 
 
+def test_link_whose_runs_are_all_gone_shows_the_page_as_built_below_a_line_that_says_so(shown):
+    page = shown(board(), "#runs=ffff&baseline=eeee")
+
+    expect(figure(page)).to_have_attribute("data-series", "3")
+    notice = page.locator("[data-view-notice]")
+    expect(notice).to_contain_text("2 runs (ffff, eeee)")
+    assert notice.bounding_box()["height"] < 60
+
+
 @pytest.mark.parametrize(
     "fragment",
     [

@@ -26,8 +26,11 @@ from sitegen.sparkline import sketch
 Curves = Mapping[str, Sequence[float]]  # metric → values at steps 0, 1, …
 MANIFEST = Manifest(tuple(data_file(kind, b"", 0) for kind in (*TABLES, "points")), points=True)
 LINKS = AssetLinks(
-    styles=("assets/app.css",),
-    scripts=("assets/app.js",),
+    style="assets/app.css",
+    script="assets/app.js",
+    pages_style="assets/pages.css",
+    pages_script="assets/pages.js",
+    print_style="assets/print.css",
     chart_scripts=("assets/vega.js", "assets/specs.js"),
     theme="assets/theme.js",
     compare="assets/compare.js",

@@ -82,9 +82,14 @@ def test_every_script_and_style_of_the_templates_is_in_the_order():
         *assets.SERVED,
         *assets.COMPARE,
         *assets.SCRIPTS,
+        *assets.PAGE_SCRIPTS,
         *(name for names in assets.LATER.values() for name in names),
     }
-    assert {path.stem for path in (static / "css").glob("*.css")} == set(assets.STYLES)
+    assert {path.stem for path in (static / "css").glob("*.css")} == {
+        *assets.STYLES,
+        *assets.PAGE_STYLES,
+        *assets.PRINT_STYLES,
+    }
 
 
 def test_every_script_of_ours_is_one_strict_block():
@@ -163,10 +168,13 @@ def test_cache_lies_where_the_system_wants_it(monkeypatch, tmp_path):
 def test_files_are_all_the_assets(made):
     assert {asset.name for asset in made.files()} == {
         made.css.name,
+        made.pages_css.name,
+        made.print_css.name,
         made.theme.name,
         made.vega.name,
         made.specs.name,
         made.app.name,
+        made.pages.name,
         made.compare.name,
         *(file.name for file in made.later),
         "THIRD-PARTY.txt",

@@ -421,8 +421,9 @@ def test_every_internal_link_lands():
     site = made_site(
         curved(1, AUC, parent=f"{2:032x}", problems=(problem,)), curved(2, AUC), run(3, experiment="other")
     )
-    assets = {"assets/app.css", "assets/app.js", "assets/vega.js", "assets/specs.js", "assets/theme.js"}
-    known = {*site.html, *assets, "assets/compare.js", "assets/THIRD-PARTY.txt", "data/index.json"}
+    scripts = {f"assets/{name}.js" for name in ("app", "pages", "vega", "specs", "theme", "compare")}
+    styles = {f"assets/{name}.css" for name in ("app", "pages", "print")}
+    known = {*site.html, *scripts, *styles, "assets/THIRD-PARTY.txt", "data/index.json"}
     known |= {f"data/{file.name}" for file in MANIFEST.files}
 
     for path, html in site.html.items():

@@ -108,7 +108,7 @@
       element = made(null, "p", "chart-notice");
       element.dataset.viewNotice = "";
       element.setAttribute("role", "status");
-      boardElement.before(element);
+      (document.querySelector("[data-toolbar]") ?? boardElement).before(element);
     }
     if (element) element.textContent = `The link names ${parts.join(" and ")} that this page does not have. All else is shown.`;
   }

@@ -66,7 +66,6 @@
       const hands = { zoomed: (x, y, how) => this.zoomed(x, y, how), reset: () => zoom.reset(this.key) };
       this.over = hover.attach(this.plot, hands);
       this.panels = new panels.Panels(this.plot, hands);
-      this.plot.setAttribute("role", "img");
       this.figure.tabIndex = -1; // reached by keys: [ and ]
     }
 
@@ -226,7 +225,7 @@
       const [said, whole] = [undefined, (name) => name].map((called) => notes.footer(loaded, words.all, drawn, card, called));
       this.footer.textContent = said;
       this.footer.title = said === whole ? "" : whole;
-      this.plot.setAttribute("aria-label", notes.summary(this.title.textContent, loaded, best));
+      this.describe(notes.summary(this.title.textContent, loaded, best));
       this.tableOf = () => notes.table(loaded);
       this.fillTable();
       this.figure.dataset.series = loaded.length;
@@ -243,6 +242,12 @@
       legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
       this.unzoom.hidden = !zoom.isZoomed(card);
       return { all: styled.length, crowded: styled.some((line) => line.context) };
+    }
+
+    /** What the picture shows, for those who hear the page. Until then what the page printed there is read. */
+    describe(words) {
+      this.plot.setAttribute("role", "img");
+      this.plot.setAttribute("aria-label", words);
     }
 
     empty(card, words) {

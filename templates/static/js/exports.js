@@ -46,13 +46,14 @@
     const grouped = groups.length > 0;
     const head = [grouped ? "runs" : "run", ...(grouped ? ["n"] : [])];
     for (const column of columns) head.push(...(grouped && isMean(column) ? [`${named(column)} mean`, `${named(column)} std`] : [named(column)]));
+    head.push("run_id"); // two runs may have one name
     const lines = items.map((item) => {
       if (item < 0) {
         const group = table.group(item);
-        return [group.label, String(group.runs.length), ...columns.flatMap((column) => together(column, group))];
+        return [group.label, String(group.runs.length), ...columns.flatMap((column) => together(column, group)), ""];
       }
       const cells = columns.flatMap((column) => (grouped && isMean(column) ? [whole(column, item), ""] : [whole(column, item)]));
-      return [data.page.runs[item].name, ...(grouped ? ["1"] : []), ...cells];
+      return [data.page.runs[item].name, ...(grouped ? ["1"] : []), ...cells, data.page.runs[item].id];
     });
     return [head, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
   }

@@ -70,7 +70,7 @@
     host.legend.hidden = !host.legend.childNodes.length;
     footer.title = "";
     footer.textContent = drawn ? kind.footer(what, drawn) : "";
-    plot.setAttribute("aria-label", drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);
+    host.describe(drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);
     figure.dataset.series = drawn ? what.series : 0;
     figure.dataset.points = drawn ? drawn.points : 0;
     figure.dataset.theme = getComputedStyle(document.documentElement).colorScheme;

@@ -59,6 +59,15 @@
     box.addEventListener("focus", () => later("filter").catch(console.error), { once: true });
     box.addEventListener("input", () => view.set("find", box.value.trim() || null, { step: false }));
 
+    /** The fields here that a word without a prefix may have meant, where a filter has one instead of a field. */
+    function fieldMeant(words, column) {
+      const signs = [...words];
+      if (!/(?:^|\(|\b(?:and|or|not))\s*$/i.test(signs.slice(0, column).join(""))) return "";
+      const [word] = /^[^\s=!<>~(),'"\x60]*/.exec(signs.slice(column).join(""));
+      const prefixes = [["params", "param"], ["metrics", "last"], ["tags", "tag"]]; // prettier-ignore
+      return prefixes.flatMap(([prefix, kind]) => (model.field(`${kind}:${word}`) ? [`${prefix}.${word}`] : [])).join(" or ");
+    }
+
     function follow(problem) {
       const words = view.get("find") ?? "";
       if (box.value.trim() !== words) box.value = words;
@@ -72,9 +81,10 @@
       }
       const signs = [...words];
       made(wrong, "span", "", `column ${problem.column}: ${problem.message}. `);
-      if (problem.hint) {
+      const hint = fieldMeant(words, problem.column) || problem.hint;
+      if (hint) {
         wrong.append("Try: ");
-        made(wrong, "code", "", problem.hint);
+        made(wrong, "code", "", hint);
       } else if (problem.allowed) made(wrong, "span", "", `Allowed: ${problem.allowed}`);
       const line = made(wrong, "code", "runs__where", signs.slice(0, problem.column).join(""));
       made(line, "mark", "", signs.slice(problem.column).join("") || " ");

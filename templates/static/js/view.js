@@ -57,6 +57,7 @@
   }
 
   let keys = cardKeys();
+  const RUN_KEYS = new Set(["baseline", "pins"]); // keys of other scripts that name runs
   const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
@@ -172,6 +173,13 @@
         state.missing.metrics.push(name);
         return [];
       });
+    const runsNamed = (words) =>
+      words.map(plain).flatMap((word) => {
+        const number = runNumber(word);
+        if (number >= 0) return [number];
+        if (!state.missing.runs.includes(word)) state.missing.runs.push(word);
+        return [];
+      });
     const placed = []; // words of cards that were moved: [name, name of the card before]
     const off = [];
     let full = null;
@@ -182,14 +190,9 @@
       const colon = key.indexOf(":");
       const name = colon < 0 ? "" : key.slice(colon + 1);
       if (key === "runs") {
-        state.runs.clear();
-        if (value === "all") page.runs.forEach((_, number) => state.runs.add(number));
-        else
-          for (const word of list(value)) {
-            const number = runNumber(plain(word));
-            if (number < 0) state.missing.runs.push(plain(word));
-            else state.runs.add(number);
-          }
+        const words = list(value);
+        const asked = new Set(value === "all" ? page.runs.keys() : runsNamed(words));
+        if (asked.size || !words.length) state.runs = asked; // none of them is here: as the page was built
       } else if (options.has(colon < 0 ? key : key.slice(0, colon))) {
         const option = colon < 0 ? key : key.slice(0, colon);
         const values = (colon < 0 ? state : cardNamed(name)).options;
@@ -205,7 +208,10 @@
       else if (key === "off") off.push(...list(value));
       else if (key === "fold") state.folded = new Set(list(value).map(plain));
       else if (key === "full") full = value;
-      else state.others.set(plain(key), plain(value));
+      else {
+        if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value));
+        state.others.set(plain(key), plain(value));
+      }
     }
     const moved = placed.filter(([name, before]) => named.has(name) && (before === "" || named.has(before)));
     state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
