@@ -34,8 +34,9 @@ from .minifying import minified, minifier, without_comments
 SCRIPTS = (
     *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups"),
     *("drawnfirst", "view", "groupcolors", "smooth", "thin", "axis"),
-    *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
-    *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
+    *("bindings", "aggregate", "grouped", "place", "zoom", "titles", "lines", "heights", "marks"),
+    *("encode", "chart", "gestures", "walk", "hover", "notes", "legend", "panels", "button"),
+    *("clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
     *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
     *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),

@@ -493,6 +493,23 @@ def test_band_is_fainter_where_runs_have_ended_and_the_tooltip_counts(shown):
     expect(figure(page).locator(".chart-tip")).to_contain_text("n 3")
 
 
+def test_bands_under_one_another_share_their_decimals(shown):
+    tops = {"a": 0.798, "b": 0.804, "c": 0.8123, "d": 0.8176}
+    params = {run: {"depth": 1 if run in "ab" else 2, "seed": number} for number, run in enumerate(tops)}
+    series = {(run, "auc"): points(np.linspace(0.5, top, 10)) for run, top in tops.items()}
+    page = shown(Board(series, params=params), "#group=seeds")
+    drawn(page)
+
+    plot = figure(page).locator(".chart-card__plot")
+    plot.focus()
+    plot.press("End")
+
+    bands = ["0.7980 – 0.8040", "0.8123 – 0.8176"]
+    expect(figure(page).locator(".chart-tip__band")).to_have_text(bands)
+    figure(page).get_by_role("button", name="table", exact=True).click()
+    expect(figure(page).locator(".chart-card__table td:nth-child(3)")).to_have_text(bands)
+
+
 def test_nan_of_a_run_is_said_and_not_counted(shown):
     values = np.ones(20)
     values[7] = np.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 from urllib.parse import unquote
@@ -241,6 +242,31 @@ def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> Non
     page.mouse.move(x, (at[0] + at[1]) / 2)
     page.mouse.move(x, at[1])
     page.mouse.up()
+
+
+def test_names_of_parallel_axes_never_touch_and_are_whole_in_their_titles(opened, tmp_path):
+    names = [f"model.a_long_name_of_a_param_{number}" for number in range(5)]
+    runs = [
+        RunPlan({"auc": [n / 100]}, experiment="long", params=dict.fromkeys(names, n * 10.0))
+        for n in range(1, 4)
+    ]
+    axes = ",".join(f"param:{name}" for name in names)
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        f"#card:+1=&kind:+1=parallel&axes:+1={axes}",
+        viewport={"width": 390, "height": 800},
+    )
+    figure = page.locator('figure[data-card="+1"]')
+    expect(figure).to_have_attribute("data-drawn", "true")
+
+    buttons = figure.locator(".picture-head > button")
+    boxes = [button.bounding_box() for button in buttons.all()]
+
+    assert len(boxes) == 5
+    for left, right in itertools.pairwise(boxes):
+        assert left["x"] + left["width"] + 3 < right["x"]
+    for name, button in zip(names, buttons.all(), strict=True):
+        assert (button.get_attribute("title") or "").startswith(f"{name}:")
 
 
 def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):

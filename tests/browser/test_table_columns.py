@@ -251,6 +251,18 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
 
 
+def test_a_huge_difference_is_worded_as_numbers_are(tmp_path, opened):
+    values = {"one": 1e-4, "two": 61.887582, "three": 0.009}
+    runs = [RunPlan({"norm": [0.5, value]}, name=name) for name, value in values.items()]
+    page = opened(page_of(built_site(tmp_path, runs)), "#baseline=01")
+    expect(page.locator("th[data-field='delta:last:norm']")).to_be_visible()
+
+    deltas = dict(zip(names(page), column(page, "delta:last:norm"), strict=True))
+
+    assert re.search(r"\(\+6\.189e7 %\)", deltas["two"]), deltas
+    assert re.search(r"\(\+8900 %\)", deltas["three"]), deltas
+
+
 def test_keys_move_along_the_rows_tick_compare_and_keep_on_top(table):
     page = table()
     first, second = names(page)[:2]

@@ -43,8 +43,11 @@
     return repeats.get(one);
   }
 
-  /** A share in percent, to two digits that count. */
-  const percent = (share) => numbers.inColumn(share, Math.abs(share) >= 10 ? 0 : Math.abs(share) >= 1 ? 1 : 2);
+  /** A share in percent, to two digits that count; a huge one as numbers are. */
+  function percent(share) {
+    const size = Math.abs(share);
+    return size > 9999 ? numbers.number(share) : numbers.inColumn(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
+  }
 
   const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
 

@@ -79,10 +79,10 @@
         const pieces = detail?.map(([number, ...piece]) => [shardOf(number), ...piece]) ?? null;
         page.series.push([to, metricOf(metric), shardOf(shard), slot, points, pieces]);
       }
-      for (const { title, section, metrics, options } of data.cards) {
+      for (const { title, section, named, metrics, options } of data.cards) {
         const here = metrics.filter(([metric]) => details.metrics.some(([other]) => other === metric));
         if (!here.length) continue;
-        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, metrics: [], options }));
+        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, named, metrics: [], options }));
         const card = page.cards[number];
         for (const [metric, split] of here) {
           const same = metricOf(metric);

@@ -66,13 +66,6 @@
     return { empty, x, y, tint, dots, all, best, found, listed, drawnSet, group: view.option("group", card), series: dots.length };
   }
 
-  const shortened = (word, room) => {
-    if (chart.widest([word]) <= room) return word;
-    const letters = [...word];
-    while (letters.length > 1 && chart.widest([`${letters.join("")}…`]) > room) letters.pop();
-    return `${letters.join("")}…`;
-  };
-
   /** Where each dot stands; those of one category side by side. */
   function placed({ dots, x, y }, box) {
     const at = dots.map((dot) => ({ ...dot }));
@@ -103,7 +96,7 @@
     const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
     const yTicks = y
       .ticks(Math.max(2, Math.floor(height / 40)))
-      .map(({ value, word }) => ({ value, word: shortened(word, LONGEST) }));
+      .map(({ value, word }) => ({ value, word: chart.shortened(word, LONGEST) }));
     const padding = {
       left: Math.max(34, Math.ceil(chart.widest(yTicks.map((tick) => tick.word), colors.font)) + 9),
       right: 14,
@@ -115,7 +108,7 @@
     const wide = x.field.kind === "time" ? 120 : 60; // px of a word
     const xTicks = x
       .ticks(Math.max(2, Math.floor(width / wide)))
-      .map(({ value, word }) => ({ value, word: shortened(word, room) }))
+      .map(({ value, word }) => ({ value, word: chart.shortened(word, room) }))
       .filter(({ value, word }) => (1 - x.scale.to(value)) * width + padding.right > chart.widest([word]) / 2);
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
@@ -214,13 +207,12 @@
   /** Titles of both axes, above the plot and below its right end. */
   function heads(host, { x, y }) {
     host.heads.replaceChildren(made(null, "bdi", "picture-heads__y", y.field.label));
-    host.under.replaceChildren(made(null, "bdi", "picture-heads__x", x.field.label));
+    host.under.textContent = host.under.title = x.field.label;
   }
 
   runfolio.scatter = {
     kind: { name: "scatter", given, draw, footer, summary, table, title, legend, heads, height: () => 260 },
     front,
     spreadOut,
-    shortened,
   };
 }
