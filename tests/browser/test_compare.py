@@ -157,6 +157,23 @@ def test_run_is_added_and_taken_out_and_the_address_says_so(site, opened):
     expect(page.locator(".comparison__run bdi")).to_have_text(["box-1", "box-2"])
 
 
+def test_reset_takes_changes_back_and_keeps_the_runs(site, opened):
+    runs = f"compare={','.join(ids(site)[:2])}"
+    page = opened(site / "compare/index.html", f"#{runs}")
+    reset = page.get_by_role("button", name="reset view")
+    expect(page.get_by_label("log y")).to_be_visible()
+    expect(reset).to_be_hidden()
+    page.get_by_label("log y").check()
+    page.get_by_role("button", name="as baseline").click()
+
+    reset.click()
+
+    expect(page.get_by_label("log y")).not_to_be_checked()
+    expect(reset).to_be_hidden()
+    assert page.url.endswith(f"#{runs}")
+    expect(page.locator(".comparison__run").first).to_contain_text("baseline")
+
+
 def test_address_without_runs_says_what_to_do_and_unknown_ones_are_named(site, opened):
     page = opened(site / "compare/index.html", "#compare=ffff")
 
