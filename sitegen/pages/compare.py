@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,10 +18,11 @@ from .. import numbers
 from ..boards import board_of
 from ..catalog import Catalog, ExperimentData, MetricInfo, RunData, best_value
 from ..cells import param_cell
+from ..previews import SVG
 from ..safe import Html, clipped, json_text, shown
 from ..shards import Shard
 from ..spreads import Spread, spreads_of
-from ..urls import COMPARE, digest, experiment_page, link, run_page
+from ..urls import COMPARE, Link, Path, digest, experiment_page, link, run_page, target
 from .artifacts import GalleryView
 from .frame import Frame, Framer
 from .island import SeriesIndex, island
@@ -133,14 +133,13 @@ def _details(
 
 def _gallery(run: RunData, gallery: GalleryView) -> list[object]:
     """The name of a series of pictures, and each with its step and its address from the compare page."""
-    folder = posixpath.dirname(run_page(run.run_id))
-    return [
-        shown(gallery.name),
-        [
-            [picture.step, link(COMPARE, posixpath.normpath(posixpath.join(folder, picture.source)))]
-            for picture in gallery.pictures
-        ],
-    ]
+    page = run_page(run.run_id)
+    return [shown(gallery.name), [[one.step, _address(page, one.source)] for one in gallery.pictures]]
+
+
+def _address(page: Path, source: Link) -> Link:
+    """The address from the compare page of what the page at `page` links so; an SVG is its own address."""
+    return source if source.startswith(SVG) else link(COMPARE, target(page, source))
 
 
 def _values(summary: MetricSummary, info: MetricInfo) -> list[float | str | None]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from sites import built_site, curve
 
 from sitegen.build import build
+from sitegen.config import SiteConfig
 
 NAME = "</script>{{ 7*7 }}"
 
@@ -181,12 +182,21 @@ def test_address_without_runs_says_what_to_do_and_unknown_ones_are_named(site, o
     expect(page.locator("[data-compare-meta]")).to_contain_text("this site has no run ffff")
 
 
-def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened):
-    files = {run: {f"samples/{step}.png": png(step + run, size=8) for step in (1, 2)} for run in range(2)}
+def drawing(number: int, size: int) -> bytes:
+    """An SVG of one colour."""
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}">'
+    return f'{head}<rect width="{number}" height="1"/></svg>'.encode()
+
+
+@pytest.mark.parametrize(("make", "ending"), [(png, "png"), (drawing, "svg")], ids=["pixels", "drawings"])
+def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make, ending):
+    files = {
+        run: {f"samples/{step}.{ending}": make(step + run, size=8) for step in (1, 2)} for run in range(2)
+    }
     plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files[run])) for run in range(2)]
     for run, built in enumerate(make_runs(tmp_path / "tracking", plans)):
         write_artifacts(built.path, files[run])
-    build([tmp_path / "tracking"], tmp_path / "public")
+    build([tmp_path / "tracking"], tmp_path / "public", SiteConfig(artifacts="all"))
     site = tmp_path / "public"
 
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
