@@ -175,6 +175,28 @@ def test_reset_takes_changes_back_and_keeps_the_runs(site, opened):
     expect(page.locator(".comparison__run").first).to_contain_text("baseline")
 
 
+@pytest.mark.parametrize(
+    ("chosen", "colors"),
+    [([1, 2], "12"), ([2], "2"), ([0, 3], "01"), ([3, 0], "10"), ([3, 2, 1, 0], "3210"), ([1, 3], "10")],
+    ids=[
+        "their own",
+        "alone",
+        "taken by an older one",
+        "in any order",
+        "the next free one",
+        "of two experiments",
+    ],
+)
+def test_run_has_the_colour_of_its_experiments_page_whichever_others_are_there(site, opened, chosen, colors):
+    every = ids(site)  # the last one is the first of its own experiment: its colour is that of the first
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(every[number] for number in chosen)}")
+
+    swatches = page.locator(".comparison__run .swatch")
+    expect(swatches).to_have_count(len(chosen))
+    assert "".join(swatch.get_attribute("data-color") for swatch in swatches.all()) == colors
+
+
 def test_address_without_runs_says_what_to_do_and_unknown_ones_are_named(site, opened):
     page = opened(site / "compare/index.html", "#compare=ffff")
 
