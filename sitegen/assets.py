@@ -46,7 +46,7 @@ LATER = {  # scripts that a page loads when it needs one of them
     "pictures": ("scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "picture", "csv", "vegalite", "save", "menu", "defaults"),
-        *("exports", "chooser", "comparison"),
+        *("exports", "chooser", "runpicker", "comparison"),
     ),
 }
 FIRST = ("theme",)  # runs before the first paint
