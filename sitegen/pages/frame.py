@@ -11,7 +11,7 @@ from .. import numbers
 from ..catalog import Catalog
 from ..config import SiteConfig
 from ..safe import clipped
-from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root
+from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root, run_words
 
 _DESCRIPTION = 200  # characters: what previews of links show, and more
 
@@ -87,6 +87,7 @@ class Framer:
         self._site = config.title
         self._base = config.base_url or ""
         self.boards = config.boards
+        self.run_words = run_words(run.run_id for one in catalog.experiments for run in one.runs)
         self._built_us = built_us
         self._data = config.carries_data
 

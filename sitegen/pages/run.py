@@ -184,7 +184,6 @@ def run_view(
     damaged = [one.path.rpartition("/")[2] for one in record.problems if one.is_damage]
     before = family.before.get(run.ordinal)
     first = experiment.runs[experiment.ranked[0]] if experiment.ranked else None
-    first = None if first is run else first
     seconds = ((record.ended or record.last_active) - record.started) / 1e6
     best, more = best_of_run(experiment, run), more_of_run(experiment, run)
     before_said = versus(experiment, run, before, family.spreads, page) if before else ()
@@ -219,8 +218,8 @@ def run_view(
         best=best,
         more=more,
         versus=before_said,
-        compare_before=compare_link(page, [before.run_id, run.run_id]) if before else Link(""),
-        compare_best=compare_link(page, [first.run_id, run.run_id]) if first else Link(""),
+        compare_before=_comparing(page, framer, before, run),
+        compare_best=_comparing(page, framer, first, run),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
         withheld=_withheld(run.withheld.count),
         conflicts=tuple(
@@ -245,6 +244,13 @@ def run_view(
             }
         ),
     )
+
+
+def _comparing(page: Path, framer: Framer, other: RunData | None, run: RunData) -> Link:
+    """A link to a run beside another one; "" where there is none, or it is the same."""
+    if other is None or other is run:
+        return Link("")
+    return compare_link(page, [framer.run_words[one.run_id] for one in (other, run)])
 
 
 def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) -> tuple[MetricRow, ...]:

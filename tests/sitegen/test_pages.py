@@ -342,8 +342,8 @@ def test_a_run_is_compared_with_the_one_before_and_with_the_best():
 
     assert site.run_view(1).compare_before == ""
     assert site.run_view(2).compare_best == ""
-    assert site.run_view(3).compare_before == f"../../compare/index.html#runs={2:032x},{3:032x}"
-    assert site.run_view(1).compare_best == f"../../compare/index.html#runs={2:032x},{1:032x}"
+    assert site.run_view(3).compare_before == f"../../compare/index.html#compare={2:032x},{3:032x}"
+    assert site.run_view(1).compare_best == f"../../compare/index.html#compare={2:032x},{1:032x}"
     assert "Compare with previous" in site.run(3)
 
 

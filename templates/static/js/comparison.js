@@ -23,6 +23,8 @@
 
   function start(page) {
     const ids = page.runs.map((run) => run.id);
+    const named = view.get("compare");
+    if (named?.split(",").length === ids.length && named !== wordsOf(ids)) view.set("compare", wordsOf(ids), { step: false });
 
     function baseline() {
       const word = view.get("baseline");
