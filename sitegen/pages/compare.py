@@ -24,7 +24,7 @@ from ..shards import Shard
 from ..spreads import Spread, spreads_of
 from ..urls import COMPARE, Link, Path, digest, experiment_page, link, run_page, target
 from .artifacts import GalleryView
-from .frame import Frame, Framer
+from .frame import Frame, Framer, duration
 from .island import SeriesIndex, island
 
 RUNS_A_SCRIPT = 200
@@ -115,10 +115,9 @@ def _details(
     spreads: Mapping[str, Mapping[int, Spread]],
 ) -> dict[str, object]:
     record = run.record
-    seconds = ((record.ended or record.last_active) - record.started) / 1e6
     said = [(label, record.provenance.get(key)) for key, label in _SAID]
     return {
-        "duration": numbers.duration(seconds),
+        "duration": duration(record).text,
         "said": [[label, clipped(shown(value), _LONGEST)] for label, value in said if isinstance(value, str)],
         "params": [_pair(name, value) for name, value in record.params.items()],
         "tags": [_pair(name, value) for name, value in record.tags.items()],
@@ -153,7 +152,7 @@ def _noise(spread: Spread | None) -> list[list[float]]:
     """What seeds alone do to the best value: how many runs, their mean, the standard error of it."""
     if spread is None:
         return []
-    return [[spread.runs, spread.mean, spread.deviation / math.sqrt(spread.runs)]]
+    return [[spread.runs, spread.mean, spread.error]]
 
 
 def _pair(name: str, value: JsonValue) -> list[str]:

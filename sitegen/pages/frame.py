@@ -9,6 +9,7 @@ from logger.records import RunRecord
 
 from .. import numbers
 from ..catalog import Catalog
+from ..cells import Cell
 from ..config import SiteConfig
 from ..safe import clipped
 from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root, run_words
@@ -73,6 +74,14 @@ def state(run: RunRecord) -> State:
     """The status of a run as pages hold it."""
     alive = "unknown" if run.alive is None else "yes" if run.alive else "no"
     return State(run.status, alive, numbers.iso(run.last_active))
+
+
+def duration(run: RunRecord) -> Cell:
+    """How long a run took, as tables have it."""
+    seconds = ((run.ended or run.last_active) - run.started) / 1e6
+    so_far = "so far, " if run.status == "running" else ""
+    title = "" if run.ended else f"{so_far}up to its last sign of life"
+    return Cell(numbers.duration(seconds), title, "number")
 
 
 class Framer:

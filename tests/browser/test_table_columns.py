@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from builders import START, RunPlan, make_store
+from builders import SECOND, START, RunPlan, make_store
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of
 
@@ -242,6 +242,28 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     assert names(page)[0] == "run 0.1 1"
     page.get_by_role("button", name="no baseline").click()
     expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
+
+
+def test_difference_of_a_run_in_progress_is_so_far_and_in_no_colour(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.9]}, name="done", params={"depth": 1}),
+        RunPlan(
+            {"test/auc": [0.8]},
+            name="going",
+            params={"depth": 2},
+            status=None,
+            started=START + 60 * SECOND,
+        ),
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    page.clock.set_fixed_time((START + 120 * SECOND) / SECOND)
+    page.goto(f"{page.url}?#baseline=01a1ee565e00")
+    row = page.locator("[data-runs-table] tbody tr", has_text="going")
+
+    expect(row.locator(".sense")).to_have_text("▼ worse so far")
+
+    expect(row.locator(".sense")).to_have_attribute("data-sense", "unknown")
+    expect(row.locator("[title^='so far']")).to_be_visible()
 
 
 def test_keys_move_along_the_rows_tick_compare_and_keep_on_top(table):
