@@ -21,6 +21,7 @@ NOT_FOUND = Path("404.html")
 PROBLEMS = Path("problems/index.html")
 DATA = Path("data/index.html")
 COMPARE = Path("compare/index.html")  # which runs, its fragment says: `compare_link`
+COMPARABLE = Path("compare/runs.js")  # which runs the site has, for pages that let a reader choose some
 
 _SHORT = 12  # letters of an id that name a run in a fragment, where they suffice
 

@@ -52,6 +52,7 @@ class CompareView:
     runs: int  # of the whole site
     index: Html  # which runs there are, and which script knows them
     scripts: tuple[Shard, ...]
+    comparable: bytes  # the index again, as a script for other pages
 
 
 def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, framer: Framer) -> CompareView:
@@ -77,7 +78,9 @@ def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, fr
         description="Runs side by side: metrics, what differs between them, and their curves.",
     )
     scripts = tuple(chunk.script for chunk in chunks)
-    return CompareView(frame, catalog.run_count, json_text(index), scripts)
+    written = json_text(index)
+    comparable = f"runfolio.comparable({written.text});\n".encode()
+    return CompareView(frame, catalog.run_count, written, scripts, comparable)
 
 
 def _chunks(

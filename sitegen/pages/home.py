@@ -73,6 +73,7 @@ class HomeView:
     summary: str  # "3 experiments, 48 runs"
     experiments: tuple[ExperimentRow, ...]
     latest: tuple[LatestRun, ...]
+    compares: bool  # there are runs to put side by side
 
 
 def home_view(catalog: Catalog, sketches: Sketches, framer: Framer) -> HomeView:
@@ -86,7 +87,7 @@ def home_view(catalog: Catalog, sketches: Sketches, framer: Framer) -> HomeView:
     names = ", ".join(experiment.name for experiment in catalog.experiments[:_NAMED])
     description = f"{summary}: {names}" if names else summary
     frame = framer.frame(HOME, "", newest_us=catalog.newest or None, description=description)
-    return HomeView(frame, summary, rows, latest)
+    return HomeView(frame, summary, rows, latest, catalog.run_count > 1)
 
 
 def _row(experiment: ExperimentData, sketches: Sketches) -> ExperimentRow:

@@ -21,7 +21,7 @@ from ..safe import Html, json_text, shown
 from ..sentences import Part, Sentence, best_of_run, more_of_run, plain
 from ..sparkline import sparkline
 from ..spreads import Spread, seed_spreads
-from ..urls import Link, Path, compare_link, experiment_page, link, run_page, target
+from ..urls import COMPARABLE, Link, Path, compare_link, experiment_page, link, run_page, target
 from ..versus import compared_value, over_baseline, runs_before, versus
 from .artifacts import ArtifactsView, artifacts_view
 from .charts import SectionView, Sketches, sections
@@ -117,6 +117,8 @@ class RunView:
     compare_before: Link  # "" for the first
     compare_best: Link  # "" for the best
     compare_baseline: Link  # "" for the baseline, and where there is none
+    compare_with: Link  # to the page where others can be chosen; "" where there is no other
+    comparable: Link  # the script that says which
     params: tuple[ParamRow, ...]
     withheld: str  # how many params are not published; "" when all are
     conflicts: tuple[Conflict, ...]
@@ -222,6 +224,8 @@ def run_view(
         compare_before=_comparing(page, framer, before, run),
         compare_best=_comparing(page, framer, first, run),
         compare_baseline=_comparing(page, framer, baseline, run),
+        compare_with=_with_others(page, framer, run),
+        comparable=link(page, COMPARABLE),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
         withheld=_withheld(run.withheld.count),
         conflicts=tuple(
@@ -253,6 +257,11 @@ def _comparing(page: Path, framer: Framer, other: RunData | None, run: RunData) 
     if other is None or other is run:
         return Link("")
     return compare_link(page, [framer.run_words[one.run_id] for one in (other, run)])
+
+
+def _with_others(page: Path, framer: Framer, run: RunData) -> Link:
+    several = len(framer.run_words) > 1
+    return compare_link(page, [framer.run_words[run.run_id]]) if several else Link("")
 
 
 def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) -> tuple[MetricRow, ...]:

@@ -143,6 +143,52 @@ def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_non
     expect(loss.locator(".comparison__delta")).to_have_text(["="] * 5)
 
 
+@pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
+def test_a_reader_of_a_run_chooses_the_one_to_compare_it_with(site, opened, served):
+    first, second, *_ = ids(site)
+    page = opened(site / "r" / first / "index.html", site=site if served else None)
+
+    page.get_by_role("button", name="Compare with…").click()
+    others = page.locator(".chart-picker__list button")
+    expect(others).to_have_text(["box-2 boxes", "box-1 boxes", f"{NAME} trees"])
+    page.get_by_role("searchbox", name="search runs").fill("box-1")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".comparison__run bdi")).to_have_text(["box-1", "box-0"])
+    assert page.url.endswith(f"#compare={second[:12]},{first[:12]}")
+
+
+def test_runs_without_metrics_are_compared_too_and_one_alone_is_not(tmp_path, opened):
+    two = built_site(tmp_path / "two", [RunPlan(params={"lr": 0.1}), RunPlan(params={"lr": 0.2})])
+    one = built_site(tmp_path / "one", [RunPlan(params={"lr": 0.1})])
+    page = opened(two / "r" / ids(two)[0] / "index.html")
+
+    page.get_by_role("button", name="Compare with…").click()
+    page.locator(".chart-picker__list button").click()
+
+    expect(page.locator(".comparison__run")).to_have_count(2)
+    alone = opened(one / "r" / ids(one)[0] / "index.html")
+    expect(alone.get_by_role("button", name="keys: ?")).to_be_visible()
+    expect(alone.get_by_text("Compare with")).to_have_count(0)
+
+
+def test_without_scripts_a_link_leads_from_a_run_to_the_page_where_others_are_added(site, opened):
+    page = opened(site / "r" / ids(site)[0] / "index.html", java_script_enabled=False)
+    expect(page.get_by_role("button", name="Compare with…")).to_be_hidden()
+
+    page.get_by_role("link", name="Compare with…").click()
+
+    assert page.url.endswith(f"compare/index.html#compare={ids(site)[0][:12]}")
+
+
+def test_home_leads_to_the_comparison(site, opened):
+    page = opened(site / "index.html")
+
+    page.get_by_role("link", name="compare runs").click()
+
+    expect(page.get_by_role("button", name="add a run…")).to_be_visible()
+
+
 def test_run_is_added_and_taken_out_and_the_address_says_so(site, opened):
     first, second, *_ = ids(site)
     page = opened(site / "compare/index.html", f"#runs={first},{second}")
