@@ -261,6 +261,7 @@ def test_difference_of_a_run_in_progress_is_so_far_and_in_no_colour(tmp_path, op
     row = page.locator("[data-runs-table] tbody tr", has_text="going")
 
     expect(row.locator(".sense")).to_have_text("▼ worse so far")
+    expect(page.locator("th[data-field='delta:best:test/auc'] small")).to_have_text("over baseline")
 
     expect(row.locator(".sense")).to_have_attribute("data-sense", "unknown")
     expect(row.locator("[title^='so far']")).to_be_visible()
