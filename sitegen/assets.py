@@ -42,7 +42,10 @@ SCRIPTS = (
     *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),
     *("tabletools", "tablekeys", "visits"),
 )
-PAGE_SCRIPTS = ("copy", "sortable", "params", "artifacts")  # of all pages but those of experiments
+PAGE_SCRIPTS = (  # of all pages but those of experiments
+    *("copy", "sortable", "params", "artifacts"),
+    *("runpicker", "comparewith"),
+)
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
     "pictures": ("scatter", "parallel", "heads", "pictures"),

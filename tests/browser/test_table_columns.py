@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from builders import START, RunPlan, make_store
+from builders import SECOND, START, RunPlan, make_store
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of
 
@@ -261,6 +261,29 @@ def test_a_huge_difference_is_worded_as_numbers_are(tmp_path, opened):
 
     assert re.search(r"\(\+6\.189e7 %\)", deltas["two"]), deltas
     assert re.search(r"\(\+8900 %\)", deltas["three"]), deltas
+
+
+def test_difference_of_a_run_in_progress_is_so_far_and_in_no_colour(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.9]}, name="done", params={"depth": 1}),
+        RunPlan(
+            {"test/auc": [0.8]},
+            name="going",
+            params={"depth": 2},
+            status=None,
+            started=START + 60 * SECOND,
+        ),
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    page.clock.set_fixed_time((START + 120 * SECOND) / SECOND)
+    page.goto(f"{page.url}?#baseline=01a1ee565e00")
+    row = page.locator("[data-runs-table] tbody tr", has_text="going")
+
+    expect(row.locator(".sense")).to_have_text("▼ worse so far")
+    expect(page.locator("th[data-field='delta:best:test/auc'] small")).to_have_text("over baseline")
+
+    expect(row.locator(".sense")).to_have_attribute("data-sense", "unknown")
+    expect(row.locator("[title^='so far']")).to_be_visible()
 
 
 def test_keys_move_along_the_rows_tick_compare_and_keep_on_top(table):

@@ -267,6 +267,11 @@
     announce();
   }
 
+  /** What the page is about, however it is viewed: the runs that a compare page has. */
+  const subject = () => new Map([...state.others].filter(([name]) => name === "compare"));
+
+  const unchanged = () => ({ ...initial(), others: subject() });
+
   /** A new card in a state: the first of all, or like a model and right behind it. */
   function entered(now, metrics, model = null, chosenOptions = new Map()) {
     const taken = new Set(now.cards.map((card) => card.key));
@@ -385,13 +390,12 @@
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
       const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
-      const kept = new Map([...state.others].filter(([name]) => name === "compare")); // which runs a compare page has
-      const words = format({ ...state, cards, full: key, folded: built.folded, others: kept });
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: subject() });
       return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
     },
 
-    reset: () => change(() => (state = initial())),
-    isReset: () => format(state) === "",
+    reset: () => change(() => (state = unchanged())),
+    isReset: () => format(state) === format(unchanged()),
     link: () => {
       const words = format(state);
       return location.href.replace(/#.*$/s, "") + (words ? `#${words}` : "");
