@@ -32,15 +32,20 @@ from .errors import SitegenError
 from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
-    *("data", "options", "order", "view", "smooth", "thin", "numbers", "axis", "time", "columns", "groups"),
-    *("bindings", "aggregate", "grouped", "place", "zoom", "lines", "heights", "marks", "encode", "chart"),
-    *("gestures", "walk", "hover", "notes", "legend", "panels", "button", "clipboard", "popover", "picker"),
+    *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups"),
+    *("drawnfirst", "view", "groupcolors", "smooth", "thin", "axis"),
+    *("bindings", "aggregate", "grouped", "place", "zoom", "titles", "lines", "heights", "marks"),
+    *("encode", "chart", "gestures", "walk", "hover", "notes", "legend", "panels", "button"),
+    *("clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
     *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
-    *("sorting", "tablelayout", "rowgroups", "baseline", "rows", "tablehead", "listing", "table"),
+    *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),
     *("tabletools", "tablekeys", "visits"),
 )
-PAGE_SCRIPTS = ("copy", "sortable", "params", "artifacts")  # of all pages but those of experiments
+PAGE_SCRIPTS = (  # of all pages but those of experiments
+    *("copy", "sortable", "params", "artifacts"),
+    *("runpicker", "comparewith"),
+)
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
     "tables": ("cardtable",),

@@ -71,4 +71,4 @@ def _card(configured: CardConfig, known: frozenset[str]) -> Card | None:
     shared = board(metrics)
     title = configured.title or (shared[0].title if len(shared) == 1 else " + ".join(metrics))
     members = tuple(CardMetric(name, split_of(name)[1]) for name in metrics)
-    return Card(title, "", members, tuple(configured.options.items()))
+    return Card(title, "", members, bool(configured.title), tuple(configured.options.items()))

@@ -354,6 +354,8 @@ def _write_pages(
             spent.add_to(owners[page.path], len(content))
         for shard in page.scripts:
             add(f"shards/{shard.name}", shard.data)
+        for path, data_beside in page.beside:
+            add(path, data_beside)
         written += 1
         progress("write", written, max(total, written))
     if data is not None:

@@ -58,6 +58,7 @@ class Card:
     title: str  # what the metrics share
     section: str  # heading it stands under; "" for the first, unnamed one
     metrics: tuple[CardMetric, ...]
+    named: bool = False  # somebody chose the title: it holds whatever metrics a reader adds
     options: tuple[tuple[str, str], ...] = ()  # that differ from the board's; names and words as in addresses
 
 

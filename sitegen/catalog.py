@@ -74,6 +74,11 @@ class RunData:
         return summary.count - self.lost.get(metric, 0) if summary is not None else 0
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it may go on, so that nothing of it is final; a browser, by the time, may know better."""
+        return self.record.status == "running"
+
+    @property
     def is_compared(self) -> bool:
         """Whether its params have a say in what differs: it logged some, and none may be missing."""
         return bool(self.record.params) and not self.record.facts_lost

@@ -8,6 +8,7 @@ large tables by the same rules: change both together. Pure; knows nothing of pag
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,8 @@ ROUNDING = 1e-12  # of a number: what sums in another order may differ by is no 
 
 _LARGE = 1e6  # from here on, and below _SMALL, powers of ten are easier to read than zeros
 _SMALL = 1e-4
+_LONG_WHOLE = re.compile(rf"{MINUS}?\d{{5,}}")  # that is easier to read with commas
+_THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 _EXACT_INT = 2.0**53
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -103,7 +106,15 @@ def in_column(value: float | None, decimals: int | None) -> str:
 
 
 def on_axis(values: Sequence[float]) -> list[str]:
-    """Finite numbers at the edges of a chart: "0.5" and "0.95", four digits and no zeros that all end in.
+    """Finite numbers at the edges of a chart, as `aligned`; whole ones of five digits and more have commas.
+
+    `templates/static/js/axis.js` words the ticks of axes by the same rule.
+    """
+    return [_THOUSANDS.sub(",", word) if _LONG_WHOLE.fullmatch(word) else word for word in aligned(values)]
+
+
+def aligned(values: Sequence[float]) -> list[str]:
+    """Finite numbers under one another: "0.50" and "0.95", four digits and no zeros that all end in.
 
     `alignedWords` in `templates/static/js/axis.js` words the values on a card by the same rule.
     """

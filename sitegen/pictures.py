@@ -61,7 +61,7 @@ def _numbers(experiment: ExperimentData, param: str) -> set[float]:
 
 
 def _card(title: str, kind: str, axes: Sequence[str]) -> Card:
-    return Card(title, SECTION, (), (("kind", kind), ("axes", ",".join(axes))))
+    return Card(title, SECTION, (), options=(("kind", kind), ("axes", ",".join(axes))))
 
 
 def _word(name: str) -> str:

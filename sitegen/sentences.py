@@ -87,8 +87,12 @@ def more_of_experiment(experiment: ExperimentData) -> Sentence:
     return (*_steps(first, metric), *_seeds(experiment, first, metric), *_assumed(metric))
 
 
-def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
-    """The best value of one run and its rank among the others; why there is none, where none is finite."""
+def best_of_run(experiment: ExperimentData, run: RunData, beside: Sentence = ()) -> Sentence:
+    """The best value of one run and its rank among the others; why there is none, where none is finite.
+
+    Args:
+        beside: how it stands against another run: `sitegen.versus.over_baseline`.
+    """
     metric = experiment.main_metric
     if metric is None or metric.goal is None:
         return ()
@@ -97,13 +101,15 @@ def best_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
         return ()
     found = best_value(summary, metric.goal)
     if found is None:
-        return (Part(metric.called, "name"), Part(" has no finite value, so there is no best."))
-    parts = [Part("Best "), Part(metric.called, "name"), Part(" "), value_part(found[0], metric, "best")]
+        yet = " yet" if run.goes_on else ""
+        return (Part(metric.called, "name"), Part(f" has no finite value{yet}, so there is no best."))
+    head = "So far best " if run.goes_on else "Best "
+    parts = [Part(head), Part(metric.called, "name"), Part(" "), value_part(found[0], metric, "best")]
     if len(experiment.ranked) > 1:
         rank, sharing = experiment.rank(found[0])
         shared = f", shared by {numbers.count(sharing)}" if sharing > 1 else ""
         parts.append(Part(f", rank {rank} of {len(experiment.ranked)}{shared}"))
-    return (*parts, Part("."))
+    return (*parts, *beside, Part("."))
 
 
 def more_of_run(experiment: ExperimentData, run: RunData) -> Sentence:
@@ -239,11 +245,12 @@ def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
     best = best_value(summary, metric.goal)
     if best is None or summary.count == 1:
         return []
+    so_far = " so far" if run.goes_on else ""
     if summary.last_step == best[1]:
-        return [Part(f"Reached at its last step, {best[1]}{_points(summary)}. ")]
+        return [Part(f"Reached at its last step{so_far}, {best[1]}{_points(summary)}. ")]
     last = value_part(summary.last, metric)
     return [
-        Part(f"Reached at step {best[1]}; the last value,"),
+        Part(f"Reached at step {best[1]}; the last value{so_far},"),
         Part(f" at step {summary.last_step}{_points(summary)}, is "),
         last,
         Part(". "),

@@ -20,6 +20,11 @@ class Spread:
     mean: float
     deviation: float  # standard, of a sample
 
+    @property
+    def error(self) -> float:
+        """The standard error of the mean."""
+        return self.deviation / math.sqrt(self.runs)
+
 
 def seed_spreads(experiment: ExperimentData, metric: MetricInfo) -> dict[int, Spread]:
     """The spread of the group that each run belongs to, by its ordinal; none for runs that stand alone."""

@@ -8,6 +8,7 @@ because a folder opened from disk shows a listing instead of its index. Pure.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import posixpath
 from collections.abc import Iterable
 from typing import NewType
@@ -20,6 +21,9 @@ NOT_FOUND = Path("404.html")
 PROBLEMS = Path("problems/index.html")
 DATA = Path("data/index.html")
 COMPARE = Path("compare/index.html")  # which runs, its fragment says: `compare_link`
+COMPARABLE = Path("compare/runs.js")  # which runs the site has, for pages that let a reader choose some
+
+_SHORT = 12  # letters of an id that name a run in a fragment, where they suffice
 
 
 def experiment_page(slug_href: str) -> Path:
@@ -52,9 +56,20 @@ def badge(slug: str) -> Path:
     return Path(f"badges/{slug}.svg")
 
 
-def compare_link(page: str, run_ids: Iterable[str]) -> Link:
-    """How the page at path `page` links the comparison of some runs, the one to compare with first."""
-    return link(page, COMPARE, f"runs={','.join(run_ids)}")
+def run_words(run_ids: Iterable[str]) -> dict[str, str]:
+    """What a fragment calls each run of a site: the start of its id that no other has.
+
+    It has 12 letters or more: the millisecond in which a run of `logger` started.
+    """
+    ordered = sorted(run_ids)
+    shared = [len(posixpath.commonprefix(pair)) for pair in itertools.pairwise(ordered)]
+    beside = zip(ordered, [0, *shared], [*shared, 0], strict=False)
+    return {run_id: run_id[: max(_SHORT, before + 1, behind + 1)] for run_id, before, behind in beside}
+
+
+def compare_link(page: str, words: Iterable[str]) -> Link:
+    """How the page at path `page` links the comparison of runs by their words, the baseline first."""
+    return link(page, COMPARE, f"compare={','.join(words)}")
 
 
 def digest(content: bytes) -> str:

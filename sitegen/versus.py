@@ -1,4 +1,4 @@
-"""Versus: a run beside the one before it, in a sentence: in what they differ, and what their metric did.
+"""Versus: a run in words beside the one before it, and its metric beside the baseline.
 
 It says *differs in*, never *because of*. A change that is no larger than what seeds do alone is called
 that. Pure.
@@ -125,4 +125,37 @@ def _change(
         ]
     if metric.goal is None:
         return parts
-    return [*parts, Part(", better" if (change > 0) == (metric.goal == "max") else ", worse")]
+    verdict = "better" if (change > 0) == (metric.goal == "max") else "worse"
+    return [*parts, Part(f", {verdict} so far" if run.goes_on or before.goes_on else f", {verdict}")]
+
+
+def over_baseline(
+    experiment: ExperimentData, run: RunData, spreads: Mapping[int, Spread], page: Path
+) -> Sentence:
+    """By how much the best value of a run is over the baseline's, to go on in a sentence; maybe nothing.
+
+    Within noise: the means of their repetitions are no further apart than their standard errors together, as
+    in the tables.
+    """
+    metric = experiment.main_metric
+    if metric is None or experiment.baseline is None:
+        return ()
+    if run.ordinal == experiment.baseline:
+        return (Part("; it is the baseline of the others"),)
+    base = experiment.runs[experiment.baseline]
+    new, old = compared_value(run, metric), compared_value(base, metric)
+    if new is None or old is None or not math.isfinite(new - old):
+        return ()
+    named = run_part(base, page)
+    if math.isclose(new, old, rel_tol=numbers.ROUNDING):
+        return (Part(", the same as the baseline "), named)
+    gap = Part(numbers.rough(abs(new - old)), "value", "", numbers.full(new - old))
+    parts = (Part(", "), gap, Part(f" {'over' if new > old else 'under'} the baseline "), named)
+    one, other = spreads.get(run.ordinal), spreads.get(base.ordinal)
+    if one is None or other is None:
+        return parts
+    apart, errors = abs(one.mean - other.mean), one.error + other.error
+    if apart >= errors:
+        return parts
+    heard = f"means {numbers.number(apart)} apart, standard errors {numbers.number(errors)} together"
+    return (*parts, Part(", "), Part("within noise", "note", "", f"{heard}, n {one.runs} and {other.runs}"))

@@ -15,7 +15,7 @@ from ..catalog import Catalog, ExperimentData, RunData
 from ..config import SiteConfig
 from ..manifest import Manifest
 from ..shards import Shard
-from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
+from ..urls import COMPARABLE, COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
 from .artifacts import GalleryView
 from .charts import Sketches
 from .compare import CompareView, compare_view
@@ -47,6 +47,7 @@ class Page:
     template: str  # below `templates/`
     view: View
     scripts: tuple[Shard, ...] = ()  # of `shards/`, that the page loads beside those of its points
+    beside: tuple[tuple[Path, bytes], ...] = ()  # files that change with it
 
 
 def plan_pages(
@@ -80,7 +81,8 @@ def plan_pages(
                 galleries[run.run_id] = run.artifacts.galleries
             yield page
     comparing = compare_view(catalog, places, galleries, framer)
-    yield Page(COMPARE, "pages/compare.html.j2", comparing, comparing.scripts)
+    beside = ((COMPARABLE, comparing.comparable),)
+    yield Page(COMPARE, "pages/compare.html.j2", comparing, comparing.scripts, beside)
     yield Page(PROBLEMS, "pages/problems.html.j2", problems_view(catalog, framer))
     yield Page(NOT_FOUND, "pages/not_found.html.j2", NotFoundView(framer.frame(NOT_FOUND, "Not found")))
 

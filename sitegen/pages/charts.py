@@ -158,5 +158,5 @@ def _bars(lines: Sequence[Line], names: Sequence[str], longest: float) -> tuple[
     values = [line.sketch.values[0] for line in lines]
     return tuple(
         BarView(name, bar(value / longest if longest else 0.0, line.color), words)
-        for name, line, value, words in zip(names, lines, values, numbers.on_axis(values), strict=True)
+        for name, line, value, words in zip(names, lines, values, numbers.aligned(values), strict=True)
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,12 +18,13 @@ from .. import numbers
 from ..boards import board_of
 from ..catalog import Catalog, ExperimentData, MetricInfo, RunData, best_value
 from ..cells import param_cell
+from ..previews import SVG
 from ..safe import Html, clipped, json_text, shown
 from ..shards import Shard
 from ..spreads import Spread, spreads_of
-from ..urls import COMPARE, digest, experiment_page, link, run_page
+from ..urls import COMPARE, Link, Path, digest, experiment_page, link, run_page, target
 from .artifacts import GalleryView
-from .frame import Frame, Framer
+from .frame import Frame, Framer, duration
 from .island import SeriesIndex, island
 
 RUNS_A_SCRIPT = 200
@@ -52,6 +52,7 @@ class CompareView:
     runs: int  # of the whole site
     index: Html  # which runs there are, and which script knows them
     scripts: tuple[Shard, ...]
+    comparable: bytes  # the index again, as a script for other pages
 
 
 def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, framer: Framer) -> CompareView:
@@ -77,7 +78,9 @@ def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, fr
         description="Runs side by side: metrics, what differs between them, and their curves.",
     )
     scripts = tuple(chunk.script for chunk in chunks)
-    return CompareView(frame, catalog.run_count, json_text(index), scripts)
+    written = json_text(index)
+    comparable = f"runfolio.comparable({written.text});\n".encode()
+    return CompareView(frame, catalog.run_count, written, scripts, comparable)
 
 
 def _chunks(
@@ -115,10 +118,9 @@ def _details(
     spreads: Mapping[str, Mapping[int, Spread]],
 ) -> dict[str, object]:
     record = run.record
-    seconds = ((record.ended or record.last_active) - record.started) / 1e6
     said = [(label, record.provenance.get(key)) for key, label in _SAID]
     return {
-        "duration": numbers.duration(seconds),
+        "duration": duration(record).text,
         "said": [[label, clipped(shown(value), _LONGEST)] for label, value in said if isinstance(value, str)],
         "params": [_pair(name, value) for name, value in record.params.items()],
         "tags": [_pair(name, value) for name, value in record.tags.items()],
@@ -133,14 +135,13 @@ def _details(
 
 def _gallery(run: RunData, gallery: GalleryView) -> list[object]:
     """The name of a series of pictures, and each with its step and its address from the compare page."""
-    folder = posixpath.dirname(run_page(run.run_id))
-    return [
-        shown(gallery.name),
-        [
-            [picture.step, link(COMPARE, posixpath.normpath(posixpath.join(folder, picture.source)))]
-            for picture in gallery.pictures
-        ],
-    ]
+    page = run_page(run.run_id)
+    return [shown(gallery.name), [[one.step, _address(page, one.source)] for one in gallery.pictures]]
+
+
+def _address(page: Path, source: Link) -> Link:
+    """The address from the compare page of what the page at `page` links so; an SVG is its own address."""
+    return source if source.startswith(SVG) else link(COMPARE, target(page, source))
 
 
 def _values(summary: MetricSummary, info: MetricInfo) -> list[float | str | None]:
@@ -154,7 +155,7 @@ def _noise(spread: Spread | None) -> list[list[float]]:
     """What seeds alone do to the best value: how many runs, their mean, the standard error of it."""
     if spread is None:
         return []
-    return [[spread.runs, spread.mean, spread.deviation / math.sqrt(spread.runs)]]
+    return [[spread.runs, spread.mean, spread.error]]
 
 
 def _pair(name: str, value: JsonValue) -> list[str]:

@@ -9,9 +9,10 @@ from logger.records import RunRecord
 
 from .. import numbers
 from ..catalog import Catalog
+from ..cells import Cell
 from ..config import SiteConfig
 from ..safe import clipped
-from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root
+from ..urls import COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Link, Path, address, link, root, run_words
 
 _DESCRIPTION = 200  # characters: what previews of links show, and more
 
@@ -75,6 +76,14 @@ def state(run: RunRecord) -> State:
     return State(run.status, alive, numbers.iso(run.last_active))
 
 
+def duration(run: RunRecord) -> Cell:
+    """How long a run took, as tables have it."""
+    seconds = ((run.ended or run.last_active) - run.started) / 1e6
+    so_far = "so far, " if run.status == "running" else ""
+    title = "" if run.ended else f"{so_far}up to its last sign of life"
+    return Cell(numbers.duration(seconds), title, "number")
+
+
 class Framer:
     """Makes the frames of one site's pages.
 
@@ -87,6 +96,7 @@ class Framer:
         self._site = config.title
         self._base = config.base_url or ""
         self.boards = config.boards
+        self.run_words = run_words(run.run_id for one in catalog.experiments for run in one.runs)
         self._built_us = built_us
         self._data = config.carries_data
 

@@ -13,7 +13,7 @@ from ..sentences import run_counts
 from ..sparkline import progress, sparkline
 from ..urls import HOME, Link, experiment_page, link, run_page
 from .charts import Sketches
-from .frame import Frame, Framer, Moment, State, moment, state
+from .frame import Frame, Framer, Moment, State, duration, moment, state
 
 LATEST = 10  # runs that are listed
 _NAMED = 10  # experiments that a link's preview may name
@@ -60,7 +60,7 @@ class LatestRun:
     state: State
     started: Moment
     start_ms: int
-    duration: str
+    duration: Cell
     user: str
     metric: str
     unit: str
@@ -75,6 +75,7 @@ class HomeView:
     summary: str  # "3 experiments, 48 runs"
     experiments: tuple[ExperimentRow, ...]
     latest: tuple[LatestRun, ...]
+    compares: bool  # there are runs to put side by side
 
 
 def home_view(catalog: Catalog, sketches: Sketches, framer: Framer) -> HomeView:
@@ -88,7 +89,7 @@ def home_view(catalog: Catalog, sketches: Sketches, framer: Framer) -> HomeView:
     names = ", ".join(experiment.name for experiment in catalog.experiments[:_NAMED])
     description = f"{summary}: {names}" if names else summary
     frame = framer.frame(HOME, "", newest_us=catalog.newest or None, description=description)
-    return HomeView(frame, summary, rows, latest)
+    return HomeView(frame, summary, rows, latest, catalog.run_count > 1)
 
 
 def _row(experiment: ExperimentData, sketches: Sketches) -> ExperimentRow:
@@ -142,7 +143,6 @@ def _latest(run: RunData, experiment: ExperimentData) -> LatestRun:
     record, metric = run.record, experiment.main_metric
     found = best_value(record.metrics.get(metric.name), metric.goal) if metric else None
     user = record.provenance.get("user")
-    seconds = ((record.ended or record.last_active) - record.started) / 1e6
     return LatestRun(
         name=record.name,
         href=link(HOME, run_page(run.run_id)),
@@ -151,7 +151,7 @@ def _latest(run: RunData, experiment: ExperimentData) -> LatestRun:
         state=state(record),
         started=moment(record.started),
         start_ms=record.started // 1000,
-        duration=numbers.duration(seconds),
+        duration=duration(record),
         user=user if isinstance(user, str) else "",
         metric=metric.called if metric and found else "",
         unit=(metric.unit or "") if metric else "",

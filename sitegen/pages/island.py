@@ -134,6 +134,7 @@ def _card(card: Card, numbered: Mapping[str, int]) -> dict[str, object]:
         "title": shown(card.title),
         "section": shown(card.section),
         "metrics": [[numbered[metric.name], metric.split] for metric in card.metrics],
+        **({"named": True} if card.named else {}),
         **({"options": card.options} if card.options else {}),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logger.factlines import JsonValue
 from logger.layout import facts_writer, points_writer
@@ -21,12 +21,12 @@ from ..safe import Html, json_text, shown
 from ..sentences import Part, Sentence, best_of_run, more_of_run, plain
 from ..sparkline import sparkline
 from ..spreads import Spread, seed_spreads
-from ..urls import Link, Path, compare_link, experiment_page, link, run_page, target
-from ..versus import compared_value, runs_before, versus
+from ..urls import COMPARABLE, Link, Path, compare_link, experiment_page, link, run_page, target
+from ..versus import compared_value, over_baseline, runs_before, versus
 from .artifacts import ArtifactsView, artifacts_view
 from .charts import SectionView, Sketches, sections
 from .experiment import Pair
-from .frame import Frame, Framer, Moment, State, moment, state
+from .frame import Frame, Framer, Moment, State, duration, moment, state
 from .island import SeriesIndex, island
 from .params import ParamRow, param_rows
 from .problems import ProblemView, problem_views
@@ -116,6 +116,9 @@ class RunView:
     versus: Sentence  # beside the run before it; empty for the first
     compare_before: Link  # "" for the first
     compare_best: Link  # "" for the best
+    compare_baseline: Link  # "" for the baseline, and where there is none
+    compare_with: Link  # to the page where others can be chosen; "" where there is no other
+    comparable: Link  # the script that says which
     params: tuple[ParamRow, ...]
     withheld: str  # how many params are not published; "" when all are
     conflicts: tuple[Conflict, ...]
@@ -184,9 +187,10 @@ def run_view(
     damaged = [one.path.rpartition("/")[2] for one in record.problems if one.is_damage]
     before = family.before.get(run.ordinal)
     first = experiment.runs[experiment.ranked[0]] if experiment.ranked else None
-    first = None if first is run else first
-    seconds = ((record.ended or record.last_active) - record.started) / 1e6
-    best, more = best_of_run(experiment, run), more_of_run(experiment, run)
+    took = duration(record)
+    best = best_of_run(experiment, run, over_baseline(experiment, run, family.spreads, page))
+    more = more_of_run(experiment, run)
+    baseline = None if experiment.baseline is None else experiment.runs[experiment.baseline]
     before_said = versus(experiment, run, before, family.spreads, page) if before else ()
     return RunView(
         frame=framer.frame(
@@ -208,9 +212,7 @@ def run_view(
         state=state(record),
         reason=record.reason or "",
         started=moment(record.started),
-        duration=Cell(
-            numbers.duration(seconds), "" if record.ended else "up to its last sign of life", "number"
-        ),
+        duration=replace(took, text=f"{took.text} so far") if run.goes_on else took,
         user=user if isinstance(user, str) else "",
         commit=_commit(record.provenance),
         commit_href=commit_link(record.provenance),
@@ -219,8 +221,11 @@ def run_view(
         best=best,
         more=more,
         versus=before_said,
-        compare_before=compare_link(page, [before.run_id, run.run_id]) if before else Link(""),
-        compare_best=compare_link(page, [first.run_id, run.run_id]) if first else Link(""),
+        compare_before=_comparing(page, framer, before, run),
+        compare_best=_comparing(page, framer, first, run),
+        compare_baseline=_comparing(page, framer, baseline, run),
+        compare_with=_with_others(page, framer, run),
+        comparable=link(page, COMPARABLE),
         params=param_rows(record.params, frozenset(experiment.varying_params)),
         withheld=_withheld(run.withheld.count),
         conflicts=tuple(
@@ -245,6 +250,18 @@ def run_view(
             }
         ),
     )
+
+
+def _comparing(page: Path, framer: Framer, other: RunData | None, run: RunData) -> Link:
+    """A link to a run beside another one; "" where there is none, or it is the same."""
+    if other is None or other is run:
+        return Link("")
+    return compare_link(page, [framer.run_words[one.run_id] for one in (other, run)])
+
+
+def _with_others(page: Path, framer: Framer, run: RunData) -> Link:
+    several = len(framer.run_words) > 1
+    return compare_link(page, [framer.run_words[run.run_id]]) if several else Link("")
 
 
 def _metric_rows(run: RunData, metrics: list[MetricInfo], sketches: Sketches) -> tuple[MetricRow, ...]:

@@ -14,7 +14,7 @@ from ..catalog import ExperimentData, RunData
 from ..cells import Cell, missing, number_cell, param_cell
 from ..urls import Link, Path, link, run_page
 from .columns import Column, columns_of
-from .frame import Moment, State, moment, state
+from .frame import Moment, State, duration, moment, state
 
 STATIC_ROWS = 25  # a page of 200 runs, its scripts and first curves stay below a megabyte
 NOT_READ = "not read: a file of the run is damaged"
@@ -105,10 +105,7 @@ def _time_text(column: Column, run: RunData) -> Cell:
 
 
 def _duration_text(column: Column, run: RunData) -> Cell:
-    ended = run.record.ended is not None
-    title = "" if ended else "up to its last sign of life"
-    value = column.values[run.ordinal]
-    return Cell(numbers.duration(value if isinstance(value, float) else None), title, "number")
+    return duration(run.record)
 
 
 _CELLS: Mapping[str, Callable[[Column, RunData], Cell]] = {

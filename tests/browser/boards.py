@@ -55,6 +55,7 @@ class Board:
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     experiment: str = "board"
     sections: Mapping[str, str] = field(default_factory=dict)  # by title of a card
+    named: Sequence[str] = ()  # titles that somebody chose
 
     def island(self) -> tuple[dict[str, object], list[tuple[str, bytes]]]:
         runs = list(dict.fromkeys(run for run, _ in self.series))
@@ -105,6 +106,7 @@ class Board:
                     "title": title, "section": self.sections.get(title, ""),
                     "metrics": [[metrics.index(name), (SPLIT.search(name) or ["", ""])[1]] for name in names],
                     "options": list(self.card_options.get(title, {}).items()),
+                    **({"named": True} if title in self.named else {}),
                 }
                 for title, names in cards
             ],

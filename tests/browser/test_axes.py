@@ -24,6 +24,56 @@ def choose(page, **options) -> None:
 # ---- x
 
 
+def test_words_of_a_series_hold_whatever_x_is(shown):
+    """Its end on x may be its first step; what has no x is counted."""
+    loss = np.linspace(2.0, 0.1, 20)
+    loss[15:] = np.nan
+    series = {(run, "auc"): points(np.linspace(0.5, top, 20)) for run, top in (("one", 0.8), ("two", 0.9))}
+    series |= {("one", "loss"): points(loss), ("two", "loss"): points(np.linspace(1.9, 0.3, 20))}
+    page = shown(Board(series, goals={"auc": "max"}), "#x=metric:loss")
+    drawn(page)
+
+    figure(page).get_by_role("button", name="table", exact=True).click()
+
+    cells = figure(page).locator("tbody tr")
+    expect(cells.nth(0)).to_have_text("one0.80.820")
+    expect(cells.nth(1)).to_have_text("two0.90.920")
+    summary = figure(page).locator(".chart-card__plot").get_attribute("aria-label")
+    assert "best auc 0.90000 by two; one ends at 0.80000; two ends at 0.90000" in summary
+    expect(footer(page)).to_have_text("2 of 2 series · 35 of 40 points · one: 5 points have no finite loss")
+
+
+def test_words_of_groups_hold_whatever_x_is(shown):
+    series = {(f"run {run}", "auc"): points(np.linspace(0.5, 0.8 + run / 10, 20)) for run in range(2)}
+    series |= {(f"run {run}", "loss"): points(np.linspace(2 + run, 0.1, 20)) for run in range(2)}
+    board = Board(series, goals={"auc": "max"}, params={f"run {run}": {"kind": "tree"} for run in range(2)})
+    page = shown(board, "#x=metric:loss&group=param:kind")
+    drawn(page)
+
+    figure(page).get_by_role("button", name="table", exact=True).click()
+
+    expect(figure(page).locator("tbody tr")).to_have_text(["auc0.850.8 – 0.92 of 20.8540"])
+
+
+def test_a_card_names_its_x_unless_it_is_the_step(shown):
+    series = {("one", "auc"): points(curve(20)), ("one", "loss"): points(curve(20)[::-1])}
+    page = shown(Board(series, params={"one": {"depth": 3}}), "#x:loss=metric:auc")
+    drawn(page, 1)
+    under = page.locator(".chart-card__under")
+    heights = "[...document.querySelectorAll('.chart-card__plot')].map((plot) => plot.clientHeight)"
+    before = page.evaluate(heights)
+
+    expect(under).to_have_text(["", "auc"])
+    expect(under.first).to_be_hidden()
+    choose(page, x="relative")
+    expect(under).to_have_text(["relative time", "auc"])
+    assert page.evaluate(heights) == before
+    figure(page, 1).get_by_role("button", name="table", exact=True).click()
+    expect(under.nth(1)).to_be_hidden()
+    choose(page, kind="bars")
+    expect(under.first).to_be_hidden()
+
+
 def test_pauses_are_taken_out_of_process_time(shown):
     seconds = np.r_[np.arange(10), 7200 + np.arange(10)]  # every second, and two hours of sleep
     page = shown(Board({("one", "auc"): points(curve(20), seconds=seconds)}), "#x=process")

@@ -50,6 +50,23 @@ def test_few_values_have_a_colour_each_and_what_is_not_set_is_grey(shown):
     assert ask(page, "drawn.lines[0].color") == 1  # whichever others are drawn
 
 
+def test_bars_have_their_names_beside_them_and_none_below(shown):
+    series = {(f"run {run}", "auc"): points([0.8 + run / 100]) for run in range(4)}
+    params = {f"run {run}": {"kind": "tree" if run % 2 else "net"} for run in range(4)}
+    page = shown(Board(series, params=params))
+    expect(drawn(page)).to_have_attribute("data-kind", "bars")
+
+    expect(legend(page)).to_be_hidden()
+    page.evaluate("runfolio.view.choose('color', 'param:kind')")
+    expect(legend(page).locator(".chart-legend__value")).to_have_text(["net", "tree"])
+    expect(legend(page).locator(".chart-legend__entry")).to_have_count(0)
+    page.evaluate("runfolio.view.change((now) => { now.cards[0].hidden.add('r1'); })")
+    button = legend(page).get_by_role("button", name="run 1")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.press("Enter")
+    expect(button).to_have_count(0)
+
+
 def test_many_numbers_lie_on_a_ramp_in_either_theme(shown):
     rates = [10.0**-power for power in range(12)]
     page = shown(swept([*rates, None]), "#color=param:lr")

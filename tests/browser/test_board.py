@@ -104,19 +104,53 @@ def test_text_that_is_no_regular_expression_is_still_found_as_text(shown):
     expect(page.locator(".board__found")).to_have_text("1 of 5 cards")
 
 
+def test_title_of_a_card_is_the_built_one_while_its_metrics_are(shown):
+    three = ("test/f1", "train/f1", "val/f1")
+    series = {("one", metric): points(curve(5)) for metric in (*METRICS, *three)}
+    page = shown(
+        Board(series, cards=[*CARDS, ("f1", three), ("Rate!", ["lr"])], sections=SECTIONS, named=["Rate!"])
+    )
+    edit = "([card, metrics]) => runfolio.view.change((now) => (now.cards[card].metrics = metrics))"
+
+    def title(number: int) -> Locator:
+        return page.locator(f'[data-card="{number}"] .chart-card__title')
+
+    def change(number: int, *metrics: int) -> None:
+        page.evaluate(edit, [number, metrics])
+
+    change(0, 0, 1, 2)
+    expect(title(0)).to_have_text("test/auc + train/auc + lr")
+    change(0, 0, 1, 2, 3, 4)
+    expect(title(0)).to_have_text("test/auc + train/auc + lr and 2 more")
+    change(0, 1, 0)
+    expect(title(0)).to_have_text("auc")
+    change(5, 6, 8)
+    expect(title(5)).to_have_text("f1")  # what the two share
+    change(2, 4, 2)
+    expect(title(2)).to_have_text("loss/kl + lr")
+    change(6, 2, 3)
+    expect(title(6)).to_have_text("Rate!")
+    page.evaluate("runfolio.view.reset()")
+    press(card(page, "auc"), "duplicate")
+    expect(titles(page).nth(1)).to_have_text("auc")
+    expect(card(page, "auc").nth(1).locator(".chart-chip")).to_have_text(["test×", "train×"])
+    page.evaluate("runfolio.view.addCard([3])")
+    expect(titles(page).first).to_have_text("loss/total")
+
+
 def test_a_board_arranged_by_hand_is_the_same_from_its_address(shown, opened):
     page = shown(board())
 
     press(card(page, "auc"), "split: one card per metric")
-    expect(titles(page)).to_have_text(["auc", "train/auc", "lr", "total", "kl"])
+    expect(titles(page)).to_have_text(["test/auc", "train/auc", "lr", "total", "kl"])
     press(card(page, "total"), "duplicate")
-    expect(titles(page)).to_have_text(["auc", "train/auc", "lr", "total", "loss/total", "kl"])
+    expect(titles(page)).to_have_text(["test/auc", "train/auc", "lr", "total", "total", "kl"])
     press(card(page, "kl"), "move: up")
     press(card(page, "lr"), "pin: stand first")
     press(card(page, "train/auc"), "size: wide and tall")
-    press(card(page, "auc"), "hide")
+    press(card(page, "test/auc"), "hide")
 
-    arranged = ["lr", "train/auc", "total", "kl", "loss/total"]
+    arranged = ["lr", "train/auc", "total", "kl", "total"]
     expect(titles(page)).to_have_text(arranged)
     expect(page.locator(".board__section:visible")).to_have_text(["Pinned", "loss", "system 1 card"])
     fresh = again(opened, page)
@@ -124,7 +158,7 @@ def test_a_board_arranged_by_hand_is_the_same_from_its_address(shown, opened):
     expect(card(fresh, "train/auc")).to_have_attribute("data-size", "large")
     assert fresh.evaluate("runfolio.view.format(runfolio.view.state)") == words(page)
     fresh.get_by_role("button", name="1 hidden: show it").click()
-    expect(titles(fresh)).to_have_text(["lr", "auc", *arranged[1:]])
+    expect(titles(fresh)).to_have_text(["lr", "test/auc", *arranged[1:]])
     fresh.get_by_role("button", name="reset view").click()
     expect(titles(fresh)).to_have_text(["auc", "lr", "total", "kl"])
     assert words(fresh) == ""

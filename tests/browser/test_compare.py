@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import RunPlan, make_runs
+from builders import SECOND, START, RunPlan, make_runs, make_store
 from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
 from sites import built_site, curve
 
 from sitegen.build import build
+from sitegen.config import SiteConfig
 
 NAME = "</script>{{ 7*7 }}"
 
@@ -142,11 +143,57 @@ def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_non
     expect(loss.locator(".comparison__delta")).to_have_text(["="] * 5)
 
 
+@pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
+def test_a_reader_of_a_run_chooses_the_one_to_compare_it_with(site, opened, served):
+    first, second, *_ = ids(site)
+    page = opened(site / "r" / first / "index.html", site=site if served else None)
+
+    page.get_by_role("button", name="Compare with…").click()
+    others = page.locator(".chart-picker__list button")
+    expect(others).to_have_text(["box-2 boxes", "box-1 boxes", f"{NAME} trees"])
+    page.get_by_role("searchbox", name="search runs").fill("box-1")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".comparison__run bdi")).to_have_text(["box-1", "box-0"])
+    assert page.url.endswith(f"#compare={second[:12]},{first[:12]}")
+
+
+def test_runs_without_metrics_are_compared_too_and_one_alone_is_not(tmp_path, opened):
+    two = built_site(tmp_path / "two", [RunPlan(params={"lr": 0.1}), RunPlan(params={"lr": 0.2})])
+    one = built_site(tmp_path / "one", [RunPlan(params={"lr": 0.1})])
+    page = opened(two / "r" / ids(two)[0] / "index.html")
+
+    page.get_by_role("button", name="Compare with…").click()
+    page.locator(".chart-picker__list button").click()
+
+    expect(page.locator(".comparison__run")).to_have_count(2)
+    alone = opened(one / "r" / ids(one)[0] / "index.html")
+    expect(alone.get_by_role("button", name="keys: ?")).to_be_visible()
+    expect(alone.get_by_text("Compare with")).to_have_count(0)
+
+
+def test_without_scripts_a_link_leads_from_a_run_to_the_page_where_others_are_added(site, opened):
+    page = opened(site / "r" / ids(site)[0] / "index.html", java_script_enabled=False)
+    expect(page.get_by_role("button", name="Compare with…")).to_be_hidden()
+
+    page.get_by_role("link", name="Compare with…").click()
+
+    assert page.url.endswith(f"compare/index.html#compare={ids(site)[0][:12]}")
+
+
+def test_home_leads_to_the_comparison(site, opened):
+    page = opened(site / "index.html")
+
+    page.get_by_role("link", name="compare runs").click()
+
+    expect(page.get_by_role("button", name="add a run…")).to_be_visible()
+
+
 def test_run_is_added_and_taken_out_and_the_address_says_so(site, opened):
     first, second, *_ = ids(site)
     page = opened(site / "compare/index.html", f"#runs={first},{second}")
     expect(page.locator(".comparison__run")).to_have_count(2)
-    assert f"compare={first}," in page.url
+    assert f"compare={first[:12]},{second[:12]}" in page.url
 
     page.get_by_role("button", name="add a run…").click()
     page.get_by_role("searchbox", name="search runs").fill("box-2")
@@ -157,19 +204,219 @@ def test_run_is_added_and_taken_out_and_the_address_says_so(site, opened):
     expect(page.locator(".comparison__run bdi")).to_have_text(["box-1", "box-2"])
 
 
-def test_address_without_runs_says_what_to_do_and_unknown_ones_are_named(site, opened):
+def test_run_is_chosen_by_the_keyboard_which_keeps_its_place_when_the_page_starts_anew(site, opened):
+    first = ids(site)[0]
+    page = opened(site / "compare/index.html", f"#compare={first}")
+    add = page.get_by_role("button", name="add a run…")
+    search = page.get_by_role("searchbox", name="search runs")
+
+    add.press("Enter")
+    expect(page.locator(".chart-picker__list button")).to_have_text(
+        ["box-2 boxes", "box-1 boxes", f"{NAME} trees"]
+    )
+    search.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".comparison__run bdi")).to_have_text(["box-0", "box-1"])
+    expect(add).to_be_focused()
+    add.press("Enter")
+    search.fill("trees")
+    search.press("Enter")
+    expect(page.locator(".comparison__run bdi")).to_have_text(["box-0", "box-1", NAME])
+
+    page.get_by_role("button", name="take box-1 out").press("Enter")
+    expect(page.get_by_role("button", name=f"take {NAME} out")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="take box-0 out")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(add).to_be_focused()
+
+
+def test_choice_of_the_baseline_keeps_the_focus_and_a_second_press_takes_it_back(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    chosen = page.locator(".comparison__run", has_text="box-1").locator("[aria-pressed]")
+
+    chosen.press("Enter")
+    expect(chosen).to_have_text("baseline")
+    expect(chosen).to_be_focused()
+    chosen.press("Enter")
+
+    expect(chosen).to_have_text("as baseline")
+    expect(chosen).to_be_focused()
+    only = page.get_by_label("only differences")
+    only.press("Space")
+    expect(only).not_to_be_checked()
+    expect(only).to_be_focused()
+
+
+def test_reset_takes_changes_back_and_keeps_the_runs(site, opened):
+    runs = f"compare={','.join(run[:12] for run in ids(site)[:2])}"
+    page = opened(site / "compare/index.html", f"#{runs}")
+    reset = page.get_by_role("button", name="reset view")
+    expect(page.get_by_label("log y")).to_be_visible()
+    expect(reset).to_be_hidden()
+    page.get_by_label("log y").check()
+    page.get_by_role("button", name="as baseline").click()
+
+    reset.click()
+
+    expect(page.get_by_label("log y")).not_to_be_checked()
+    expect(reset).to_be_hidden()
+    assert page.url.endswith(f"#{runs}")
+    expect(page.locator(".comparison__run").first.locator("[aria-pressed=true]")).to_have_text("baseline")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "colors"),
+    [([1, 2], "12"), ([2], "2"), ([0, 3], "01"), ([3, 0], "10"), ([3, 2, 1, 0], "3210"), ([1, 3], "10")],
+    ids=[
+        "their own",
+        "alone",
+        "taken by an older one",
+        "in any order",
+        "the next free one",
+        "of two experiments",
+    ],
+)
+def test_run_has_the_colour_of_its_experiments_page_whichever_others_are_there(site, opened, chosen, colors):
+    every = ids(site)  # the last one is the first of its own experiment: its colour is that of the first
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(every[number] for number in chosen)}")
+
+    swatches = page.locator(".comparison__run .swatch")
+    expect(swatches).to_have_count(len(chosen))
+    assert "".join(swatch.get_attribute("data-color") for swatch in swatches.all()) == colors
+
+
+def test_dots_of_more_runs_than_there_are_colours_are_grey_as_their_curves(tmp_path, opened):
+    site = built_site(
+        tmp_path, [RunPlan({"auc": curve(number)}, name=f"run-{number}") for number in range(11)]
+    )
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+    head = page.locator(".comparison__run").nth(3)
+    expect(page.locator(".comparison__run .swatch[data-color='']")).to_have_count(11)
+
+    head.hover()
+
+    expect(head.locator(".swatch")).to_have_attribute("data-color", "3")
+
+
+def test_window_is_called_by_the_runs(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    expect(page).to_have_title("box-0 vs box-1 · Runfolio")
+
+    page.goto(f"{page.url.partition('#')[0]}?#compare={','.join(ids(site))}")
+
+    expect(page).to_have_title("box-0 vs box-1 vs box-2 and 1 more · Runfolio")
+
+
+def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
+    first, _, _, other = ids(site)
+    page = opened(site / "compare/index.html", f"#compare={first},{other}", timezone_id="Asia/Tokyo")
+    table = page.locator(".comparison__table tr")
+
+    started = table.filter(has_text="started").locator("td bdi").first
+
+    expect(started).to_have_text("2026-11-18 20:06")
+    expect(started).to_have_attribute("title", "2026-11-18 11:06:40 UTC")
+    expect(table.filter(has_text="loss").locator("td span").first).to_have_attribute("title", "not logged")
+    expect(table.filter(has_text="lr").locator("td bdi").last).to_have_attribute(
+        "title", "not set in this run"
+    )
+
+
+def test_values_of_one_row_share_their_decimals(tmp_path, opened):
+    runs = [RunPlan({"acc": [value], "count": [number]}) for number, value in enumerate((1.0, 0.99996, 0.5))]
+    site = built_site(tmp_path, runs)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    row = page.locator(".comparison__table tr")
+    expect(row.filter(has_text="acc").locator("td > :first-child")).to_have_text(["1.000", "1.000", "0.500"])
+    expect(row.filter(has_text="count").locator("td > :first-child")).to_have_text(["0", "1", "2"])
+
+
+def test_run_in_progress_is_judged_so_far_and_in_no_colour(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.9]}, name="done"),
+        RunPlan({"test/auc": [0.8]}, name="going", status=None, started=START + 60 * SECOND),
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(site / "compare/index.html")
+    page.clock.set_fixed_time((START + 120 * SECOND) / SECOND)
+    page.goto(f"{page.url}?#compare={','.join(ids(site))}")
+    table = page.locator(".comparison__table tr")
+
+    delta = table.locator(".comparison__delta")
+
+    expect(delta).to_have_text("↓ −0.1000 (−11.11 %) worse so far")
+    expect(delta).to_have_attribute("data-verdict", "open")
+    expect(table.filter(has_text="duration").locator("td").last).to_contain_text("so far")
+    expect(table.filter(has_text="test/auc").locator("td span").last).to_have_attribute(
+        "title", "0.8, so far"
+    )
+
+
+def test_very_long_name_takes_three_lines_and_its_title_has_it_all(tmp_path, opened):
+    name = "a name " + "and so on " * 24 + "end"
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5]}, name=name), RunPlan({"auc": [0.4]})])
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    link = page.locator(".comparison__title").first
+
+    expect(link).to_have_attribute("title", name)
+    line = "parseFloat(getComputedStyle(one).lineHeight)"
+    lines = f"(one) => [one.clientHeight, one.scrollHeight].map((height) => height / {line})"
+    seen, whole = link.locator("bdi").evaluate(lines)
+    assert seen < 3.5 < whole
+
+
+def test_paper_says_which_run_is_the_baseline(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    expect(page.locator(".comparison__run")).to_have_count(2)
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("button", name="baseline", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="as baseline")).to_be_hidden()
+    expect(page.get_by_role("button", name="take box-0 out")).to_be_hidden()
+
+
+def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, opened):
     page = opened(site / "compare/index.html", "#compare=ffff")
 
     expect(page.locator("[data-comparison]")).to_contain_text("No runs chosen yet")
     expect(page.locator("[data-compare-meta]")).to_contain_text("this site has no run ffff")
+    page.get_by_role("link", name="experiment", exact=True).click()
+    expect(page.locator("[data-experiments]")).to_be_visible()
 
 
-def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened):
-    files = {run: {f"samples/{step}.png": png(step + run, size=8) for step in (1, 2)} for run in range(2)}
+def test_site_without_runs_says_how_to_log_one(tmp_path, opened):
+    build([make_store(tmp_path, [])], tmp_path / "public")
+
+    page = opened(tmp_path / "public/compare/index.html")
+
+    expect(page.locator("main")).to_contain_text("No runs yet")
+    expect(page.locator("main")).to_contain_text("from logger import start_run")
+    expect(page.get_by_role("button", name="keys: ?")).to_be_visible()  # all scripts have run
+    expect(page.get_by_role("button", name="add a run…")).to_have_count(0)
+
+
+def drawing(number: int, size: int) -> bytes:
+    """An SVG of one colour."""
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}">'
+    return f'{head}<rect width="{number}" height="1"/></svg>'.encode()
+
+
+@pytest.mark.parametrize(("make", "ending"), [(png, "png"), (drawing, "svg")], ids=["pixels", "drawings"])
+def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make, ending):
+    files = {
+        run: {f"samples/{step}.{ending}": make(step + run, size=8) for step in (1, 2)} for run in range(2)
+    }
     plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files[run])) for run in range(2)]
     for run, built in enumerate(make_runs(tmp_path / "tracking", plans)):
         write_artifacts(built.path, files[run])
-    build([tmp_path / "tracking"], tmp_path / "public")
+    build([tmp_path / "tracking"], tmp_path / "public", SiteConfig(artifacts="all"))
     site = tmp_path / "public"
 
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")

@@ -264,14 +264,53 @@ def test_hundreds_of_series_are_a_band_with_their_median_and_the_best(shown):
     drawn(page)
 
     expect(figure(page)).to_have_attribute("data-series", "200")
-    expect(footer(page)).to_contain_text("200 of 200 series · 10,000 points · band: 8 of 10 series")
-    low, high = ask(page, "[drawn.view.data('band')[50].low, drawn.view.data('band')[50].high]")
-    middle = ask(page, "drawn.view.data('series')[50].y")
+    expect(footer(page)).to_contain_text("200 of 200 series · 10,000 points")
+    expect(footer(page)).to_contain_text("band: the middle 80 % of series, line: their median")
+    low, high = ask(page, "[drawn.view.data('band')[25].low, drawn.view.data('band')[25].high]")
+    middle = ask(page, "drawn.view.data('series')[25].y")
     assert (low, middle, high) == pytest.approx((0.1, 0.5, 0.895), abs=0.006)
     assert ask(page, "drawn.view.data('series').filter((row) => row.run !== 'context').length") > 50
 
 
+def test_median_of_hundreds_has_a_corner_at_each_step_and_no_stairs(shown):
+    series = {(f"run {run}", "auc"): points(np.arange(60) * (1 + run / 200)) for run in range(200)}
+    page = shown(Board(series), "#runs=all")
+    drawn(page)
+
+    rows = ask(page, "drawn.view.data('series').map(({ x, y }) => [x, y]).filter(([, y]) => y !== null)")
+
+    assert [x for x, _ in rows] == list(range(60))
+    assert [y for _, y in rows] == pytest.approx([1.4975 * step for step in range(60)])
+    assert len(ask(page, "drawn.view.data('band').map(({ x }) => x)")) == 60
+
+
+def test_median_of_hundreds_of_long_series_is_worked_out_at_few_of_their_steps(shown):
+    series = {(f"run {run}", "auc"): points(np.arange(1_000 - run) * 1.0) for run in range(160)}
+    page = shown(Board(series), "#runs=all")
+    drawn(page)
+
+    rows = ask(page, "drawn.view.data('series').map(({ x, y }) => [x, y]).filter(([, y]) => y !== null)")
+
+    assert 200 < len(rows) < 500
+    assert all(x == y for x, y in rows)
+    assert (rows[0][0], rows[-1][0]) == (0, 999)
+
+
 # ---- words on cards
+
+
+def test_long_names_in_a_footer_are_clipped_and_whole_in_its_title(shown):
+    name = "a run of a sweep " * 14 + "number one"
+    board = Board({(name, "auc"): points([0.5, np.nan, 0.7]), ("two", "auc"): points([0.5, 0.6, 0.7])})
+    page = shown(board)
+    drawn(page)
+
+    start = "2 of 2 series · all points · "
+    expect(footer(page)).to_have_text(f"{start}a run of a sweep a run of…eep number one: 1 NaN at 1")
+    expect(footer(page)).to_have_attribute("title", f"{start}{name}: 1 NaN at 1")
+    page.evaluate("runfolio.view.toggleRun(0)")
+    expect(footer(page)).to_have_text("1 of 1 series · all points")
+    expect(footer(page)).to_have_attribute("title", "")
 
 
 def test_lines_of_one_split_are_told_apart_by_their_whole_names(shown):
@@ -361,11 +400,11 @@ def test_no_two_ticks_of_time_say_the_same(shown, seconds, x):
     ("values", "words"),
     [
         ([0, 5e16], {"0", "1e16", "5e16"}),
-        ([0, 40_000], {"0", "10000", "40000"}),
+        ([0, 40_000], {"0", "10,000", "40,000"}),
         ([0, 5e-7], {"0", "1e−7", "5e−7"}),
     ],
 )
-def test_axis_writes_numbers_as_tables_do(shown, values, words):
+def test_axis_writes_huge_numbers_in_powers_and_long_ones_with_commas(shown, values, words):
     page = shown(Board({("one", "loss"): points(values)}))
 
     drawn(page)
@@ -685,10 +724,21 @@ def test_narrow_page_never_scrolls_sideways(shown):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_edges_of_small_pictures_are_worded_as_scripts_word_values(shown):
+def test_values_in_small_pictures_are_worded_as_scripts_word_them(shown):
     page = shown(Board({("one", "loss"): points(curve(3))}))
     pairs = [[0.5, 0.95], [0.1234567, 0.9], [-0.25, 0.0], [1.0, 128.0], [9.9999, 10.0], [-1500.25, 2e6]]
 
     words = page.evaluate("pairs => pairs.map((pair) => runfolio.axis.alignedWords(pair))", pairs)
 
-    assert words == [numbers.on_axis(pair) for pair in pairs]
+    assert words == [numbers.aligned(pair) for pair in pairs]
+
+
+@pytest.mark.parametrize("values", [[0, 1e6], [-4e5, 4e5], [0, 9_000], [0, 10_000], [12_000, 60_000]])
+def test_edges_of_small_pictures_are_worded_as_the_ticks_of_axes(shown, values):
+    page = shown(Board({("one", "loss"): points(values)}))
+    drawn(page)
+
+    ticks = ask(page, "runfolio.axis.ticks('value', drawn.y, 5)")
+
+    assert len(ticks) >= 4
+    assert [tick["word"] for tick in ticks] == numbers.on_axis([tick["value"] for tick in ticks])

@@ -283,8 +283,199 @@ def test_groups_follow_what_is_drawn_and_switched_off(shown):
     expect(figure(page)).to_have_attribute("data-series", "3")
     page.evaluate("runfolio.view.toggleRun(0)")
 
-    expect(figure(page).locator(".chart-legend__n").first).to_have_text("n 3")
+    expect(figure(page).locator(".chart-legend__n").first).to_have_text("n 3 of 4")
     assert ask(page, "[drawn.lines[0].low[5], drawn.lines[0].high[5]]") == pytest.approx([2.01, 2.03], 1e-6)
+
+
+def repeated(groups: int, seeds: int = 3) -> list[RunPlan]:
+    """Runs of so many depths, each with some seeds: the deeper, the better."""
+    return [
+        RunPlan(
+            {"auc": [0.5, 0.5 + depth / 100 + seed / 1000]},
+            experiment="repeated",
+            name=f"d{depth} s{seed}",
+            params={"depth": depth, "seed": seed},
+        )
+        for seed in range(seeds)
+        for depth in range(groups)
+    ]
+
+
+def cut(page: Page) -> list[str]:
+    """What is cut in the rows of groups."""
+    return page.locator("tr[data-group] > *, tr[data-group] button").evaluate_all(
+        "(cells) => cells.flatMap((cell) => (cell.scrollWidth > cell.clientWidth ? cell.textContent : []))"
+    )
+
+
+def test_columns_are_as_wide_as_groups_need_that_are_chosen_later(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(80, seeds=4))))
+    frame = page.locator("[data-runs-frame]")
+    expect(page.locator("[data-runs-table][data-fixed]")).to_be_visible()
+
+    page.get_by_label("group by").select_option("depth")
+    expect(page.locator("tr[data-group]").first).to_contain_text("depth 79n 4")
+    assert cut(page) == []
+
+    page.get_by_label("group by").select_option("seed")
+    expect(page.locator("tr[data-group]")).to_have_count(4)
+    page.locator("tr[data-group] button").nth(1).click()
+    page.locator("tr[data-group] button").nth(0).click()
+    expect(page.locator("[data-runs-table][data-many]")).to_be_visible()
+    expect(page.locator("tr[data-group]").first).to_contain_text("seed 3n 80")
+    assert cut(page) == []
+    frame.evaluate("(frame) => (frame.scrollTop = frame.scrollHeight)")
+    expect(page.locator("tr[data-group]").last).to_contain_text("seed 0n 80")
+
+
+def test_names_of_groups_say_what_tells_those_shown_apart_and_are_whole(tmp_path, opened):
+    rates = (0.0001, 0.0003, 0.001)
+    runs = [
+        RunPlan(
+            {"train/auc": [0.5, 0.6], "test/auc": [0.5, 0.9 - place / 100]},
+            experiment="named",
+            name=f"run {place} {seed}",
+            params={
+                "optimiser.first_learning_rate": rate,
+                "seed": seed,
+                "patience": None,
+                "width_of_all_layers": width,
+            },
+        )
+        for place, (rate, width) in enumerate((rate, width) for rate in rates for width in (16, 64))
+        for seed in range(2)
+    ]
+    runs.append(
+        RunPlan(
+            {"test/auc": [0.1, 0.2]},
+            experiment="named",
+            name="odd",
+            params={
+                "optimiser.first_learning_rate": 9.0,
+                "seed": 0,
+                "patience": 6,
+                "width_of_all_layers": 64,
+            },
+        )
+    )
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds", viewport={"width": 390, "height": 844})
+    expect(page.locator("tr[data-group]")).to_have_count(6)
+
+    names = [
+        f"first_learning_rate {rate}, width_of_all_layers {width}" for rate in rates for width in (16, 64)
+    ]
+    expect(page.locator("tr[data-group] .runs-table__open")).to_have_text(names)
+    assert cut(page) == []
+    legend = figure(page).locator(".chart-card__legend .chart-legend__name")
+    odd = "first_learning_rate 9, patience 6, width_of_all_layers 64"
+    expect(legend).to_have_text([*names, odd])
+    page.set_viewport_size({"width": 1280, "height": 844})
+    plot = figure(page).locator(".chart-over")
+    plot.hover(position={"x": 200, "y": 60})
+    tips = figure(page).locator(".chart-tip__name span")
+    expect(tips).to_have_count(8)
+    assert all(tip.split(" · ")[0] in [*names, odd] for tip in tips.all_inner_texts())
+    assert tips.evaluate_all("(tips) => tips.every((tip) => tip.scrollHeight <= tip.clientHeight)")
+    tip = figure(page).locator(".chart-tip")
+    assert tip.evaluate("(tip) => tip.scrollWidth <= tip.clientWidth")
+
+
+def foot(page: Page):
+    return page.locator("[data-runs-foot]")
+
+
+def test_groups_are_drawn_whole_until_the_reader_chooses_runs(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(12))))
+    names = figure(page).locator(".chart-card__legend .chart-legend__entry")
+    expect(names).to_have_count(10)
+
+    page.get_by_label("group by").select_option("all but seeds")
+
+    expect(names).to_have_text([f"depth {depth}n 3" for depth in range(2, 12)])
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("10 groups of 30 runs")
+    expect(foot(page)).to_have_text("30 of 36 runs drawn: the first 10 groups · 12 groups in all")
+    assert page.url.endswith("#group=seeds")
+    row = page.locator("tr[data-group]").first
+    expect(row.locator("input")).to_be_checked()
+    row.get_by_role("button").click()
+    page.get_by_role("checkbox", name="draw d11 s1", exact=True).uncheck()
+    expect(names.last).to_have_text("depth 11n 2 of 3")
+    expect(row.locator("input")).to_have_attribute("title", "2 of 3 runs drawn")
+    expect(foot(page)).to_have_text("29 of 36 runs drawn in 10 groups · 12 groups in all")
+    page.get_by_role("checkbox", name="draw d11 s1", exact=True).check()
+    page.get_by_label("group by").select_option("none")
+
+    expect(foot(page)).to_contain_text("10 of 36 runs drawn: ")
+    assert "runs=" not in page.url
+
+
+def test_groups_are_drawn_whole_when_what_tells_them_has_come(tmp_path, opened):
+    runs = [
+        RunPlan(
+            {"auc": [0.5, 0.6]},
+            experiment="broad",
+            name=f"run {number}",
+            params={f"knob {knob}": number * knob for knob in range(1, 30)},
+            tags={"stage": f"try {number % 5}"},
+        )
+        for number in range(150)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    expect(foot(page)).to_contain_text("10 of 150 runs drawn")
+    assert page.evaluate("runfolio.columns.field('tag:stage').ready") is False
+
+    page.evaluate("runfolio.view.choose('group', ['tag:stage'])")
+
+    expect(foot(page)).to_have_text("150 of 150 runs drawn in 5 groups")
+    expect(figure(page).locator(".chart-legend__n")).to_have_text(["n 30"] * 5)
+    assert page.url.endswith("#group=tag:stage")
+
+
+def test_groups_of_runs_that_the_reader_chose_are_of_these(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(3))))
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    for box in page.get_by_role("checkbox", name="draw d0").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name="draw d2 s1").uncheck()
+
+    page.get_by_label("group by").select_option("all but seeds")
+
+    entries = figure(page).locator(".chart-card__legend .chart-legend__entry")
+    expect(entries).to_have_text(["depth 1n 3", "depth 2n 2 of 3"])
+    assert "runs=" in page.url
+    expect(foot(page)).to_have_text("5 of 9 runs drawn in 2 groups · 3 groups in all")
+
+
+def test_address_without_groups_takes_the_whole_ones_of_the_page_away(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(12))), "#group=seeds")
+    expect(foot(page)).to_contain_text("30 of 36 runs drawn")
+
+    page.get_by_role("button", name="reset view").click()
+
+    expect(foot(page)).to_contain_text("10 of 36 runs drawn")
+    page.go_back()
+    expect(foot(page)).to_contain_text("30 of 36 runs drawn")
+
+
+def test_ten_groups_drawn_have_ten_colours(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, repeated(25))), "#group=seeds")
+    swatches = figure(page).locator(".chart-legend__entry .swatch")
+    expect(swatches).to_have_count(10)
+    colors = "(swatches) => swatches.map((swatch) => swatch.dataset.color)"
+    first = swatches.evaluate_all(colors)
+
+    # depth 1 has, by its number, the colour of depth 21, which takes that of depth 24
+    page.evaluate(
+        "runfolio.view.setRuns(runfolio.data.page.runs.flatMap(({ name }, run) =>"
+        " /^d(1|1[5-9]|2[0-3]) /.test(name) ? [run] : []))"
+    )
+
+    expect(figure(page).locator(".chart-card__legend .chart-legend__name").first).to_have_text("depth 1")
+    assert sorted(first) == [str(color) for color in range(10)]
+    assert sorted(swatches.evaluate_all(colors)) == [str(color) for color in range(10)]
+    assert swatches.evaluate_all(colors) == [first[6], *first[:6], first[9], *first[7:9]]
+    drawn = page.locator("tr[data-group]:has(input:checked) input")
+    assert len(set(drawn.evaluate_all("(boxes) => boxes.map((box) => box.dataset.color)"))) == 10
 
 
 def test_band_is_fainter_where_runs_have_ended_and_the_tooltip_counts(shown):
@@ -300,6 +491,23 @@ def test_band_is_fainter_where_runs_have_ended_and_the_tooltip_counts(shown):
     box = ask(page, "drawn.box")
     figure(page).locator(".chart-over").hover(position={"x": box["left"] + box["width"] * 0.8, "y": 80})
     expect(figure(page).locator(".chart-tip")).to_contain_text("n 3")
+
+
+def test_bands_under_one_another_share_their_decimals(shown):
+    tops = {"a": 0.798, "b": 0.804, "c": 0.8123, "d": 0.8176}
+    params = {run: {"depth": 1 if run in "ab" else 2, "seed": number} for number, run in enumerate(tops)}
+    series = {(run, "auc"): points(np.linspace(0.5, top, 10)) for run, top in tops.items()}
+    page = shown(Board(series, params=params), "#group=seeds")
+    drawn(page)
+
+    plot = figure(page).locator(".chart-card__plot")
+    plot.focus()
+    plot.press("End")
+
+    bands = ["0.7980 – 0.8040", "0.8123 – 0.8176"]
+    expect(figure(page).locator(".chart-tip__band")).to_have_text(bands)
+    figure(page).get_by_role("button", name="table", exact=True).click()
+    expect(figure(page).locator(".chart-card__table td:nth-child(3)")).to_have_text(bands)
 
 
 def test_nan_of_a_run_is_said_and_not_counted(shown):

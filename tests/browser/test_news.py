@@ -148,7 +148,7 @@ def test_growth_is_shown_in_place_and_all_else_stays_as_it_was(growing, page):
 
     grown = rows.filter(has_text="now").locator("td", has_text="0.25")
     expect(grown).to_be_attached(timeout=30_000)
-    expect(page.locator("figure[data-card]").first).to_contain_text("21 points")
+    expect(page.locator("figure[data-card]").first).to_contain_text("63 points")
     assert page.evaluate("document.activeElement === window.stayed")
     assert frame.evaluate(where) == before
     assert before[1:] == [120, 90]

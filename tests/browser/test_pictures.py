@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 from urllib.parse import unquote
@@ -243,6 +244,31 @@ def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> Non
     page.mouse.up()
 
 
+def test_names_of_parallel_axes_never_touch_and_are_whole_in_their_titles(opened, tmp_path):
+    names = [f"model.a_long_name_of_a_param_{number}" for number in range(5)]
+    runs = [
+        RunPlan({"auc": [n / 100]}, experiment="long", params=dict.fromkeys(names, n * 10.0))
+        for n in range(1, 4)
+    ]
+    axes = ",".join(f"param:{name}" for name in names)
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        f"#card:+1=&kind:+1=parallel&axes:+1={axes}",
+        viewport={"width": 390, "height": 800},
+    )
+    figure = page.locator('figure[data-card="+1"]')
+    expect(figure).to_have_attribute("data-drawn", "true")
+
+    buttons = figure.locator(".picture-head > button")
+    boxes = [button.bounding_box() for button in buttons.all()]
+
+    assert len(boxes) == 5
+    for left, right in itertools.pairwise(boxes):
+        assert left["x"] + left["width"] + 3 < right["x"]
+    for name, button in zip(names, buttons.all(), strict=True):
+        assert (button.get_attribute("title") or "").startswith(f"{name}:")
+
+
 def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):
     page = opened(page_of(site))
     figure = card(page, "parallel")
@@ -376,6 +402,24 @@ def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_sprea
     assert spread == pytest.approx([mean - deviation, mean + deviation])
     figure.get_by_role("button", name="table").click()
     expect(figure.locator("tbody tr").filter(has_text="kind tree")).to_contain_text("(3)")
+
+
+def test_bars_and_dots_have_the_colours_of_their_groups(site, opened):
+    page = opened(
+        page_of(site),
+        "#group=param:kind&card:+1=&kind:+1=bars&axes:+1=best:loss&card:+2=&kind:+2=scatter&axes:+2=best:loss,run:duration",
+    )
+    card(page, "bars")
+    card(page, "scatter")
+
+    bars = drawn(page, "data('bars').map(({ label, run }) => [label, run])", "bars")
+    dots = drawn(page, "data('dots').map(({ x, run }) => [x, run])", "scatter")
+
+    legend = page.locator("figure[data-kind=curves] .chart-card__legend").first
+    tree = legend.get_by_role("button", name="kind tree").locator(".swatch").get_attribute("data-color")
+    assert dict(bars)["kind tree"] == tree
+    assert [run for loss, run in dots if loss in (LOSS[0], LOSS[2], LOSS[5])] == [tree] * 3
+    assert len({run for _, run in dots}) == 4
 
 
 def test_new_cards_of_every_kind_come_from_the_toolbar_and_change_in_their_settings(site, opened):

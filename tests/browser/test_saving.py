@@ -76,12 +76,27 @@ def test_svg_holds_title_lines_legend_and_footer(shown):
 
     root = ET.fromstring(content)
     texts = ["".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    for text in ("auc: the Area!", "test", "train", "one", "three", "4 of 4 series · all points"):
+    for text in ("auc: the Area!", "test", "train", "step", "one", "three", "4 of 4 series · all points"):
         assert text in texts
     lines = [path for path in root.iter("{http://www.w3.org/2000/svg}path") if len(path.get("d", "")) > 200]
     assert len(lines) == 4
     assert len({path.get("stroke") for path in lines}) == 2
     assert float(root.get("width")) > 300
+
+
+def test_svg_names_its_x_axis_within_its_width(shown):
+    long = "a metric whose name goes on " * 8
+    page = shown(Board({("one", "auc"): points(curve(9)), ("one", long): points(curve(9))}), "#x=relative")
+    root = ET.fromstring(saved(page, drawn(page), "SVG")[1])
+
+    assert "relative time" in ["".join(each.itertext()) for each in root.iter()]
+    page.evaluate("runfolio.view.choose('x', `metric:${runfolio.data.page.metrics[1].name}`)")
+    expect(drawn(page)).to_have_attribute("data-turn", "2")
+    root = ET.fromstring(saved(page, drawn(page), "SVG")[1])
+    (name,) = [each.text for each in root.iter() if (each.text or "").startswith(long[:40])]
+
+    assert 60 < len(name) < 200
+    assert name.endswith("…")
 
 
 def test_a_card_that_shows_its_table_is_saved_as_its_picture(shown):

@@ -53,7 +53,7 @@ def test_every_link_of_a_built_site_lands(site):
                 assert not target.startswith("/")
                 landed = (path.parent / target).resolve() if target else path
                 assert landed.is_file(), (path, target)
-                if fragment and not fragment.startswith("runs="):  # that is a view, not a place
+                if fragment and not fragment.startswith("compare="):  # that is a view, not a place
                     assert fragment in {other.get("id") for other in trees[landed].iter()}
 
 

@@ -69,15 +69,15 @@ def test_stacked_metrics_of_chosen_runs_are_the_same_in_a_fresh_profile(site, op
     auc.get_by_role("button", name="add metric…").click()
     page.get_by_role("searchbox", name="search metrics").fill("rate")
     page.keyboard.press("Enter")
-    expect(auc).to_have_attribute("data-series", "6")
+    expect(card(page, "test/auc + train/auc + learning rate")).to_have_attribute("data-series", "6")
     address = page.url
 
     fresh = opened(path, "#" + address.partition("#")[2])
 
-    again = card(fresh, "auc")
+    again = card(fresh, "test/auc + train/auc + learning rate")
     expect(again).to_have_attribute("data-drawn", "true")
     expect(again).to_have_attribute("data-series", "6")
-    expect(again.locator(".chart-chip")).to_have_text(["test×", "train×", "learning rate×"])
+    expect(again.locator(".chart-chip")).to_have_text(["test/auc×", "train/auc×", "learning rate×"])
     expect(again.locator(".chart-legend__name")).to_have_text(["run 1", "run 3"])
     expect(fresh.get_by_role("checkbox", name="draw run 0")).not_to_be_checked()
     expect(fresh.get_by_role("checkbox", name="draw run 3")).to_be_checked()

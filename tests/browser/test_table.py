@@ -141,6 +141,37 @@ def test_ticking_draws_and_the_page_says_how_many(table):
     )
 
 
+def drawn(page: Page) -> list[str]:
+    """The runs that the charts show."""
+    return page.evaluate(
+        "[...runfolio.view.state.runs].map((run) => runfolio.data.page.runs[run].name).sort()"
+    )
+
+
+def test_box_in_the_head_draws_just_the_runs_that_a_filter_lists(table):
+    page = table(12)
+    foot = page.locator("[data-runs-foot]")
+    before = drawn(page)
+    found = sorted(f"run-{number}" for number in range(12) if number % 7 == 4)
+
+    page.get_by_role("searchbox", name="Filter runs").fill("depth=4")
+    expect(foot).to_contain_text("10 of 12 runs drawn")
+    expect(foot).to_contain_text("2 listed")
+    every = page.get_by_role("checkbox", name="draw only the runs listed")
+    expect(every).not_to_be_checked()
+    every.click()
+
+    expect(foot).to_have_text("2 of 12 runs drawn · 2 listed")
+    assert drawn(page) == found
+    back = page.get_by_role("checkbox", name="draw again what was drawn before")
+    expect(back).to_be_checked()
+    expect(back).to_have_attribute("title", "draw again what was drawn before")
+    back.click()
+    expect(foot).to_contain_text("10 of 12 runs drawn")
+    assert drawn(page) == before
+    assert "runs=" not in page.url
+
+
 def test_shift_ticks_a_range(table):
     page = table(12)
     page.get_by_role("checkbox", name="draw all runs listed").click()

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from builders import START, RunPlan, make_store
+from builders import SECOND, START, RunPlan, make_store
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of
 
@@ -174,12 +174,15 @@ def test_name_of_a_group_is_whole_where_there_is_room(tmp_path, opened):
         for seed in range(2)
     ] + [RunPlan({"auc": [0.5]}, params={"learning_rate": 0.03, "max_depth": 6, "seed": 0})]
     page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds")
-    start = page.locator(".runs-table__open .name__start")
-    expect(start).to_have_text(["learning_rate 0.03, m", "learning_rate 0.3, m"])
+    opener = page.locator(".runs-table__open")
+    expect(opener).to_have_text(
+        ["learning_rate 0.03", "learning_rate 0.3"]
+    )  # the run with another depth is no group here
 
-    cut = [each.evaluate("(element) => element.scrollWidth - element.clientWidth") for each in start.all()]
+    cut = [each.evaluate("(element) => element.scrollWidth - element.clientWidth") for each in opener.all()]
 
     assert cut == [0, 0]
+    expect(opener.first).to_have_attribute("title", "learning_rate 0.03, max_depth 4")
 
 
 def test_a_group_and_all_its_runs_light_up_together_in_table_and_charts(table):
@@ -228,7 +231,7 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     row = page.locator("[data-runs-table] tbody tr", has_text="run 0.1 2")
     row.hover()
     row.get_by_role("button", name="more for run 0.1 2").click()
-    page.get_by_role("button", name="Compare others with it").click()
+    page.get_by_role("button", name="Use as baseline").click()
 
     deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
     assert deltas["run 0.1 2"] == "baseline"
@@ -240,8 +243,47 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
 
     page.locator("th[data-field='delta:best:test/auc'] button").click()
     assert names(page)[0] == "run 0.1 1"
-    page.get_by_role("button", name="no baseline").click()
+    row.hover()
+    row.get_by_role("button", name="more for run 0.1 2").click()
+    expect(page.get_by_role("button", name="No longer baseline")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="no baseline", exact=True).click()
     expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
+
+
+def test_a_huge_difference_is_worded_as_numbers_are(tmp_path, opened):
+    values = {"one": 1e-4, "two": 61.887582, "three": 0.009}
+    runs = [RunPlan({"norm": [0.5, value]}, name=name) for name, value in values.items()]
+    page = opened(page_of(built_site(tmp_path, runs)), "#baseline=01")
+    expect(page.locator("th[data-field='delta:last:norm']")).to_be_visible()
+
+    deltas = dict(zip(names(page), column(page, "delta:last:norm"), strict=True))
+
+    assert re.search(r"\(\+6\.189e7 %\)", deltas["two"]), deltas
+    assert re.search(r"\(\+8900 %\)", deltas["three"]), deltas
+
+
+def test_difference_of_a_run_in_progress_is_so_far_and_in_no_colour(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.9]}, name="done", params={"depth": 1}),
+        RunPlan(
+            {"test/auc": [0.8]},
+            name="going",
+            params={"depth": 2},
+            status=None,
+            started=START + 60 * SECOND,
+        ),
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    page.clock.set_fixed_time((START + 120 * SECOND) / SECOND)
+    page.goto(f"{page.url}?#baseline=01a1ee565e00")
+    row = page.locator("[data-runs-table] tbody tr", has_text="going")
+
+    expect(row.locator(".sense")).to_have_text("▼ worse so far")
+    expect(page.locator("th[data-field='delta:best:test/auc'] small")).to_have_text("over baseline")
+
+    expect(row.locator(".sense")).to_have_attribute("data-sense", "unknown")
+    expect(row.locator("[title^='so far']")).to_be_visible()
 
 
 def test_keys_move_along_the_rows_tick_compare_and_keep_on_top(table):

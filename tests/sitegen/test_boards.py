@@ -29,6 +29,14 @@ def test_rest_can_be_left_out():
     assert titles(BoardConfig(cards=[CardConfig(title="Rate", metrics=["lr"])], rest="none")) == ["Rate"]
 
 
+def test_only_a_title_that_was_configured_is_known_as_chosen():
+    board = BoardConfig(cards=[CardConfig(title="Rate", metrics=["lr"]), CardConfig(metrics=["loss"])])
+
+    cards = board_of("fake box", METRICS, None, [board]).cards
+
+    assert [(card.title, card.named) for card in cards] == [("Rate", True), ("loss", False), ("auc", False)]
+
+
 def test_board_of_the_experiment_holds_before_the_general_one_in_any_case():
     general = BoardConfig(cards=[CardConfig(title="general", metrics=["lr"])], rest="none")
     own = BoardConfig(experiment="Fake Box", cards=[CardConfig(title="own", metrics=["lr"])], rest="none")

@@ -196,7 +196,21 @@ def test_times_are_utc_and_impossible_ones_a_dash():
         ([0.0, 3e9], ["0", "3e9"]),
     ],
 )
-def test_numbers_at_the_edges_of_a_chart_share_their_decimals_and_end_in_no_needless_zero(values, words):
+def test_numbers_under_one_another_share_their_decimals_and_end_in_no_needless_zero(values, words):
+    assert numbers.aligned(values) == words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0.12345, 0.9], ["0.1235", "0.9000"]),
+        ([1234.0, 9999.0], ["1234", "9999"]),
+        ([-10000.0, 2e6], ["−10,000", "2,000,000"]),
+        ([0.0, 123456.7], ["0", "123,457"]),
+        ([5e6, 3e9], ["5,000,000", "3e9"]),
+    ],
+)
+def test_long_whole_numbers_at_the_edges_of_a_chart_have_commas(values, words):
     assert numbers.on_axis(values) == words
 
 

@@ -7,7 +7,7 @@ import math
 import posixpath
 
 from made_pages import MANIFEST, curved, experiment, find, made_site, parsed, text_of
-from records import run
+from records import DAY, run
 
 from logger.records import Artifact, MetricDefinition, Problem
 
@@ -371,9 +371,30 @@ def test_a_run_is_compared_with_the_one_before_and_with_the_best():
 
     assert site.run_view(1).compare_before == ""
     assert site.run_view(2).compare_best == ""
-    assert site.run_view(3).compare_before == f"../../compare/index.html#runs={2:032x},{3:032x}"
-    assert site.run_view(1).compare_best == f"../../compare/index.html#runs={2:032x},{1:032x}"
+    assert site.run_view(3).compare_before == f"../../compare/index.html#compare={2:032x},{3:032x}"
+    assert site.run_view(1).compare_best == f"../../compare/index.html#compare={2:032x},{1:032x}"
     assert "Compare with previous" in site.run(3)
+
+
+def test_a_run_is_compared_with_the_baseline_that_the_site_has():
+    runs = [curved(n, {"test/auc": [value]}, name=f"run-{n}") for n, value in ((1, 0.5), (2, 0.9), (3, 0.7))]
+    site = made_site(*runs, baseline='attributes.run_name = "run-1"')
+
+    assert site.run_view(3).compare_baseline == f"../../compare/index.html#compare={1:032x},{3:032x}"
+    assert site.run_view(1).compare_baseline == ""
+    head = text_of(next(find(parsed(site.run(3)), "header", class_="page-head")))
+    assert "rank 2 of 3, 0.2 over the baseline run-1 ." in head
+    assert "Compare with baseline" in head
+    assert "baseline" not in made_site(*runs).run(3)
+
+
+def test_a_run_in_progress_took_so_long_until_now():
+    took = {"status": "running", "ended": None, "last_active": DAY + 9_000_000}
+    site = made_site(curved(1, {"test/auc": [0.5, 0.6]}, **{**took, "started": DAY}))
+
+    assert site.run_view(1).duration.text == "9.0 s so far"
+    for html in (site.home, site.experiment):
+        assert '<bdi title="so far, up to its last sign of life">9.0 s</bdi>' in html
 
 
 def test_the_step_of_the_best_value_is_named_where_a_goal_is_known():

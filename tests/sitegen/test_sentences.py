@@ -204,6 +204,16 @@ def test_a_run_knows_its_rank():
     experiment = only(run(1, metrics={"auc": [0.5]}), run(2, metrics={"auc": [0.9]}))
 
     assert said(best_of_run(experiment, experiment.runs[0])) == "Best auc 0.5000, rank 2 of 2."
+
+
+def test_nothing_of_a_run_in_progress_is_final():
+    going = run(2, metrics={"auc": [0.7, 0.6]}, status="running", ended=None)
+    experiment = only(run(1, metrics={"auc": [0.9]}), going)
+
+    assert said(best_of_run(experiment, experiment.runs[1])) == "So far best auc 0.7000, rank 2 of 2."
+    assert "the last value so far, at step 1" in said(more_of_run(experiment, experiment.runs[1]))
+    rising = only(replace(going, metrics={"auc": summary(0.6, 0.7)}))
+    assert "Reached at its last step so far, 1" in said(more_of_run(rising, rising.runs[0]))
     assert said(more_of_run(experiment, experiment.runs[0])) == "Assumed: higher is better"
 
 

@@ -13,11 +13,13 @@ from sitegen.urls import (
     PROBLEMS,
     address,
     asset,
+    compare_link,
     digest,
     experiment_page,
     link,
     root,
     run_page,
+    run_words,
     shard,
     target,
 )
@@ -69,3 +71,13 @@ def test_the_address_of_an_index_is_that_of_its_folder():
     assert address("https://x.org/b/", "index.html") == "https://x.org/b/"
     assert address("https://x.org/b/", "r/1/index.html") == "https://x.org/b/r/1/"
     assert address("https://x.org/b/", "a/x.png") == "https://x.org/b/a/x.png"
+
+
+def test_runs_are_called_by_the_start_of_their_ids_that_no_other_has():
+    alone, one, other = "a" * 32, "b" * 20 + "1" * 12, "b" * 20 + "2" * 12
+
+    words = run_words([other, alone, one])
+
+    assert words == {alone: "a" * 12, one: "b" * 20 + "1", other: "b" * 20 + "2"}
+    assert run_words([]) == {}
+    assert compare_link("r/1/index.html", words.values()).endswith(f"#compare={','.join(words.values())}")

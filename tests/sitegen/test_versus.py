@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from records import only, run
 
 from logger.records import MetricDefinition
 from sitegen.spreads import seed_spreads
 from sitegen.urls import run_page
-from sitegen.versus import runs_before, versus
+from sitegen.versus import over_baseline, runs_before, versus
 
 
 def said(*runs, of: int = -1) -> str:
@@ -108,3 +110,54 @@ def test_the_unit_stands_behind_values():
     text = said(*(run(n, metrics={"time": [float(n)]}, definitions=definitions) for n in (1, 2)))
 
     assert "best time 1 s → 2 s, +1, worse." in text
+
+
+def test_a_run_in_progress_is_judged_so_far():
+    going = run(2, metrics={"loss": [0.7]}, status="running", ended=None)
+
+    assert said(run(1, metrics={"loss": [0.5]}), going).endswith("+0.2000, worse so far.")
+
+
+def against(*runs, of: int, baseline: str = 'attributes.run_name = "calm-otter"') -> str:
+    experiment = only(*runs, baseline=baseline)
+    member = experiment.runs[of]
+    spreads = seed_spreads(experiment, experiment.main_metric)
+    return "".join(part.text for part in over_baseline(experiment, member, spreads, run_page(member.run_id)))
+
+
+def test_best_value_stands_against_that_of_the_baseline():
+    runs = [
+        run(1, name="calm-otter", metrics={"test/auc": [0.931]}),
+        run(2, metrics={"test/auc": [0.943, 0.1]}),
+        run(3, metrics={"test/auc": [0.9]}),
+        run(4, metrics={"test/auc": [0.931]}),
+        run(5, metrics={"test/auc": [float("nan")]}),
+    ]
+
+    assert [against(*runs, of=number) for number in range(5)] == [
+        "; it is the baseline of the others",
+        ", 0.012 over the baseline calm-otter",
+        ", 0.031 under the baseline calm-otter",
+        ", the same as the baseline calm-otter",
+        "",
+    ]
+    assert against(*runs, of=1, baseline="attributes.run_name = 'none'") == ""
+
+
+def test_distance_to_the_baseline_that_seeds_explain_is_called_noise():
+    def repeated(first: int, depth: int, *values: float):
+        return [
+            run(first + seed, params={"depth": depth, "seed": seed}, metrics={"auc": [value]}, name=name)
+            for seed, (value, name) in enumerate(zip(values, ("calm-otter", "other"), strict=True))
+        ]
+
+    runs = [
+        *repeated(1, 1, 0.90, 0.80),
+        *[
+            replace(one, name=f"x{one.name}")
+            for one in (*repeated(3, 2, 0.91, 0.81), *repeated(5, 3, 0.5, 0.51))
+        ],
+    ]
+
+    assert against(*runs, of=2) == ", 0.01 over the baseline calm-otter, within noise"
+    assert against(*runs, of=4) == ", 0.4 under the baseline calm-otter"

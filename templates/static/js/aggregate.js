@@ -66,6 +66,8 @@
     }
   }
 
+  const INSIDE = { iqr: [0.25, 0.75], deciles: [0.1, 0.9] }; // quantiles at the edges of a band
+
   /** Of sorted values the one that lies at a part of their way, between two neighbours in proportion (as numpy). */
   function quantile(sorted, part) {
     const at = part * (sorted.length - 1);
@@ -128,8 +130,9 @@
    *
    * curves   [{x, y}], in the order logged; y may hold NaN and infinities: where it does, the curve does not count
    * center   "mean" or "median"
-   * band     "auto", "std" (with n - 1), "stderr", "ci" (95 %, Student's t), "minmax", "iqr" or "none". "auto" is std,
-   *          around a median iqr; minmax when there are never more than two curves. One kind holds along the whole line.
+   * band     "auto", "std" (with n - 1), "stderr", "ci" (95 %, Student's t), "minmax", "iqr", "deciles" (the middle
+   *          80 %) or "none". "auto" is std, around a median iqr; minmax when there are never more than two curves. One
+   *          kind holds along the whole line.
    * most     x values at which to work it out; by default as many as can be within a moment
    *
    * Gives {x, y, low, high, n, full, band, broken, given}: `low` and `high` are NaN where there is no band (below two
@@ -177,10 +180,10 @@
     const broken = [];
     for (let row = 1; row < size; row++) if (!led[row] && n[row] && n[row - 1]) broken.push(row);
     const result = { x, y, low, high, n, full, band: kind, broken, given };
-    return center === "median" || kind === "iqr" ? ranked(result, all, center) : result;
+    return center === "median" || INSIDE[kind] ? ranked(result, all, center) : result;
   }
 
-  /** The same with what needs the values of each x in order: the median, the middle half. */
+  /** The same with what needs the values of each x in order: the median, quantiles as edges. */
   function ranked(result, curves, center) {
     const { x, n, low, high, band } = result;
     const starts = new Int32Array(x.length + 1);
@@ -193,7 +196,7 @@
       if (!n[row]) continue;
       const sorted = values.subarray(starts[row], starts[row + 1]).sort();
       if (center === "median") y[row] = quantile(sorted, 0.5);
-      if (band === "iqr" && n[row] > 1) [low[row], high[row]] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+      if (INSIDE[band] && n[row] > 1) [low[row], high[row]] = INSIDE[band].map((part) => quantile(sorted, part));
     }
     return { ...result, y };
   }

@@ -76,7 +76,13 @@
   /** A whole number with commas between thousands. */
   const countWord = (number) => signed(String(number).replace(/\B(?=(\d{3})+$)/g, ","));
 
-  /** A tick as tables write numbers, in as few signs as tell it from its neighbours at a distance of `gap`. */
+  /** "1 run", "1,200 runs" */
+  const plural = (number, word) => `${countWord(number)} ${word}${number === 1 ? "" : "s"}`;
+
+  /** A word on an axis: whole numbers of five digits and more have commas between thousands. */
+  const thousands = (word) => (/^\D?\d{5,}$/.test(word) ? word.replace(/\B(?=(\d{3})+$)/g, ",") : word);
+
+  /** A tick in as few signs as tell it from its neighbours at a distance of `gap`; powers where tables have them. */
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
     const finest = Math.floor(Math.log10(gap) + 1e-9);
@@ -85,7 +91,7 @@
       const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
       return signed(`${lead}e${power}`);
     }
-    return signed(value.toFixed(Math.min(Math.max(0, -finest), 8)));
+    return thousands(signed(value.toFixed(Math.min(Math.max(0, -finest), 8))));
   }
 
   /** Seconds as a reader says them: 45 s, 12 min, 1 h 05 m, 2 d 3 h. */
@@ -226,5 +232,5 @@
     return valueWord(value);
   }
 
-  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord, countWord };
+  runfolio.axis = { scale, ticks, valueWord, alignedWords, xWord, durationWord, countWord, plural };
 }

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, hover, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -15,10 +15,10 @@
   const MOST = 40; // bars of a card
   const FAINT = 0.6; // of all but the best
 
-  const lastOf = (line) => runfolio.lines.truth(line, line.y[line.y.length - 1]);
+  const lastOf = ({ logged: { values } }) => values[values.length - 1];
 
   /** Whether no line would be a line: one point in every run. */
-  const fits = (lines) => lines.length > 0 && lines.every((line) => (line.parts ?? [line]).every((part) => part.total === 1));
+  const fits = (lines) => lines.length > 0 && lines.every(({ runs, metric }) => runs.every((run) => data.total(run, metric) === 1));
 
   /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
   function sorted(bars, goal) {
@@ -31,9 +31,8 @@
   /** What a group's bar says beside its value: its band, and how many runs it is of. */
   function bandOf(line) {
     if (!line.group) return {};
-    const row = line.y.length - 1;
-    const [low, high] = [line.low[row], line.high[row]].map((value) => runfolio.lines.truth(line, value));
-    return { low, high, n: line.n[row], deviation: line.band === "std" ? high - lastOf(line) : 0 };
+    const [low, high, n] = [line.logged.low, line.logged.high, line.logged.n].map((values) => values[values.length - 1]);
+    return { low, high, n, deviation: line.band === "std" ? high - lastOf(line) : 0 };
   }
 
   const ofLines = (lines) =>
@@ -150,9 +149,11 @@
           bars.push({ run, runs: [run], color, label: own(name), what: field.label, value: field.number(run) });
         }
       } else {
-        for (const { label, runs } of runfolio.groups.of(having, group)) {
-          const { color } = data.page.runs[runs[0]];
-          bars.push({ run: null, runs, color, label: own(label), what: field.label, ...spreadOf(runs.map(field.number)) });
+        const found = runfolio.groups.of(having, group);
+        const names = runfolio.groups.names(found);
+        for (const { key, runs } of found) {
+          const color = groupColors.of({ key }, group);
+          bars.push({ run: null, runs, color, label: own(names.get(key)), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
     }

@@ -43,18 +43,22 @@
     return repeats.get(one);
   }
 
-  /** A share in percent, to two digits that count. */
-  const percent = (share) => numbers.inColumn(share, Math.abs(share) >= 10 ? 0 : Math.abs(share) >= 1 ? 1 : 2);
+  /** A share in percent, to two digits that count; a huge one as numbers are. */
+  function percent(share) {
+    const size = Math.abs(share);
+    return size > 9999 ? numbers.number(share) : numbers.inColumn(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
+  }
 
   const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
 
-  /** Better, worse or neither, by the goal; whether the difference of means lies within their standard errors. */
-  function verdict(delta, goal, noise) {
+  /** Better, worse or neither, by the goal; `open`: so far; `noise`: the means differ by no more than their standard errors. */
+  function verdict(delta, goal, noise, open) {
     if (noise) return ["≈ within noise", "noise"];
     if (delta === 0) return ["= same", "same"];
     const arrow = delta > 0 ? "▲" : "▼";
     if (!goal) return [arrow, "unknown"];
-    return delta > 0 === (goal === "max") ? [`${arrow} better`, "better"] : [`${arrow} worse`, "worse"];
+    const word = delta > 0 === (goal === "max") ? "better" : "worse";
+    return open ? [`${arrow} ${word} so far`, "unknown"] : [`${arrow} ${word}`, word];
   }
 
   /** The noise of two sets of repeated runs: null where either was not repeated. */
@@ -64,17 +68,19 @@
     return { apart: Math.abs(one.mean - other.mean), errors: one.error + other.error, n: [one.n, other.n] };
   }
 
-  function deltaCell(value, base, column, noise) {
+  function deltaCell(value, base, column, noise, open) {
     const delta = numbers.same(value, base) ? 0 : value - base;
     const word = (number) => numbers.inColumn(number, column.decimals);
     const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
     const within = noise !== null && noise.apart < noise.errors;
-    const [said, sense] = verdict(delta, column.goal, within);
+    const [said, sense] = verdict(delta, column.goal, within, open);
     const heard = noise === null ? "" : `; means ${numbers.number(noise.apart)} apart, standard errors ${numbers.number(noise.errors)} together, n ${noise.n.join(" and ")}`;
     const goal = column.goal ? "" : "; no goal is known";
     const number = signed(delta, word) + share;
     return { text: `${number} ${said}`, parts: [number, said], kind: "delta", sense, title: `${delta} over ${base}${goal}${heard}` };
   }
+
+  const goOn = (runs) => runs.some(model.goesOn);
 
   const nothing = (title) => ({ text: "–", kind: "missing", title });
 
@@ -96,14 +102,14 @@
         if (one === base) return { text: "baseline", kind: "word", title: "" };
         if (!known(baseValue())) return nothing("the baseline has no finite value");
         if (!known(column.value(one))) return nothing("no finite value");
-        return deltaCell(column.value(one), baseValue(), column, noiseOf(alike(one), alike(base), column));
+        return deltaCell(column.value(one), baseValue(), column, noiseOf(alike(one), alike(base), column), goOn([one, base]));
       },
       groupRank,
       groupCell(group) {
         if (group.runs.includes(base) && group.runs.length === alike(base).length) return { text: "baseline", kind: "word", title: "" };
         const { n, mean } = rowGroups.mean(group.runs, column);
         if (!n || !known(center(group))) return nothing(n ? "the baseline has no finite value" : "no finite value");
-        return deltaCell(mean, center(group), column, noiseOf(group.runs, alike(base), column));
+        return deltaCell(mean, center(group), column, noiseOf(group.runs, alike(base), column), goOn([...group.runs, base]));
       },
     }; // prettier-ignore
   }

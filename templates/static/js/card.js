@@ -6,7 +6,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { bars, bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
-  const { panels, picker, place, pointing, resize, view, zoom } = runfolio;
+  const { panels, picker, place, pointing, resize, titles, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -58,7 +58,8 @@
       this.more.dataset.boardOnly = "";
       resize.attach(this.figure, this.key);
       this.legend = made(null, "div", "chart-card__legend");
-      this.plot.after(this.legend);
+      this.under = made(null, "bdi", "chart-card__under"); // the name of x
+      this.plot.after(this.under, this.legend);
       this.table = made(null, "div", "chart-card__table");
       this.table.hidden = true;
       Object.assign(this.table, { role: "group", ariaLabel: "numbers of this card", tabIndex: 0 }); // it scrolls
@@ -134,11 +135,20 @@
       const theme = getComputedStyle(document.documentElement).colorScheme;
       const chosen = [...options.keys()].map((name) => view.option(name, this.state));
       this.figure.dataset.size = view.option("size", this.state);
+      if (!kinds.of(this.state)) this.name();
       const followed = [chosen, metrics, [...hidden].sort(), theme, this.isFull, kinds.follows(this.state)];
       const words = JSON.stringify([[...view.state.runs].sort(), this.points ?? this.count(), ...followed]);
       if (words === this.followed) return;
       this.followed = words;
       this.refresh();
+    }
+
+    /** The title, and what x is unless it is the step: before anything is drawn, so that nothing moves then. */
+    name() {
+      const title = titles.of(this.state);
+      if (this.title.textContent !== title) this.title.replaceChildren(made(null, "bdi", "", title));
+      const axis = place.axisOf(this.state);
+      this.under.textContent = this.under.title = axis === "step" ? "" : place.called(axis);
     }
 
     /** How many points each of its series has: where they are more, the card is drawn anew. Series keep their points. */
@@ -221,7 +231,9 @@
         this.bars?.update(drawn.model ?? null);
       }
       const drawn = loaded.length ? this.drawn : null;
-      this.footer.textContent = notes.footer(loaded, words.all, drawn, card);
+      const [said, whole] = [undefined, (name) => name].map((called) => notes.footer(loaded, words.all, drawn, card, called));
+      this.footer.textContent = said;
+      this.footer.title = said === whole ? "" : whole;
       this.describe(notes.summary(this.title.textContent, loaded, best));
       this.tableOf = () => later("tables").then(({ cardTable }) => cardTable(loaded, limits));
       this.fillTable();
@@ -235,11 +247,8 @@
     /** Title, chips, legend, tools: all that needs no points. */
     heading(card, now) {
       const styled = lines.styled(now, card, this.best?.run ?? null);
-      if (card.base === null) {
-        this.title.textContent = card.metrics.map(data.called).join(" + ") || "New card";
-      }
       legend.chips(this.chips, card, styled);
-      legend.runs(this.legend, card, styled);
+      legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
       this.unzoom.hidden = !zoom.isZoomed(card);
       return { all: styled.length, crowded: styled.some((line) => line.context) };
     }

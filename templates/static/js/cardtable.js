@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, hover, notes, numbers } = runfolio;
+  const { axis, data, grouped, hover, notes, numbers } = runfolio;
   const { truth } = runfolio.lines;
   const { made, nameOf } = hover;
 
@@ -15,12 +15,9 @@
   const lastOf = (line) => notes.lastOf(line) ?? NaN;
 
   /** What a group's row has besides: how many runs, how many of them at the end, and the band there. */
-  function spreadCells(row, line) {
-    const { runs, n, low, high } = line;
-    const end = n.length - 1;
-    const [from, to] = numbers.inRow([low[end] ?? NaN, high[end] ?? NaN].map((value) => truth(line, value)));
-    made(row, "td", "", Number.isFinite(low[end]) ? `${from} – ${to}` : "–");
-    made(row, "td", "", `${n[end] ?? 0} of ${runs.length}`);
+  function spreadCells(row, { runs, logged: { n } }, band) {
+    made(row, "td", "", band || "–");
+    made(row, "td", "", `${n[n.length - 1] ?? 0} of ${runs.length}`);
   }
 
   function headed(box, words) {
@@ -33,17 +30,19 @@
   /** Last and best values, points; of groups also the band and n at the end. */
   function series(box, lines) {
     const spread = lines[0]?.group ? ["band there", "runs there"] : [];
+    const ends = ({ logged: { low, high } }) => [low, high].map((edge) => edge[edge.length - 1] ?? NaN);
+    const bands = spread.length ? grouped.bandWords(lines.map(ends)) : [];
     const body = headed(box, ["series", "last", ...spread, "best", "points"]);
-    for (const line of lines) {
+    lines.forEach((line, number) => {
       const row = made(body, "tr");
       const best = notes.bestValue(line);
       const [last, bestWord] = numbers.inRow([lastOf(line), best ?? NaN]);
       made(row, "th", "", nameOf(line, lines)).scope = "row";
       made(row, "td", "", last);
-      if (line.group) spreadCells(row, line);
+      if (line.group) spreadCells(row, line, bands[number]);
       made(row, "td", "", best === null ? "–" : bestWord);
       made(row, "td", "", count(line.total));
-    }
+    });
   }
 
   /** Values by x, of two at one x the later, and the x of the lowest and the highest of them. */

@@ -52,6 +52,14 @@
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
   }
 
+  /** A word that has so much room, px: where it has not enough it ends in "…". */
+  function shortened(word, room) {
+    if (widest([word]) <= room) return word;
+    const letters = [...word];
+    while (letters.length > 1 && widest([`${letters.join("")}…`]) > room) letters.pop();
+    return `${letters.join("")}…`;
+  }
+
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
   function rowsInView(line, [low, high]) {
     const rows = [];
@@ -230,5 +238,5 @@
     };
   }
 
-  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened };
 }

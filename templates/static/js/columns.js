@@ -38,6 +38,13 @@
   /** A run's state as its page words it: one that has been silent for long is lost. */
   const stateOf = (run) => (run.status === "running" && time.silent(run.alive, run.last) ? "lost" : run.status);
 
+  const goesOn = (run) => stateOf(run) === "running";
+
+  /** What a duration lasts until, where that is not the end of the run. */
+  function lastedUntil(run) {
+    return run.ended === null ? `${goesOn(run) ? "so far, " : ""}up to its last sign of life` : "";
+  }
+
   /** What a run's own columns say, by kind; `rank` where that is no text. */
   const own = {
     name: { value: (run) => run.name },
@@ -78,7 +85,7 @@
     const none = nothing(column, runs);
     const worded = {
       time: (row) => cell(time.local(values[row]), "time"),
-      duration: (row) => cell(numbers.duration(values[row]), "number"),
+      duration: (row) => cell(numbers.duration(values[row]), "number", lastedUntil(runs[row])),
       number: (row) => numberCell(values[row], column),
       param: (row) => paramCell(values[row], column),
     }[column.kind];
@@ -164,6 +171,9 @@
     return {
       columns,
       order,
+
+      /** Whether a run may still go on: then nothing of it is final. */
+      goesOn: (row) => goesOn(runs[row]),
 
       /** The column that a word of an option names; undefined when there is none. */
       field: (word) => byField.get(word),

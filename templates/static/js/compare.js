@@ -10,6 +10,7 @@
   const runfolio = (window.runfolio ??= {});
   const own = document.currentScript;
   const MOST = 40; // runs side by side
+  const COLORS = 10; // of runs
   let index = JSON.parse(document.getElementById("compare-index").textContent);
   const arrived = new Map();
 
@@ -47,6 +48,16 @@
     return { chosen: [...found].slice(0, MOST), missing };
   }
 
+  /** Runs have the colours of their experiments' pages; of two with the same, the younger takes the next that is free. */
+  function recolour(runs) {
+    if (runs.length > COLORS) return; // then colour does not tell which: as on the page of an experiment
+    const free = new Set(Array(COLORS).keys());
+    const late = runs.toSorted((one, other) => (one.id < other.id ? -1 : 1)).filter(({ color }) => !free.delete(color));
+    for (const run of late) {
+      while (!free.delete(run.color)) run.color = (run.color + 1) % COLORS;
+    }
+  }
+
   /** One page out of parts of the data of several experiments. */
   function merged(chosen) {
     const page = {
@@ -66,7 +77,7 @@
       const from = data.runs.findIndex((run) => run.id === id);
       const metricOf = (number) => placed("metrics", data.metrics[number].name, () => ({ ...data.metrics[number] }));
       const to = page.runs.length;
-      page.runs.push({ ...data.runs[from], ordinal: to, color: to % 10, drawn: true });
+      page.runs.push({ ...data.runs[from], ordinal: to, drawn: true });
       const details = data.details[from];
       page.details.push({
         ...details,
@@ -79,10 +90,10 @@
         const pieces = detail?.map(([number, ...piece]) => [shardOf(number), ...piece]) ?? null;
         page.series.push([to, metricOf(metric), shardOf(shard), slot, points, pieces]);
       }
-      for (const { title, section, metrics, options } of data.cards) {
+      for (const { title, section, named, metrics, options } of data.cards) {
         const here = metrics.filter(([metric]) => details.metrics.some(([other]) => other === metric));
         if (!here.length) continue;
-        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, metrics: [], options }));
+        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, named, metrics: [], options }));
         const card = page.cards[number];
         for (const [metric, split] of here) {
           const same = metricOf(metric);
@@ -90,6 +101,7 @@
         }
       }
     }
+    recolour(page.runs);
     for (const metric of page.metrics) {
       if (typeof metric.x === "number") metric.x = null; // a number of another list of metrics
     }

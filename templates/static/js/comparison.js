@@ -1,76 +1,30 @@
 // Comparison: the runs of the compare page side by side: what they were given, what they reached.
-// Reads    runfolio.data.page.details, runfolio.compareIndex  (compare.js); [data-comparison]
+// Reads    runfolio.data.page.details, runfolio.compareIndex  (compare.js); [data-comparison], the address of the home page
 // Writes   `compare` (which runs), `baseline`, `same` (show, too, what is the same) in the view
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, data, numbers, popover, time, view } = runfolio;
+  const { button, data, lines, numbers, runPicker, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
-  const LISTED = 40; // runs of the list to choose from
-  const SHORT = 12; // letters of an id that name a run in the address, where they suffice
+  const NAMED = 3; // runs in the title of the window
+  const CLIP = 60; // characters of their names there
+
+  const wordsOf = (ids) => runPicker.words(runfolio.compareIndex, ids);
 
   if (place && data.page?.details) start(data.page);
 
-  /** The runs in the address: as short as tells them from all runs of the site. */
-  function wordsOf(ids) {
-    const all = runfolio.compareIndex.runs.map(([id]) => id);
-    return ids
-      .map((id) => {
-        let length = SHORT;
-        while (length < id.length && all.some((other) => other !== id && other.startsWith(id.slice(0, length)))) length++;
-        return id.slice(0, length);
-      })
-      .join(",");
-  }
-
-  /** Other runs are other data: the page starts anew. */
-  function compare(ids) {
+  /** Other runs are other data: the page starts anew, with the focus on this control. */
+  function compare(ids, focus) {
     view.set("compare", wordsOf(ids));
+    history.replaceState({ focus }, "");
     location.reload();
-  }
-
-  /** A list of all runs of the site under a button. */
-  function choose(opener, taken) {
-    const { runs, experiments } = runfolio.compareIndex;
-    popover.open(opener, { name: "chart-picker", label: "add a run" }, (panel, close) => {
-      const search = made(panel, "input");
-      Object.assign(search, { type: "search", placeholder: "run or experiment…" });
-      search.setAttribute("aria-label", "search runs");
-      const list = made(panel, "ul", "chart-picker__list");
-      const fill = () => {
-        const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-        const found = runs.filter(([id, script, name]) => {
-          const text = `${name} ${experiments[script]} ${id}`.toLocaleLowerCase();
-          return !taken.includes(id) && words.every((word) => text.includes(word));
-        });
-        const items = found.toReversed().slice(0, LISTED).map(([id, script, name]) => {
-          const item = made(null, "li");
-          const pick = made(item, "button");
-          pick.type = "button";
-          made(pick, "bdi", "", name);
-          made(pick, "small", "dim", ` ${experiments[script]}`);
-          pick.addEventListener("click", () => {
-            close();
-            compare([...taken, id]);
-          });
-          return item;
-        }); // prettier-ignore
-        const rest = found.length - items.length;
-        if (rest > 0 || !found.length) {
-          const text = rest > 0 ? `${rest} more: go on typing` : "no other run has this in its name";
-          items.push(made(null, "li", "chart-picker__rest", text));
-        }
-        list.replaceChildren(...items);
-      };
-      search.addEventListener("input", fill);
-      fill();
-      return search;
-    });
   }
 
   function start(page) {
     const ids = page.runs.map((run) => run.id);
+    const named = view.get("compare");
+    if (named?.split(",").length === ids.length && named !== wordsOf(ids)) view.set("compare", wordsOf(ids), { step: false });
 
     function baseline() {
       const word = view.get("baseline");
@@ -90,38 +44,59 @@
       return [...rows];
     }
 
+    /** Whether a run may still go on: then nothing of it is final. */
+    const goesOn = (run) => page.runs[run].status === "running" && !time.silent(page.runs[run].alive, page.runs[run].last);
+
     const same = (cells) => cells.every((cell) => cell?.text === cells[0]?.text && cell?.title === cells[0]?.title);
 
     const facts = () => [
       ["experiment", page.details.map(({ experiment }) => ({ text: page.experiments[experiment].name }))],
-      ["status", page.runs.map(({ status }) => ({ text: status }))],
-      ["started", page.runs.map(({ started }) => ({ text: time.local(started) }))],
-      ["duration", page.details.map(({ duration }) => ({ text: duration }))],
+      ["status", page.runs.map(({ status }, run) => ({ text: status === "running" && !goesOn(run) ? "lost" : status }))],
+      ["started", page.runs.map(({ started }) => ({ text: time.local(started), title: time.utc(started) }))],
+      ["duration", page.details.map(durationOf)],
     ];
 
+    function durationOf({ duration }, run) {
+      const title = page.runs[run].ended === null ? "up to its last sign of life" : "";
+      return { text: goesOn(run) ? `${duration} so far` : duration, title };
+    }
+
+    /** Why a run has nothing in a row. */
+    const nothing = (run, reason) => (page.runs[run].damaged ? "not read: a file of the run is damaged" : reason);
+
     function head(table) {
+      const told = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
       page.runs.forEach((run, number) => {
         const cell = made(row, "th", "comparison__run");
         cell.scope = "col";
-        const swatch = made(cell, "span", "swatch");
-        swatch.dataset.color = run.color;
-        const link = made(cell, "a");
+        const link = made(cell, "a", "comparison__title");
         link.href = run.href;
+        link.title = run.name;
+        const swatch = made(link, "span", "swatch");
+        swatch.dataset.color = told ? run.color : "";
         made(link, "bdi", "", run.name);
         const tools = made(cell, "div", "comparison__tools");
-        if (number === baseline()) made(tools, "span", "dim", "baseline");
-        else button(tools, "as baseline", () => view.set("baseline", number ? wordsOf([run.id]) : null));
-        const remove = button(tools, "×", () => compare(ids.filter((id) => id !== run.id)));
+        const isBase = number === baseline();
+        const base = button(tools, isBase ? "baseline" : "as baseline", () => view.set("baseline", number && !isBase ? wordsOf([run.id]) : null));
+        base.setAttribute("aria-pressed", isBase);
+        const next = Math.min(number, ids.length - 2); // its place among those that are left
+        const remove = button(tools, "×", () => compare(ids.filter((id) => id !== run.id), next < 0 ? "add" : `out ${next}`));
         remove.setAttribute("aria-label", `take ${run.name} out`);
-        const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
+        link.dataset.control = `run ${number}`;
+        base.dataset.control = `base ${number}`;
+        remove.dataset.control = `out ${number}`;
+        const hover = (detail) => {
+          if (!told) swatch.dataset.color = detail ? run.color : "";
+          document.dispatchEvent(new CustomEvent("run:hover", { detail }));
+        };
         cell.addEventListener("pointerenter", () => hover([number]));
         cell.addEventListener("pointerleave", () => hover(null));
       });
     }
 
-    function group(body, title, rows, all) {
+    function group(body, title, rows, all, missing = "not set in this run") {
       const shown = rows.filter(([, cells]) => all || !same(cells));
       if (!shown.length) return 0;
       const line = made(body, "tr", "comparison__group");
@@ -134,19 +109,19 @@
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
         made(label, "bdi", "", name);
-        for (const cell of cells) {
+        cells.forEach((cell, run) => {
           const field = made(row, "td");
           const value = made(field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
-          if (cell?.title) value.title = cell.title;
-          else if (!cell) value.title = "not set in this run";
+          const said = cell ? cell.title : nothing(run, missing);
+          if (said) value.title = said;
           if (all && cell?.text !== cells[base]?.text) field.dataset.differs = "";
-        }
+        });
       }
       return shown.length;
     }
 
-    const number = (value) =>
-      value === null || value === undefined ? "–" : typeof value === "string" ? value : numbers.number(value);
+    const number = (value, decimals) =>
+      value === null ? "–" : typeof value === "string" ? value : numbers.inColumn(value, decimals);
 
     /** How far two runs are apart beside what seeds alone do: words, where that is no more; "" else. */
     function noise(one, other) {
@@ -156,8 +131,8 @@
       return `means ${numbers.number(apart)} apart, standard errors ${numbers.number(errors)} together, n ${one[0]} and ${other[0]}`;
     }
 
-    /** How far a value is from the baseline's: {text, title, verdict}. `within` says why it is noise. */
-    function delta(value, base, goal, within) {
+    /** How far a value is from the baseline's: {text, title, verdict}. `within` says why it is noise; `open`: one may change. */
+    function delta(value, base, goal, within, open) {
       if (typeof value !== "number" || typeof base !== "number") return null;
       const gap = value - base;
       if (numbers.same(value, base)) return { text: "=", verdict: "", title: "the same as the baseline" };
@@ -166,7 +141,8 @@
       if (within) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title: within };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";
       const arrow = gap > 0 ? "↑" : "↓";
-      return { text: `${arrow} ${sign}${numbers.number(Math.abs(gap))}${share} ${verdict}`.trim(), verdict, title: "" };
+      const said = [arrow, `${sign}${numbers.number(Math.abs(gap))}${share}`, verdict, open ? "so far" : ""];
+      return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title: "" };
     }
 
     function metrics(body) {
@@ -188,6 +164,7 @@
         const which = goal ? "best" : "last";
         const values = ids.map((_, run) => cells[run]?.[which] ?? null);
         const finite = values.filter((value) => typeof value === "number");
+        const decimals = numbers.shared([...values, ...ids.map((_, run) => cells[run]?.last)]);
         const top = goal && finite.length > 1 ? (goal === "max" ? Math.max : Math.min)(...finite) : null;
         const row = made(body, "tr");
         const label = made(row, "th", "comparison__name");
@@ -196,12 +173,14 @@
         made(label, "small", "dim", ` ${which}${unit ? `, ${unit}` : ""}`);
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");
-          const words = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", number(value));
-          if (typeof value === "number") words.title = String(value);
+          const words = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", number(value, decimals));
+          if (value === null) words.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
+          else words.title = `${value}${goesOn(run) ? ", so far" : ""}`;
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
-            made(field, "small", "dim", ` last ${number(cells[run].last)}`);
+            made(field, "small", "dim", ` last ${number(cells[run].last, decimals)}`);
           }
-          const apart = run === base ? null : delta(value, values[base], goal, noise(cells[run]?.spread, cells[base]?.spread));
+          const within = noise(cells[run]?.spread, cells[base]?.spread);
+          const apart = run === base ? null : delta(value, values[base], goal, within, goesOn(run) || goesOn(base));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
           note.dataset.verdict = apart.verdict;
@@ -256,25 +235,46 @@
       }
     }
 
+    let focused = history.state?.focus; // what had the focus before the page started anew
+
+    /** Show other elements in the place of the old ones; what had the focus there has it again. */
+    function put(...elements) {
+      const control = focused ?? (place.contains(document.activeElement) ? document.activeElement.dataset.control : undefined);
+      focused = undefined;
+      place.replaceChildren(...elements);
+      if (control === undefined) return;
+      const same = [...place.querySelectorAll("[data-control]")].find((one) => one.dataset.control === control);
+      (same ?? place.querySelector("[data-control]"))?.focus({ preventScroll: true });
+    }
+
     function render() {
       const all = view.get("same") === "show";
       const tools = made(null, "div", "comparison__bar");
-      const add = button(tools, "add a run…", () => choose(add, ids));
-      add.setAttribute("aria-expanded", "false");
+      if (runfolio.compareIndex.runs.length > ids.length) {
+        const add = button(tools, "add a run…", () =>
+          runPicker.open(add, runfolio.compareIndex, ids, (id) => compare([...ids, id], "add")),
+        );
+        add.setAttribute("aria-expanded", "false");
+        add.dataset.control = "add";
+      }
       if (ids.length > 1) {
         const label = made(tools, "label", "chart-toolbar__field");
         const only = made(label, "input");
         only.type = "checkbox";
         only.checked = !all;
+        only.dataset.control = "same";
         made(label, "span", "", "only differences");
         only.addEventListener("change", () => view.set("same", only.checked ? null : "show"));
       }
       if (!ids.length) {
         const empty = made(null, "div", "empty");
-        made(empty, "p", "", "No runs chosen yet: add some here, or tick rows on the page of an experiment and press compare.");
-        return place.replaceChildren(tools, empty);
+        const said = made(empty, "p", "", "No runs chosen yet: add some here, or tick rows on the page of an ");
+        made(said, "a", "", "experiment").href = place.dataset.comparison;
+        said.append(" and press Compare.");
+        return put(tools, empty);
       }
       const frame = made(null, "div", "table-frame");
+      frame.dataset.control = "frame";
       frame.tabIndex = 0;
       frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", "runs side by side");
@@ -286,13 +286,23 @@
       const found =
         group(body, "Params", rowsOf("params"), show) +
         group(body, "Tags", rowsOf("tags"), show) +
-        group(body, "Run", [...facts(), ...rowsOf("said")], show);
+        group(body, "Run", [...facts(), ...rowsOf("said")], show, "not recorded");
       if (!found) made(made(body, "tr"), "td", "dim", "Nothing else differs.").colSpan = ids.length + 1;
       const { scrollLeft } = place.querySelector(".table-frame") ?? {};
-      place.replaceChildren(tools, frame);
+      put(tools, frame);
       if (scrollLeft) frame.scrollLeft = scrollLeft;
     }
 
+    /** The window is called by the first runs. */
+    function entitle() {
+      if (!ids.length) return;
+      const names = page.runs.slice(0, NAMED).map(({ name }) => (name.length > CLIP ? `${name.slice(0, CLIP - 1)}…` : name));
+      const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
+      document.title = `${names.join(" vs ")}${more}${site}`;
+    }
+
+    const site = document.title.slice(document.title.indexOf(" · "));
+    entitle();
     const meta = document.querySelector("[data-compare-meta]");
     const { missing } = page;
     const counts = `${ids.length} run${ids.length === 1 ? "" : "s"} of ${page.experiments.length} experiment${page.experiments.length === 1 ? "" : "s"}`;
@@ -326,6 +336,7 @@
     show();
     document.addEventListener("data:change", () => {
       seen = null;
+      entitle();
       show();
     });
   }

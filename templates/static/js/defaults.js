@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { copied, data, dialog, fields, hover, layout, options, settings, view } = runfolio;
+  const { copied, data, dialog, fields, hover, layout, options, settings, titles, view } = runfolio;
   const { made } = hover;
 
   const SHORT = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]); // prettier-ignore
@@ -46,8 +46,7 @@
 
   function titleOf(card) {
     if (card.base === null && isPicture(card)) return runfolio.board.cards.get(card.key)?.title.textContent ?? "";
-    if (card.base === null) return card.metrics.map((metric) => data.page.metrics[metric].name).join(" + ");
-    return card.section ? `${card.section}/${card.title}` : card.title;
+    return titles.of(card, ""); // listed cards stand in no section
   }
 
   /** The lines; `table` is "tool.sitegen.boards" in pyproject.toml, "boards" in sitegen.toml. */

@@ -1,5 +1,6 @@
 // Grouped: the lines of a card that stand for several runs: their middle, their band, and how many runs count where.
-// Gives    runfolio.grouped  joined(line, parts, card), kept(line, budget), addBand(sets, line, how), words(lines)
+// Gives    runfolio.grouped  joined(line, parts, card), kept(line, budget), addBand(sets, line, how), bandWords(edges),
+//          words(lines)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -13,18 +14,26 @@
   /** One line of a group out of its runs' lines, each smoothed over all its points before. */
   function joined(line, parts, card) {
     const [center, band] = [view.option("center", card), view.option("band", card)];
-    // what was logged once has no curve: its place on x does not matter
-    const lone = parts.every((part) => part.total <= 1) && parts.find((part) => part.x.length);
-    const curves = (name) => parts.map((part) => ({ x: lone && part.x.length ? lone.x : part.x, y: part[name] }));
+    const once = parts.every((part) => part.total <= 1); // that has no curve: its place on x does not matter
+    const curves = (xOf, yOf) => {
+      const lone = once && parts.map(xOf).find((x) => x.length);
+      return parts.map((part) => ({ x: lone && xOf(part).length ? lone : xOf(part), y: yOf(part) }));
+    };
+    const place = (part) => part.x;
     const smoothed = parts.some((part) => part.smoothed);
-    const result = aggregate.of(curves("drawn"), { center, band });
-    const raw = smoothed ? aggregate.of(curves("y"), { center, band: "none" }).y : result.y;
+    const result = aggregate.of(curves(place, (part) => part.drawn), { center, band });
+    const raw = smoothed ? aggregate.of(curves(place, (part) => part.y), { center, band: "none" }).y : result.y;
+    const byMetric = typeof parts[0].axis === "number"; // its end is not the end of the runs
+    const { y: values, low, high, n } = byMetric
+      ? aggregate.of(curves((part) => part.logged.steps, (part) => part.logged.values), { center, band })
+      : { ...result, y: raw };
     const sum = (count) => parts.reduce((all, part) => all + count(part), 0);
     return {
       ...line,
       ...result,
       y: raw,
       drawn: result.y,
+      logged: { values, low, high, n },
       center,
       smoothed,
       parts,
@@ -33,6 +42,7 @@
       bad: [],
       still: parts.every((part) => part.still),
       lacks: parts.some((part) => part.lacks),
+      unplaced: sum((part) => part.unplaced),
       total: sum((part) => part.total),
       loaded: sum((part) => part.loaded),
     };
@@ -71,6 +81,12 @@
     }
   }
 
+  /** The edges of bands, [[low, high], …], in words that share their decimals; nothing where there is no band. */
+  function bandWords(edges, words = axis.alignedWords) {
+    const all = words(edges.flat());
+    return edges.map(([low], at) => (Number.isFinite(low) ? `${all[2 * at]} – ${all[2 * at + 1]}` : ""));
+  }
+
   /** What lines and bands of groups are, in words. */
   function words(lines) {
     const [first] = lines.filter((line) => line.group);
@@ -87,5 +103,5 @@
     return parts;
   }
 
-  runfolio.grouped = { joined, kept, addBand, words };
+  runfolio.grouped = { joined, kept, addBand, bandWords, words };
 }

@@ -1,5 +1,6 @@
 // Groups: runs that count as one: those alike in some params or tags, or in everything but their seeds.
-// Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs}], name(group, others), active(words),
+// Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs, size}], names(groups) → Map: key → name,
+//          active(words),
 //          fields(words), values(column), valueOf(column, run), differs(column), isSeed(label)
 "use strict";
 {
@@ -8,6 +9,7 @@
   // The last part of a param's name, in small letters with "_" between words. A "state" alone is no seed, nor is a
   // count of seeds, nor the rank of a matrix.
   const SEEDS = /(?:^|_)seeds?$|^(?:random|rng)_state$|^(?:cv_|outer_|inner_|test_|val_)?fold(?:_(?:id|index|idx|no|number))?$|^(?:global_|local_|node_|process_|worker_)?rank$|^repeat$|^repetition$|^replica(?:te)?$/;
+  const FEW = 3; // groups of which one that differs from the others is no exception
   const COUNTS = /^(?:n|no|num|number|number_of|count|max|min)_/;
 
   /** Whether a param only tells repetitions of the same thing apart: the last part of its name says so. */
@@ -41,8 +43,12 @@
       const shared = fields(words);
       const keys = runfolio.data.page.runs.map((_, run) => JSON.stringify(shared.map((column) => valueOf(column, run))));
       const numbers = new Map();
-      for (const key of keys) if (!numbers.has(key)) numbers.set(key, numbers.size);
-      const all = { keys, numbers, telling: shared.filter(differs) };
+      const sizes = new Map();
+      for (const key of keys) {
+        if (!numbers.has(key)) numbers.set(key, numbers.size);
+        sizes.set(key, (sizes.get(key) ?? 0) + 1);
+      }
+      const all = { keys, numbers, sizes, telling: shared.filter(differs) };
       if (!shared.every(({ ready }) => ready)) return all; // for now: columns are still to come
       known.set(text, all);
     }
@@ -54,16 +60,18 @@
    *
    * key      tells groups apart: which runs are in it never changes it
    * number   of the group among those of all runs of the page: later runs never change it
+   * size     how many runs of the page are in it, these and others
    * words    what its runs share and others do not: ["depth 6", "lr 0.1"]; `label` is all of them
    */
   function of(runs, words) {
-    const { keys, numbers, telling } = whole(words);
+    const { keys, numbers, sizes, telling } = whole(words);
     const groups = new Map();
     for (const run of runs) {
       const key = keys[run];
       if (!groups.has(key)) {
         const words = wordsOf(telling, run);
-        groups.set(key, { key, number: numbers.get(key), words, label: words.join(", ") || "all runs", runs: [] });
+        const label = words.join(", ") || "all runs";
+        groups.set(key, { key, number: numbers.get(key), size: sizes.get(key), words, label, runs: [] });
       }
       groups.get(key).runs.push(run);
     }
@@ -92,9 +100,18 @@
     return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`);
   }
 
-  /** What tells a group from some others, in words. */
-  const name = (group, others) =>
-    group.words.filter((word, at) => others.some(({ words }) => words[at] !== word)).join(", ") || group.label;
+  /** What groups are called beside each other: what tells them apart; what all but one have in common is said of that one. */
+  function names(some) {
+    const beside = [...new Map(some.map((group) => [group.key, group])).values()];
+    const common = beside.length - (beside.length > FEW ? 1 : 0);
+    const counts = (beside[0]?.words ?? []).map((_, at) => {
+      const found = new Map();
+      for (const { words } of beside) found.set(words[at], (found.get(words[at]) ?? 0) + 1);
+      return found;
+    });
+    const nameOf = ({ words, label }) => words.filter((word, at) => counts[at].get(word) < common).join(", ") || label;
+    return new Map(beside.map((group) => [group.key, nameOf(group)]));
+  }
 
   const found = new Map(); // column → its values
 
@@ -122,5 +139,5 @@
 
   document.addEventListener("data:change", () => [known, found].forEach((map) => map.clear()));
 
-  runfolio.groups = { of, name, active, fields, values, valueOf, differs, isSeed };
+  runfolio.groups = { of, names, active, fields, values, valueOf, differs, isSeed };
 }

@@ -10,6 +10,7 @@
   const ZONE = 26; // px around an axis that take a drag
   const DRAG = 4; // px from which a press is a drag
   const THIN = 0.018; // of an axis, around what is no number
+  const GAP = 4; // px between two names
   const RIM = 8; // px beyond the ends of an axis that take a drag, too
 
   /** The limits that a span of an axis means; null when nothing lies in it. */
@@ -214,13 +215,12 @@
       host.heads.children[focused]?.querySelector("button").focus();
     }
     host.reorder = reorder;
-    const step = drawn.box.width / (axes.length - 1);
-    const whole = host.plot.clientWidth;
+    const half = drawn.box.width / (axes.length - 1) / 2;
     [...host.heads.children].forEach((head, number) => {
-      const width = Math.min(step - 4, 160);
-      const left = Math.min(Math.max(drawn.centers[number] - width / 2, 0), whole - width);
+      const left = number === 0 ? 0 : drawn.centers[number] - half + GAP / 2; // each as far as the middle between two
+      const right = number === axes.length - 1 ? host.plot.clientWidth : drawn.centers[number] + half - GAP / 2;
       head.style.left = `${left}px`;
-      head.style.width = `${width}px`;
+      head.style.width = `${right - left}px`;
       head.dataset.side = number === 0 ? "first" : number === axes.length - 1 ? "last" : "";
       head.toggleAttribute("data-limited", Boolean(brush.get(axes[number].field.word)));
     });

@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, gestures, groups, lines, walk } = runfolio;
+  const { axis, data, gestures, grouped, groups, lines, walk } = runfolio;
 
   const ROWS = 8; // of the table
   const NEAR = 28; // px from a line within which it is meant
@@ -84,7 +84,7 @@
 
   function nameOf(line, all) {
     const several = (key) => all.some((other) => other[key] !== all[0][key]);
-    const run = line.group ? groups.name(line.group, all.map((other) => other.group)) : line.name;
+    const run = line.group ? groups.names(all.map((other) => other.group)).get(line.group.key) : line.name;
     const metric = data.called(line.metric);
     if (!several("run")) return metric;
     return several("metric") ? `${run} · ${line.word}` : run;
@@ -93,9 +93,8 @@
   const colorOf = (drawn, line) => drawn.colors.runs[line.color];
 
   /** What a group's line says beside its value: its band and how many runs count there. */
-  function addSpread(row, { line, row: at }) {
-    const [low, high] = axis.alignedWords([line.low[at], line.high[at]].map((value) => lines.truth(line, value)));
-    made(row, "td", "chart-tip__raw chart-tip__band", Number.isFinite(line.low[at]) ? `${low} – ${high}` : "");
+  function addSpread(row, { line, row: at }, band) {
+    made(row, "td", "chart-tip__raw chart-tip__band", band);
     made(row, "td", "chart-tip__raw", `n ${line.n[at]}`);
   }
 
@@ -106,15 +105,19 @@
     const words = apart ? (all) => all.map((value) => axis.valueWord(value, 4)) : axis.alignedWords;
     const values = words(shown.map((entry) => entry.value));
     const raws = words(shown.map((entry) => lines.truth(entry.line, entry.line.y[entry.row])));
+    const edges = ({ line, row }) => (line.group ? [line.low, line.high].map((edge) => lines.truth(line, edge[row])) : [NaN, NaN]);
+    const bands = grouped.bandWords(shown.map(edges), words);
     const rows = shown.map((entry, number) => {
       const row = document.createElement("tr");
       const sample = made(made(row, "td"), "span", "swatch");
       sample.style.backgroundColor = colorOf(drawn, entry.line);
       const name = nameOf(entry.line, drawn.lines);
-      made(row, "th", "chart-tip__name", name).scope = "row";
+      const head = made(row, "th", "chart-tip__name");
+      head.scope = "row";
+      made(head, "span", entry.line.group ? "chart-tip__group" : "", name);
       const value = made(row, "td", "chart-tip__value", values[number]);
       if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
-      if (entry.line.group) addSpread(row, entry);
+      if (entry.line.group) addSpread(row, entry, bands[number]);
       if (best.has(entry)) value.dataset.best = "true";
       return row;
     });

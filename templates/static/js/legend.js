@@ -1,10 +1,10 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
 // What colours and strokes tell, when they are bound to a param or tag, stands before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled)
+// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, chart, data, groups, hover, lines, view } = runfolio;
+  const { bindings, chart, data, groups, hover, lines, titles, view } = runfolio;
   const { made } = hover;
 
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", dashdot: "8 3 2 3" };
@@ -66,8 +66,8 @@
     const colored = { auto: styled.every((line) => !line.byRun), metric: true }[view.option("color", card)];
     const stroked = ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
-    const built = card.base === null ? card.metrics : data.page.cards[card.base].metrics.map(([metric]) => metric);
-    parent.hidden = one && built.length === 1 && built[0] === card.metrics[0] && !card.hidden.size; // the title says it
+    const told = titles.built(card)?.metrics ?? card.metrics.map((metric) => [metric]);
+    parent.hidden = one && told.length === 1 && told[0][0] === card.metrics[0] && !card.hidden.size; // the title says it
     parent.replaceChildren(
       ...card.metrics.map((metric, number) => {
         const chip = document.createElement("span");
@@ -142,12 +142,15 @@
     return element;
   }
 
-  function runs(parent, card, styled) {
+  /** `named`: whether the runs have their names in the chart; then they are here only while one is switched off. */
+  function runs(parent, card, styled, named) {
     const units = [...new Map(styled.map((line) => [line.run, line])).values()];
     const grouped = units.some((line) => line.group);
     const content = keys(card, styled);
     const few = units.length <= lines.TOO_MANY;
-    if (!few) {
+    if (named && ![...card.hidden].some((word) => word[0] === "r")) {
+      // what colours tell is all that is left to say
+    } else if (!few) {
       const what = grouped ? "groups" : "runs";
       content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line or a row to see which is which`));
     } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled));
@@ -160,16 +163,17 @@
     const told = view.option("color", card) !== "metric";
     const stroked = view.option("line", card) === "run";
     const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
+    const names = groups.names(units.flatMap(({ group }) => group ?? []));
     return units.map((line, number) => {
       const { run } = line;
-      const name = line.group ? groups.name(line.group, units.map((other) => other.group)) : line.name;
+      const name = line.group ? names.get(line.group.key) : line.name;
       const on = styled.some((other) => other.run === run && other.runs.length);
       const button = toggle(card.key, entries[number], entries, on, name);
       if (told) button.append(swatch(line.color));
       if (stroked) button.append(sample(line.stroke, null));
       made(button, "span", "chart-legend__name", name);
       const most = Math.max(...styled.filter((other) => other.run === run).map((other) => other.runs.length));
-      if (line.group) made(button, "span", "chart-legend__n", `n ${most}`);
+      if (line.group) made(button, "span", "chart-legend__n", `n ${most}${most < line.group.size ? ` of ${line.group.size}` : ""}`);
       const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));
       button.addEventListener("pointerenter", () => hover(line.group?.runs ?? [run]));
       button.addEventListener("pointerleave", () => hover(null));

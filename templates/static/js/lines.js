@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, data, grouped, groups, place, smooth, view, zoom } = runfolio;
+  const { bindings, data, grouped, groupColors, groups, place, smooth, titles, view, zoom } = runfolio;
 
   const TOO_MANY = 10; // runs that ten colours can tell apart
   const COLORED = 400; // series up to which each has the colour of what it is bound to
@@ -34,7 +34,7 @@
   function wordOf(card, metric) {
     const split = splitOf(metric);
     const alike = card.metrics.filter((other) => splitOf(other) === split).length > 1;
-    const own = card.base !== null && data.page.cards[card.base].metrics.some(([number]) => number === metric);
+    const own = titles.built(card)?.metrics.some(([number]) => number === metric);
     return split && own && !alike ? split : data.called(metric);
   }
 
@@ -82,11 +82,12 @@
     const all = series(drawn, card);
     const units = new Set(all.map((line) => line.run));
     const colors = bindings.colors(card, all);
+    const words = view.option("group", card);
     const crowded = colors ? all.length > COLORED : units.size > TOO_MANY;
     const stroke = strokes(card.metrics);
     const bound = bindings.strokes(card, all);
     return all.map((line) => {
-      const own = line.group ? line.group.number % 10 : data.page.runs[line.run].color;
+      const own = line.group ? groupColors.of(line.group, words) : data.page.runs[line.run].color;
       const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
       const context = crowded && line.run !== best;
       const plain = byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid";
@@ -149,7 +150,11 @@
   /** A value of a line as it was logged, or smoothed: in the unit of its metric, however it is drawn. */
   const truth = (line, value) => line.unscaled?.(value) ?? value;
 
-  /** The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad. */
+  /**
+   * The lines of a card with their points: x, y as logged, `drawn` as smoothed, and what is broken or bad. `logged` is
+   * the whole series, its first and last point and its extremes at least, in the order logged, wherever these lie on x;
+   * `unplaced` points have no x.
+   */
   async function load(state, card, best) {
     const axis = place.axisOf(card);
     const amount = view.option("smooth", card);
@@ -160,11 +165,14 @@
     const wanted = styled(state, card, best).filter((line) => line.shown);
     const one = async (line, whole) => {
       const points = await pointsOf(line, axis, limits, whole);
+      const logged = whole || !data.thinned(line.run, line.metric) ? points : await data.overview(line.run, line.metric);
       const at = await place.at(points, line, axis);
       const stretches = place.stretches(at.x);
       return {
         ...line,
         ...at,
+        logged,
+        unplaced: points.values.length - at.x.length,
         axis,
         drawn: smooth.values(smoother, amount, { ...at, stretches }),
         smoothed: amount > 0,
@@ -192,8 +200,7 @@
     for (const line of lines) {
       const { goal } = data.page.metrics[line.metric];
       if (!goal || (best && best.metric !== line.metric)) continue;
-      for (const drawn of line.y) {
-        const value = truth(line, drawn);
+      for (const value of line.logged.values) {
         if (!Number.isFinite(value)) continue;
         if (!best || (goal === "max" ? value > best.value : value < best.value)) {
           best = { run: line.run, name: line.name, metric: line.metric, value };

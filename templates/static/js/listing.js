@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, brush, columns: model, data, later, rowGroups, sorting, tableLayout, view } = runfolio;
+  const { baseline, brush, columns: model, data, groupColors, later, rowGroups, sorting, tableLayout, view } = runfolio;
 
   const groupOf = (item) => -1 - item;
   const opened = new Set(); // keys of groups that show their runs
@@ -88,7 +88,9 @@
     const sorts = view.get("sort") ? by : [];
     const pins = baseline.pinned();
     const grouped = rowGroups.of(rows, words);
-    const groups = grouped.filter((group) => group.runs.length > 1);
+    const several = grouped.filter((group) => group.runs.length > 1);
+    const names = runfolio.groups.names(several);
+    const groups = several.map((group) => ({ ...group, name: names.get(group.key) }));
     const singles = grouped.length ? grouped.filter((group) => group.runs.length === 1).flatMap((group) => group.runs) : rows;
     const heads = [...groups.map((_, place) => -1 - place), ...singles];
     const order = groups.length ? sorting.sorted(heads, by, keys(groups)) : sorting.sorted(singles, sorts, keys([]));
@@ -105,8 +107,7 @@
   /** The colour of a row as the charts have it: where runs are grouped, that of its group, were it of one run only. */
   function colorOf(groups, item) {
     const words = view.option("group");
-    if (item < 0) return groups[groupOf(item)].number % 10;
-    return runfolio.groups.active(words) ? runfolio.groups.of([item], words)[0].number % 10 : data.page.runs[item].color;
+    return item < 0 ? groupColors.of(groups[groupOf(item)], words) : groupColors.ofRun(item, words);
   }
 
   /** Show or hide the runs of a group. */

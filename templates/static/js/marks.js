@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { grouped } = runfolio;
+  const { aggregate, grouped } = runfolio;
 
   const DOTTED = 59; // points of a series up to which each gets a dot
   const DOTS = 240; // and of all series together
@@ -12,8 +12,7 @@
   const LONE = 34; // px² of a point that stands alone
   const APART = 12; // px between marks of what has no height
   const BAND = 150; // series from which they are drawn as a band
-  const SLICES = 120; // of a band
-  const INSIDE = [0.1, 0.5, 0.9]; // quantiles of a band: its edges and the line in it
+  const PLACES = 240; // on x, where a band is worked out
 
   /** What a value is that has no height: on a log scale zero and below, too. */
   const kindOf = (value) =>
@@ -62,39 +61,16 @@
     cut();
   }
 
-  /** For each slice of x the value of a line there, the last one before carried on inside the line's own range. */
-  function sliced(line, scale) {
-    const found = new Float64Array(SLICES + 1).fill(NaN);
-    let least = SLICES;
-    let most = 0;
-    for (const row of line.rows) {
-      const value = line.drawn[row];
-      const slice = Math.round(scale.to(line.x[row]) * SLICES);
-      if (!Number.isFinite(value) || slice < 0 || slice > SLICES) continue;
-      found[slice] = value;
-      least = Math.min(least, slice);
-      most = Math.max(most, slice);
-    }
-    for (let slice = least + 1; slice < most; slice++) {
-      if (Number.isNaN(found[slice])) found[slice] = found[slice - 1];
-    }
-    return found;
-  }
+  const picked = (values, rows) => Float64Array.from(rows, (row) => values[row]);
 
-  const quantile = (sorted, part) => sorted[Math.round(part * (sorted.length - 1))];
-
-  /** The series of one metric as a band and its median. */
-  function addBand(sets, lines, metric, scale) {
-    const columns = lines.map((line) => sliced(line, scale));
+  /** The series of one metric as a band and its median, at each x in view or, of very many, an even choice. */
+  function addBand(sets, lines, metric, { within, height, floor }) {
+    const curves = lines.map(({ x, drawn, rows }) => ({ x: picked(x, rows), y: picked(drawn, rows) }));
+    const all = aggregate.of(curves, { center: "median", band: "deciles", most: PLACES });
+    const line = { ...all, drawn: all.y, full: 0, kept: [...all.x.keys()], key: "context", group: true };
     const s = `band${metric}`;
-    for (let slice = 0; slice <= SLICES; slice++) {
-      const values = Float64Array.from(columns, (column) => column[slice]).filter(Number.isFinite).sort();
-      if (!values.length) continue;
-      const [low, middle, high] = INSIDE.map((part) => quantile(values, part));
-      const x = scale.from(slice / SLICES);
-      sets.band.push({ x, low, high, s, run: "context", weight: "band" });
-      sets.series.push({ x, y: middle, s, run: "context", split: lines[0].stroke, weight: "line" });
-    }
+    grouped.addBand(sets, line, { s, run: "context", floor });
+    addLine(sets, line, line.drawn, { s, weight: "line", split: lines[0].stroke, dotted: false, within, height });
   }
 
   /** Whether lines are too many, and too much alike, to be drawn one by one. */
@@ -108,18 +84,18 @@
       return part >= 0 && part <= 1 ? part * width : null;
     };
     const height = y.to;
+    const floor = y.type === "log" ? y.domain[0] : -Infinity; // a log scale has no place for the rest of a band
     let single = lines;
     if (banded(lines)) {
       for (const metric of new Set(lines.map((line) => line.metric))) {
-        addBand(sets, lines.filter((line) => line.metric === metric), metric, x);
+        addBand(sets, lines.filter((line) => line.metric === metric), metric, { within, height, floor });
       }
       single = lines.filter((line) => !line.context);
-      sets.note = "band: 8 of 10 series, line: their median";
+      sets.note = "band: the middle 80 % of series, line: their median";
     }
     const few = lines.reduce((sum, line) => sum + line.kept.length, 0) <= DOTS;
     const dotted = few && lines.every((line) => line.kept.length <= DOTTED);
     single = [...single].sort((one, other) => Number(other.context) - Number(one.context));
-    const floor = y?.type === "log" ? y.domain[0] : -Infinity; // a log scale has no place for the rest of a band
     single.forEach((line, number) => {
       const weight = line.context ? "context" : line.stroke === "solid" ? "line" : "thin";
       if (line.group && !line.context) grouped.addBand(sets, line, { s: `g${number}`, run: line.key, floor });

@@ -4,13 +4,19 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { axis, data, grouped, hover, smooth, view } = runfolio;
-  const { truth } = runfolio.lines;
   const { nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
+  const LONG = 40; // letters of a name in a footer
+  const END = 14; // of them behind the gap: what comes last may be all that tells two names apart
 
   const count = axis.countWord;
-  const plural = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+  const { plural } = axis;
+
+  function clipped(name) {
+    const letters = name.length > LONG ? [...name] : [];
+    return letters.length > LONG ? `${letters.slice(0, LONG - END - 1).join("")}…${letters.slice(-END).join("")}` : name;
+  }
 
   const place = (line, row) =>
     line.axis === "step" || line.axis === "order" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
@@ -38,12 +44,19 @@
     return [`${what} backwards at ${place(line, line.broken[0])}: a resumed run`];
   }
 
+  /** "19 points have no finite loss" */
+  function unplacedWords(line, called) {
+    if (!line.unplaced || line.lacks) return [];
+    const number = line.loaded < line.total ? "some points" : plural(line.unplaced, "point");
+    return [`${number} ${line.unplaced === 1 ? "has" : "have"} no finite ${called(data.called(line.axis))}`];
+  }
+
   /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
-  function faults(lines) {
+  function faults(lines, placed, called) {
     const all = lines.flatMap((line) => line.parts ?? [line]);
     const found = new Map();
     for (const line of all) {
-      for (const words of [...badWords(line), ...backWords(line)]) {
+      for (const words of [...badWords(line), ...backWords(line), ...(placed ? unplacedWords(line, called) : [])]) {
         const key = `${line.run} ${words}`;
         if (!found.has(key)) found.set(key, { words, having: [] });
         found.get(key).having.push(line);
@@ -54,7 +67,7 @@
       const [{ run }] = having;
       const whole = having.length > 1 && all.filter((line) => line.run === run).length === having.length;
       const names = whole ? [data.page.runs[run].name] : having.map((line) => nameOf(line, all));
-      return `${names.join(", ")}: ${words}`;
+      return `${names.map(called).join(", ")}: ${words}`;
     });
     const more = found.size - named.length;
     return more > 0 ? [...named, `${count(more)} more like this`] : named;
@@ -68,21 +81,25 @@
   }
 
   /** What options of the card name and this page lacks. */
-  const lackWords = (card) =>
+  const lackWords = (card, called) =>
     [...view.option("group", card), ...["color", "line", "panel"].map((name) => view.option(name, card))].flatMap((word) =>
-      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${word.replace(":", " ")} on this page`] : [],
+      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${called(word.replace(":", " "))} on this page`] : [],
     );
 
-  function footer(lines, all, drawn, card) {
+  /** What stands below a card, with names clipped as by `called`. */
+  function footer(lines, all, drawn, card, called = clipped) {
     if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
+    const placed = !drawn.bars; // bars have no x
     const whole = lines.every((line) => line.loaded === line.total);
     const points = drawn.banded
       ? plural(total, "point")
       : drawn.points < inView || !whole
           ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
-          : "all points";
+          : placed && lines.some((line) => line.unplaced)
+            ? `${count(drawn.points)} of ${count(total)} points`
+            : "all points";
     const series = `${count(lines.length)} of ${count(all)} series`;
     const parts = lines[0].group
       ? [groupWords(lines), ...(lines.length < all ? [series] : []), ...grouped.words(lines), plural(total, "point")]
@@ -91,19 +108,20 @@
     if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
-    return [...parts, ...drawn.notes, ...new Set(lackWords(card)), ...faults(lines)].join(" · ");
+    return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, placed, called)].join(" · ");
   }
 
-  const lastOf = (line) => (line.y.length ? truth(line, line.y[line.y.length - 1]) : undefined);
+  /** The last value logged, wherever it lies on x; undefined when there is none. */
+  const lastOf = ({ logged: { values } }) => values[values.length - 1];
 
   function bestValue(line) {
     const { goal } = data.page.metrics[line.metric];
     if (!goal) return null;
     let best = null;
-    for (const value of line.y) {
+    for (const value of line.logged.values) {
       if (Number.isFinite(value) && (best === null || (goal === "max") === value > best)) best = value;
     }
-    return best === null ? null : truth(line, best);
+    return best;
   }
 
   /** For those who hear the page: what it is, how many runs, the best and the last values. */

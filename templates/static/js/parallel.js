@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, brush, chart, data, fields, hover, scatter, view } = runfolio;
+  const { axis, brush, chart, data, fields, hover, view } = runfolio;
 
   const MOST = 1000; // lines of a picture
   const STEP = 0.09; // of an axis, between ticks of what is no number
@@ -61,7 +61,7 @@
     for (const mark of marks(Math.max(2, Math.floor(height / 40))).sort((one, two) => one.unit - two.unit)) {
       if (mark.unit < -0.001 || mark.unit > 1.001) continue;
       if (kept.length && (mark.unit - kept[kept.length - 1].unit) * height < TICKS) continue;
-      kept.push({ ...mark, word: scatter.shortened(mark.word, room) });
+      kept.push({ ...mark, word: chart.shortened(mark.word, room) });
     }
     return kept;
   }

@@ -1,10 +1,10 @@
-// Picture: a card as one SVG that stands by itself: title, chart, names, legend and footer; and that as a PNG.
+// Picture: a card as one SVG that stands by itself: title, chart, name of x, names, legend and footer; and that as a PNG.
 // Users' words are text nodes here, so the serializer escapes them.
 // Gives    runfolio.picture  svg(card) → {text, width, height}, png(card) → promise of a blob
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { chart } = runfolio;
+  const { chart, place } = runfolio;
 
   const SPACE = "http://www.w3.org/2000/svg";
   const EDGE = 12; // px around all
@@ -95,6 +95,15 @@
     }
   }
 
+  /** What x is, below its right end: of curves, always; the y below it. */
+  function axisName(svg, { drawn, under }, { top, width, font, color }) {
+    const name = drawn?.axis === undefined ? under.textContent : place.called(drawn.axis);
+    if (!name) return top;
+    const look = { "text-anchor": "end", fill: color, "font-size": 11, "font-family": font };
+    add(svg, "text", { x: width - EDGE, y: top + 8, ...look }, chart.shortened(name, width - 2 * EDGE));
+    return top + 12;
+  }
+
   async function svg(card) {
     const { plot } = card;
     const { width: across, height: down, charts } = measured(plot);
@@ -120,7 +129,8 @@
       const place = { x: EDGE + at.left - all.left, y: top + at.top - all.top + 12 };
       add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, title.textContent);
     }
-    y = legend(root, runs, { top: top + Math.ceil(down) + 4, width, font, color: soft });
+    y = axisName(root, card, { top: top + Math.ceil(down), width, font, color: soft });
+    y = legend(root, runs, { top: y + 4, width, font, color: soft });
     y = paragraph(root, card.footer.textContent, { top: y + 2, width, size: 11, font, color: soft });
     const height = Math.ceil(y) + EDGE;
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) root.setAttribute(key, value);

@@ -68,6 +68,7 @@
     } else empty(host, what.empty);
     host.heads.hidden = !drawn || !kind.heads;
     host.legend.hidden = !host.legend.childNodes.length;
+    footer.title = "";
     footer.textContent = drawn ? kind.footer(what, drawn) : "";
     host.describe(drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);
     figure.dataset.series = drawn ? what.series : 0;
@@ -82,13 +83,11 @@
     if (!host.heads) {
       host.heads = made(null, "div", "picture-heads");
       host.plot.before(host.heads);
-      host.under = made(null, "div", "picture-under");
-      host.plot.after(host.under);
       host.pointer = pointing.attach(host.plot);
     }
     if (host.heads.dataset.kind !== kind.name) {
       host.heads.replaceChildren();
-      host.under.replaceChildren();
+      host.under.textContent = host.under.title = "";
       host.zones?.remove();
       delete host.heads.dataset.axes;
       host.heads.dataset.kind = kind.name;
@@ -102,8 +101,8 @@
   /** A card that was a picture is one of curves again. */
   function leave(host) {
     if (!host.heads) return;
-    for (const element of [host.heads, host.under, host.pointer]) element.remove();
-    host.heads = host.under = host.pointer = host.picture = null;
+    for (const element of [host.heads, host.pointer]) element.remove();
+    host.heads = host.pointer = host.picture = null;
     host.add.hidden = false;
     host.plot.style.height = "";
   }

@@ -1,9 +1,10 @@
 // Place: where on x the points of a series lie, for every x that a card may have.
-// Gives    runfolio.place  ownAxis(metric), axisOf(card), needsAll(axis, points), at(points, line, axis), stretches(x)
+// Gives    runfolio.place  ownAxis(metric), axisOf(card), called(axis), needsAll(axis, points), at(points, line, axis),
+//          stretches(x)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, view } = runfolio;
+  const { data, options, view } = runfolio;
 
   const PAUSE = 60; // s that nothing was logged, from which it may be a pause
   const UNUSUAL = 10; // and times the usual gap of the series
@@ -21,6 +22,10 @@
     const [axis] = asked;
     return axis === "time" ? "relative" : axis;
   }
+
+  /** The name of an axis: "step", "wall time", or what the metric on it is called. */
+  const called = (axis) =>
+    typeof axis === "number" ? data.called(axis) : options.get("x").choices.find(([choice]) => choice === axis)[1];
 
   /** Whether all steps of points are one: then they lie in the order logged. */
   const still = ({ steps }) => steps.length > 1 && steps.every((step) => step === steps[0]);
@@ -102,5 +107,5 @@
     return found;
   }
 
-  runfolio.place = { ownAxis, axisOf, needsAll, at, stretches };
+  runfolio.place = { ownAxis, axisOf, called, needsAll, at, stretches };
 }

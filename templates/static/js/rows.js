@@ -129,7 +129,8 @@
     const open = made(head, "button", "runs-table__open");
     open.type = "button";
     open.setAttribute("aria-expanded", opened);
-    named(open, group.label);
+    made(open, "bdi", "", group.name);
+    if (group.name !== group.label) open.title = group.label;
     made(head, "small", "", `n ${group.runs.length}`);
     for (const entry of entries) {
       const place = placeOf(row, entry);

@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, hover } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, view } = runfolio;
   const { made } = hover;
 
   const MOST = 5000; // dots of a picture
@@ -63,15 +63,8 @@
       : dots.length
         ? ""
         : `No run has both ${xField.label} and ${yField.label}.`;
-    return { empty, x, y, tint, dots, all, best, found, listed, drawnSet, series: dots.length };
+    return { empty, x, y, tint, dots, all, best, found, listed, drawnSet, group: view.option("group", card), series: dots.length };
   }
-
-  const shortened = (word, room) => {
-    if (chart.widest([word]) <= room) return word;
-    const letters = [...word];
-    while (letters.length > 1 && chart.widest([`${letters.join("")}…`]) > room) letters.pop();
-    return `${letters.join("")}…`;
-  };
 
   /** Where each dot stands; those of one category side by side. */
   function placed({ dots, x, y }, box) {
@@ -97,13 +90,13 @@
   }
 
   async function draw({ plot }, what) {
-    const { x, y, tint, best, drawnSet } = what;
+    const { x, y, tint, best, drawnSet, group } = what;
     const colors = chart.palette();
     const size = plot.getBoundingClientRect();
     const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
     const yTicks = y
       .ticks(Math.max(2, Math.floor(height / 40)))
-      .map(({ value, word }) => ({ value, word: shortened(word, LONGEST) }));
+      .map(({ value, word }) => ({ value, word: chart.shortened(word, LONGEST) }));
     const padding = {
       left: Math.max(34, Math.ceil(chart.widest(yTicks.map((tick) => tick.word), colors.font)) + 9),
       right: 14,
@@ -115,12 +108,12 @@
     const wide = x.field.kind === "time" ? 120 : 60; // px of a word
     const xTicks = x
       .ticks(Math.max(2, Math.floor(width / wide)))
-      .map(({ value, word }) => ({ value, word: shortened(word, room) }))
+      .map(({ value, word }) => ({ value, word: chart.shortened(word, room) }))
       .filter(({ value, word }) => (1 - x.scale.to(value)) * width + padding.right > chart.widest([word]) / 2);
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
     const colorOf = (run) =>
-      tint ? fields.levelOf(tint, run) : drawnSet.has(run) ? String(data.page.runs[run].color) : "context";
+      tint ? fields.levelOf(tint, run) : drawnSet.has(run) ? String(groupColors.ofRun(run, group)) : "context";
     const rows = placed(what, box).map((dot) => ({
       ...dot,
       color: colorOf(dot.run),
@@ -133,13 +126,13 @@
       front: best.length > 1 ? best.map((dot) => ({ x: dot.x, y: dot.y, run: "context" })) : [],
     };
     const spec = chart.filled("scatter", sets, { width, height, padding, x: x.scale, y: y.scale, xTicks, yTicks, colors });
-    const view = await chart.show(plot, spec);
+    const shown = await chart.show(plot, spec);
     const pixels = rows.map((row) => ({
       ...row,
       left: box.left + x.scale.to(row.x) * width,
       top: box.top + (1 - y.scale.to(row.y)) * height,
     }));
-    return { view, box, x: x.scale, y: null, rows, points: sets.dots.length + sets.front.length, model: modelOf(pixels, box, what) };
+    return { view: shown, box, x: x.scale, y: null, rows, points: sets.dots.length + sets.front.length, model: modelOf(pixels, box, what) };
   }
 
   function modelOf(pixels, box, what) {
@@ -214,13 +207,12 @@
   /** Titles of both axes, above the plot and below its right end. */
   function heads(host, { x, y }) {
     host.heads.replaceChildren(made(null, "bdi", "picture-heads__y", y.field.label));
-    host.under.replaceChildren(made(null, "bdi", "picture-heads__x", x.field.label));
+    host.under.textContent = host.under.title = x.field.label;
   }
 
   runfolio.scatter = {
     kind: { name: "scatter", given, draw, footer, summary, table, title, legend, heads, height: () => 260 },
     front,
     spreadOut,
-    shortened,
   };
 }

@@ -10,7 +10,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, brush, columns: model, data, hover, tableLayout, listing, rows: make, tableHead, view } = runfolio;
+  const { countWord: count, plural } = runfolio.axis;
+  const { baseline, brush, columns: model, data, drawnFirst, groups, hover, tableLayout, listing, rows: make, tableHead, view } = runfolio;
   const { made } = hover;
   const element = document.querySelector("[data-runs-table]");
   const ALL = 150; // rows up to which all are in the document
@@ -92,6 +93,7 @@
       const drawn = runsOf(item).filter((run) => view.state.runs.has(run)).length;
       box.checked = drawn > 0 && drawn === runsOf(item).length;
       box.indeterminate = drawn > 0 && !box.checked;
+      if (item < 0) box.title = `${drawn || "none"} of ${plural(runsOf(item).length, "run")} drawn`;
       light(item, row);
       row.toggleAttribute("data-baseline", item === base);
       row.toggleAttribute("data-new", item >= 0 && Boolean(runfolio.visits?.isNew(item)));
@@ -129,8 +131,12 @@
         from = Math.max(0, Math.floor(top / height) - ahead);
         to = Math.min(items.length, from + Math.ceil(frame.clientHeight / height) + 2 * ahead);
         clearTimeout(later);
+        element.dataset.many = "";
         if (ahead < AHEAD) later = setTimeout(() => show(AHEAD), SOON);
-      } else [from, to] = [0, items.length];
+      } else {
+        [from, to] = [0, items.length];
+        delete element.dataset.many;
+      }
       const content = items.slice(from, to).map((item, at) => {
         const row = rowOf(item);
         mark(item, row);
@@ -265,13 +271,27 @@
     const every = made(made(head.cells[0], "label", "tick"), "input");
     every.type = "checkbox";
     every.dataset.color = "";
-    every.title = "draw all runs listed here, or none";
-    every.setAttribute("aria-label", "draw all runs listed");
+    let before = null; // the runs that were drawn before those listed alone
+    const runsHere = () => new Set(listed.items.flatMap(runsOf));
+    const isPart = (here) => here.size < data.page.runs.length;
     every.addEventListener("change", () => {
-      const runsNow = new Set(view.state.runs);
-      for (const run of listed.items.flatMap(runsOf)) every.checked ? runsNow.add(run) : runsNow.delete(run);
-      view.setRuns(runsNow);
+      const here = runsHere();
+      if (!isPart(here)) return view.setRuns(every.checked ? here : []);
+      if (!every.checked) return view.setRuns(before ?? drawnFirst.of(view.option("group")));
+      before = [...view.state.runs];
+      view.setRuns(here);
     });
+
+    /** The box in the head: all runs are drawn or, while some are not listed, just those that are. */
+    function markEvery(here) {
+      const { runs } = view.state;
+      const ticked = [...here].filter((run) => runs.has(run)).length;
+      every.checked = ticked > 0 && ticked === here.size && ticked === runs.size;
+      every.indeterminate = ticked > 0 && !every.checked;
+      const again = every.checked ? "draw again what was drawn before" : "draw only the runs listed";
+      every.title = isPart(here) ? again : "draw all runs listed here, or none";
+      every.setAttribute("aria-label", isPart(here) ? again : "draw all runs listed");
+    }
 
     // ---- hovering
 
@@ -303,14 +323,16 @@
       base = baseline.run();
       const words = ["sort", "find", "pins", "brush"].map((key) => view.get(key) ?? "");
       const columns = JSON.stringify([view.get("cols"), base]);
-      const list = JSON.stringify([...words, view.option("group"), columns]);
+      const grouping = JSON.stringify(view.option("group"));
+      const list = JSON.stringify([...words, grouping, columns]);
       if (!anew && list === was?.list) {
         for (const item of listed.items.slice(from, to)) mark(item, rowOf(item));
-        return count();
+        return tally();
       }
       const made = listing.make();
       element.toggleAttribute("aria-busy", Boolean(made.wait));
       if (made.wait) return made.wait.then(() => follow());
+      if (was && grouping !== was.grouping) thaw(); // names and values of groups are longer than those of runs
       if (columns !== was?.columns) {
         const [now, next] = [entries, laidOut()].map((all) => JSON.stringify(all.map(({ column, pinned }) => [column.field, column.numeric, pinned])));
         if (now !== next) thaw();
@@ -322,13 +344,13 @@
       } else if (made.groups.length || listed.groups.length) for (const item of rows.keys()) if (item < 0) rows.delete(item);
       if (was && list !== was.list && columns === was.columns) frame.scrollTop = 0;
       listed = made;
-      was = { list, columns };
+      was = { list, columns, grouping };
       tableHead.mark(head, made.by);
       element.setAttribute("aria-rowcount", made.items.length + 1);
       show();
       scrolled();
       older = null;
-      count();
+      tally();
       document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
       tell(made.matches);
     }
@@ -342,19 +364,24 @@
     }
 
 
-    function count() {
+    function tally() {
       const drawn = view.state.runs.size;
-      const here = new Set(listed.items.flatMap(runsOf));
-      const ticked = [...here].filter((run) => view.state.runs.has(run)).length;
-      every.checked = ticked > 0 && ticked === here.size;
-      every.indeterminate = ticked > 0 && ticked < here.size;
+      const here = runsHere();
+      markEvery(here);
       const { runs } = data.page;
-      const which = runs.every((run, number) => view.state.runs.has(number) === run.drawn) ? foot.dataset.drawnFirst : "";
-      const parts = [`${drawn.toLocaleString("en")} of ${runs.length.toLocaleString("en")} runs drawn`];
+      const words = view.option("group");
+      const isGrouped = groups.active(words);
+      const groupsOf = (some) => groups.of([...some], words).length; // a run that is alone in its group is one, too
+      const all = isGrouped ? groupsOf(runs.keys()) : 0;
+      const first = view.state.picked ? 0 : drawnFirst.groups(words);
+      const asPrinted = runs.every((run, number) => view.state.runs.has(number) === run.drawn);
+      const which = first && first < all ? `the first ${plural(first, "group")}` : asPrinted && !isGrouped ? foot.dataset.drawnFirst : "";
+      const parts = [`${count(drawn)} of ${plural(runs.length, "run")} drawn`];
       if (which) parts[0] += `: ${which}`;
-      foot.title = which ? foot.dataset.drawnTitle : "";
-      if (here.size < runs.length) parts.push(`${here.size.toLocaleString("en")} listed`);
-      if (listed.groups.length) parts.push(`${listed.groups.length.toLocaleString("en")} group${listed.groups.length === 1 ? "" : "s"}`);
+      else if (isGrouped) parts[0] += ` in ${plural(groupsOf(view.state.runs), "group")}`;
+      foot.title = which && !first ? foot.dataset.drawnTitle : "";
+      if (here.size < runs.length) parts.push(`${count(here.size)} listed${isGrouped ? ` in ${plural(groupsOf(here), "group")}` : ""}`);
+      else if (isGrouped && drawn < runs.length) parts.push(`${plural(all, "group")} in all`);
       foot.textContent = runs.length > 1 ? parts.join(" · ") : "";
     }
 
@@ -379,7 +406,7 @@
         scrolled();
       }).observe(frame);
       document.addEventListener("data:change", () => {
-        [older, named, was] = [named, new Map(), {}];
+        [older, named, was, before] = [named, new Map(), {}, null];
       });
       document.addEventListener("view:change", () => follow());
     }

@@ -73,7 +73,7 @@
     const label = made(button, "span", "runs-table__label");
     made(label, "bdi", "", column.kind === "delta" ? `Δ ${column.label}` : column.label);
     button.addEventListener("click", (event) => sort(column, event.shiftKey));
-    if (column.kind === "delta") made(cell, "small", "", `${column.sub} over baseline`.trim());
+    if (column.kind === "delta") made(cell, "small", "", `${column.sub ?? ""} over baseline`.trim());
     else subInto(cell, column);
     edgeInto(cell, column, resized);
     return cell;

@@ -35,7 +35,7 @@
       ["ArrowUp", "previous row", () => step(-1, false), "↑"],
       ["x", "draw the run, or not", to(table.tick, true)],
       ["Enter", "open the run; show or hide the runs of a group"],
-      ["b", "compare the others with the run, or no longer", to((run) => baseline.choose(baseline.run() === run ? null : run))],
+      ["b", "use the run as baseline, or no longer", to((run) => baseline.choose(baseline.run() === run ? null : run))],
       ["p", "keep the run on top, or no longer", to(baseline.togglePin)],
       ["ArrowRight", "on a header: wider or, with ←, narrower", null, "Shift →"],
     ]);

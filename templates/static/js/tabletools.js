@@ -159,7 +159,7 @@
     popover.open(opening, { name: "run-menu", label: `more for ${data.page.runs[run].name}`, floating: true }, (panel, close) => {
       const isBase = baseline.run() === run;
       const onTop = baseline.pinned().includes(run);
-      const first = item(panel, close, isBase ? "No baseline" : "Compare others with it", () => baseline.choose(isBase ? null : run), "b");
+      const first = item(panel, close, isBase ? "No longer baseline" : "Use as baseline", () => baseline.choose(isBase ? null : run), "b");
       item(panel, close, onTop ? "Take from the top" : "Keep on top", () => baseline.togglePin(run), "p");
       item(panel, close, "Draw only this", () => view.setRuns([run]));
       return first;

@@ -19,6 +19,9 @@
     return `${day(date)} ${minute(date)}`;
   }
 
+  /** A time as printed pages have it: "2026-11-22 20:51:07 UTC". */
+  const utc = (ms) => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
   /** How long ago a time was, as a person says it; the date when it is more than a month. */
   function ago(ms, now = Date.now()) {
     const age = now - ms;
@@ -63,7 +66,7 @@
     root.querySelectorAll('[data-status="running"][data-last]').forEach(wordStatus);
   }
 
-  runfolio.time = { ago, local, silent, word };
+  runfolio.time = { ago, local, utc, silent, word };
   word();
   setInterval(word, MINUTE);
 }

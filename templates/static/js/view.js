@@ -1,7 +1,8 @@
 // View: what is shown on this page — runs, cards, axes — and its words in the page's address.
 // The address holds what differs from the page as built:
 //     #runs=0199f3c2a7,0199f3c2b1&x=relative&y=log&smooth=0.6&card:auc=train/auc,test/auc,loss&card:+1=lr
-//     runs             shortest prefixes of run ids that are unique here; `all`, or empty for none
+//     runs             those that the reader chose: shortest prefixes of ids that are unique here; `all`, or empty for
+//                      none. Without it those are drawn that drawnfirst.js says, and others when groups are others
 //     card:<card>      metrics of a card; +1, +2 … are cards that the reader made
 //     hide:<card>      what its legend has switched off: r<run> or m<metric>
 //     after:<card>     the card before it, where it was moved; nothing: it stands first
@@ -20,7 +21,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { options, order } = runfolio;
+  const { drawnFirst, options, order } = runfolio;
   const { coded, plain } = runfolio.coding;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
 
@@ -78,17 +79,33 @@
 
   /** The page as built. */
   function initial() {
-    const drawn = page.runs.flatMap((run, number) => (run.drawn ? [number] : []));
-    return {
-      runs: new Set(drawn),
+    return atFirst({
+      runs: null, // Set
+      picked: false, // whether the reader said which
       options: chosen(page.options),
       cards: page.cards.map((_, number) => builtCard(number)),
       folded: new Set(page.cards.some(({ section }) => section === SYSTEM) ? [SYSTEM] : []), // names of sections
       full: null, // key of the card that fills the window
       others: new Map(), // keys of other scripts
       missing: { runs: [], metrics: [], cards: [] }, // what the address names and this page lacks
-    };
+    });
   }
+
+  let awaited = null; // columns that tell groups
+
+  /** The state with the runs that are drawn as long as the reader has not chosen some. */
+  function atFirst(now) {
+    if (now.picked) return now;
+    now.runs = new Set(drawnFirst.of(groupsOf(now)));
+    awaited ??= drawnFirst.ready(groupsOf(now))?.then(() => {
+      awaited = null;
+      atFirst(state);
+      announce();
+    });
+    return now;
+  }
+
+  const groupsOf = (now) => now.options.get("group") ?? options.get("group").initial;
 
   /** Words of other scripts: lists and fields stay readable. */
   const readable = (text) => coded(text).replace(/%(?:2C|3A|40)/g, decodeURIComponent);
@@ -101,7 +118,7 @@
   /** The words of a state, without the leading "#". */
   function format(state) {
     const parts = [];
-    if (!sameSet(state.runs, built.runs)) {
+    if (state.picked) {
       const all = state.runs.size === page.runs.length && page.runs.length > 1;
       parts.push(`runs=${all ? "all" : [...state.runs].sort((one, other) => one - other).map(runWord).join(",")}`);
     }
@@ -192,7 +209,7 @@
       if (key === "runs") {
         const words = list(value);
         const asked = new Set(value === "all" ? page.runs.keys() : runsNamed(words));
-        if (asked.size || !words.length) state.runs = asked; // none of them is here: as the page was built
+        if (asked.size || !words.length) Object.assign(state, { runs: asked, picked: true }); // else none of them is here: as at first
       } else if (options.has(colon < 0 ? key : key.slice(0, colon))) {
         const option = colon < 0 ? key : key.slice(0, colon);
         const values = (colon < 0 ? state : cardNamed(name)).options;
@@ -218,7 +235,7 @@
     for (const name of off) if (named.has(name)) named.get(name).off = named.get(name).base !== null;
     state.full = named.get(full)?.key ?? null;
     if (full !== null && state.full === null) state.missing.cards.push(plain(full));
-    return state;
+    return atFirst(state);
   }
 
   const sameValue = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -244,10 +261,16 @@
   /** Change the state by a function, write it, tell everybody. */
   function change(edit, { step = true } = {}) {
     edit(state);
+    atFirst(state);
     state.missing = { runs: [], metrics: [], cards: [] };
     write(step);
     announce();
   }
+
+  /** What the page is about, however it is viewed: the runs that a compare page has. */
+  const subject = () => new Map([...state.others].filter(([name]) => name === "compare"));
+
+  const unchanged = () => ({ ...initial(), others: subject() });
 
   /** A new card in a state: the first of all, or like a model and right behind it. */
   function entered(now, metrics, model = null, chosenOptions = new Map()) {
@@ -277,8 +300,12 @@
     format,
     change,
 
-    toggleRun: (run) => change(({ runs }) => (runs.has(run) ? runs.delete(run) : runs.add(run))),
-    setRuns: (runs) => change((now) => (now.runs = new Set(runs))),
+    setRuns: (runs) =>
+      change((now) => {
+        now.runs = new Set(runs);
+        now.picked = !sameSet(now.runs, new Set(drawnFirst.of(groupsOf(now))));
+      }),
+    toggleRun: (run) => view.setRuns(state.runs.has(run) ? [...state.runs].filter((other) => other !== run) : [...state.runs, run]),
 
     /** How a card, or the board, is drawn: the card's own choice, else the board's, else what holds by itself. */
     option: (name, card = null) => card?.options.get(name) ?? state.options.get(name) ?? options.get(name).initial,
@@ -363,13 +390,12 @@
     /** The address of one card for a frame: `?embed` shows it alone. */
     embedLink(key) {
       const cards = [view.card(key)].map((card) => ({ ...card, off: false }));
-      const kept = new Map([...state.others].filter(([name]) => name === "compare")); // which runs a compare page has
-      const words = format({ ...state, cards, full: key, folded: built.folded, others: kept });
+      const words = format({ ...state, cards, full: key, folded: built.folded, others: subject() });
       return `${location.href.replace(/[?#].*$/s, "")}?embed#${words}`;
     },
 
-    reset: () => change(() => (state = initial())),
-    isReset: () => format(state) === "",
+    reset: () => change(() => (state = unchanged())),
+    isReset: () => format(state) === format(unchanged()),
     link: () => {
       const words = format(state);
       return location.href.replace(/#.*$/s, "") + (words ? `#${words}` : "");

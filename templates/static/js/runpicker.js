@@ -1,0 +1,51 @@
+// Run picker: a list of all runs of a site under a button: those of the experiments at hand first, the newest first.
+// Gives    runfolio.runPicker  open(button, index, taken, choose(id)), words(index, ids); index: as in #compare-index
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { picker } = runfolio;
+  const { made } = runfolio.hover;
+  const SHORT = 12; // letters of an id that name a run in an address, where they suffice
+
+  /** Runs in an address: as short as tells them from all runs of the site. */
+  function words({ runs }, ids) {
+    return ids
+      .map((id) => {
+        let length = SHORT;
+        while (length < id.length && runs.some(([other]) => other !== id && other.startsWith(id.slice(0, length)))) length++;
+        return id.slice(0, length);
+      })
+      .join(",");
+  }
+
+  /** The runs that are not taken yet: of the experiments of those that are, then of the others as the site lists them. */
+  function ordered({ runs, experiments }, taken) {
+    const own = new Set(runs.flatMap(([id, script]) => (taken.includes(id) ? [experiments[script]] : [])));
+    const ranks = experiments.map((name) => (own.has(name) ? -1 : experiments.indexOf(name)));
+    return runs
+      .map((run, place) => ({ run, place, rank: ranks[run[1]] }))
+      .sort((one, other) => one.rank - other.rank || other.place - one.place)
+      .flatMap(({ run }) => (taken.includes(run[0]) ? [] : [run]));
+  }
+
+  function open(button, index, taken, choose) {
+    const others = ordered(index, taken).map(([id, script, name]) => {
+      const experiment = index.experiments[script];
+      return { id, name, experiment, text: `${name} ${experiment} ${id}`.toLocaleLowerCase() };
+    });
+    picker.list(button, {
+      label: "choose a run",
+      hint: "run or experiment…",
+      asks: "search runs",
+      none: others.length ? "no other run has this in its name" : "there is no other run",
+      find: (words) => others.filter(({ text }) => words.every((word) => text.includes(word))),
+      show(pick, { name, experiment }) {
+        made(pick, "bdi", "", name);
+        made(pick, "small", "dim", ` ${experiment}`);
+      },
+      choose: ({ id }) => choose(id),
+    });
+  }
+
+  runfolio.runPicker = { open, words };
+}

@@ -1,0 +1,30 @@
+// Titles: what a card of curves is called: as the page was built with it, while that holds, else by its metrics.
+// Gives    runfolio.titles  of(card, section), built(card)
+"use strict";
+{
+  const runfolio = (window.runfolio ??= {});
+  const { data } = runfolio;
+
+  const MOST = 3; // metrics that are named
+
+  /** The card of the page whose title says what a card has: its own one, or one with all of its metrics; or undefined. */
+  function built(card) {
+    const { cards } = data.page;
+    const own = card.base === null ? undefined : cards[card.base];
+    if (own?.named || !card.metrics.length) return own;
+    const having = [own, ...cards].filter((other) => other && card.metrics.every((metric) => other.metrics.some(([one]) => one === metric)));
+    const same = having.find(({ metrics }) => metrics.length === card.metrics.length);
+    return same ?? (card.metrics.length > 1 ? having.find(({ named }) => !named) : undefined); // that is what they share
+  }
+
+  /** The title of a card that stands in a section. */
+  function of(card, section = card.section) {
+    const known = built(card);
+    if (known) return known.section && known.section !== section ? `${known.section}/${known.title}` : known.title;
+    const names = card.metrics.map(data.called);
+    const more = names.length - MOST;
+    return names.slice(0, MOST).join(" + ") + (more > 0 ? ` and ${more} more` : "") || "New card";
+  }
+
+  runfolio.titles = { of, built };
+}
