@@ -247,6 +247,7 @@ def test_the_first_chart_does_not_wait_for_the_table(table):
         "}).observe(document, {childList: true, subtree: true, attributes: true})"
     )
 
+    page.wait_for_load_state("networkidle")  # else what is still on its way fails
     page.reload()
 
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()

@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, grouped, hover, notes, numbers } = runfolio;
+  const { axis, data, hover, notes, numbers } = runfolio;
   const { truth } = runfolio.lines;
   const { made, nameOf } = hover;
 
@@ -16,7 +16,7 @@
 
   /** What a group's row has besides: how many runs, how many of them at the end, and the band there. */
   function spreadCells(row, { runs, logged: { n } }, band) {
-    made(row, "td", "", band || "–");
+    made(row, "td", "", band);
     made(row, "td", "", `${n[n.length - 1] ?? 0} of ${runs.length}`);
   }
 
@@ -30,19 +30,18 @@
   /** Last and best values, points; of groups also the band and n at the end. */
   function series(box, lines) {
     const spread = lines[0]?.group ? ["band there", "runs there"] : [];
-    const ends = ({ logged: { low, high } }) => [low, high].map((edge) => edge[edge.length - 1] ?? NaN);
-    const bands = spread.length ? grouped.bandWords(lines.map(ends)) : [];
+    const ends = ({ logged: { low, high } }) => [low, high].map((edge) => edge?.[edge.length - 1] ?? NaN);
     const body = headed(box, ["series", "last", ...spread, "best", "points"]);
-    lines.forEach((line, number) => {
+    for (const line of lines) {
       const row = made(body, "tr");
       const best = notes.bestValue(line);
-      const [last, bestWord] = numbers.inRow([lastOf(line), best ?? NaN]);
+      const [last, bestWord, ...band] = numbers.inRow([lastOf(line), best ?? NaN, ...ends(line)]);
       made(row, "th", "", nameOf(line, lines)).scope = "row";
       made(row, "td", "", last);
-      if (line.group) spreadCells(row, line, bands[number]);
+      if (line.group) spreadCells(row, line, Number.isFinite(ends(line)[0]) ? band.join(" – ") : "–");
       made(row, "td", "", best === null ? "–" : bestWord);
       made(row, "td", "", count(line.total));
-    });
+    }
   }
 
   /** Values by x, of two at one x the later, and the x of the lowest and the highest of them. */
