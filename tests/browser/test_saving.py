@@ -65,7 +65,8 @@ def test_each_way_gives_a_file_named_after_the_card(opened, assets, tmp_path, se
     files = [saved(page, figure, what) for what in ("SVG", "PNG", "CSV of what", "CSV of all", "Vega-Lite")]
 
     names = [name for name, _ in files]
-    assert names == [f"auc-the-area.{extension}" for extension in ("svg", "png", "csv", "csv", "vl.json")]
+    endings = (".svg", ".png", ".csv", "-all-points.csv", ".vl.json")
+    assert names == [f"auc-the-area{ending}" for ending in endings]
     assert all(content for _, content in files)
 
 

@@ -1,5 +1,5 @@
 // Save: a card as a file: SVG, PNG, its points as CSV, its Vega-Lite.
-// Gives    runfolio.save  ways: [{word, name, of(card): whether it is one for this card, write(card) → promise of {extension, blob}}], start(card, write), slug(text)
+// Gives    runfolio.save  ways: [{word, name, of(card): whether it is one for this card, write(card) → promise of {ending: of the file's name, blob}}], start(card, write), slug(text)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -11,14 +11,14 @@
     return words.join("-").slice(0, 80).toWellFormed() || "chart";
   }
 
-  const text = (extension, type, content) => ({ extension, blob: new Blob([content], { type }) });
+  const text = (ending, type, content) => ({ ending, blob: new Blob([content], { type }) });
 
   const ways = [
-    { word: "SVG", name: "SVG with its legend", write: async (card) => text("svg", "image/svg+xml", (await picture.svg(card)).text) },
-    { word: "PNG", name: "PNG with its legend", write: async (card) => ({ extension: "png", blob: await picture.png(card) }) },
-    { word: "CSV", name: "CSV of what is drawn", write: (card) => text("csv", "text/csv", csv.drawn(card)) },
-    { word: "CSV all", name: "CSV of all points", of: (card) => !card.picture, write: async (card) => text("csv", "text/csv", await csv.all(card)) },
-    { word: "Vega-Lite", name: "Vega-Lite with its data", write: async (card) => text("vl.json", "application/json", await vegalite.json(card)) },
+    { word: "SVG", name: "SVG with its legend", write: async (card) => text(".svg", "image/svg+xml", (await picture.svg(card)).text) },
+    { word: "PNG", name: "PNG with its legend", write: async (card) => ({ ending: ".png", blob: await picture.png(card) }) },
+    { word: "CSV", name: "CSV of what is drawn", write: (card) => text(".csv", "text/csv", csv.drawn(card)) },
+    { word: "CSV all", name: "CSV of all points", of: (card) => !card.picture, write: async (card) => text("-all-points.csv", "text/csv", await csv.all(card)) },
+    { word: "Vega-Lite", name: "Vega-Lite with its data", write: async (card) => text(".vl.json", "application/json", await vegalite.json(card)) },
   ]; // prettier-ignore
 
   function download(name, blob) {
@@ -31,8 +31,8 @@
 
   async function start(card, write) {
     try {
-      const { extension, blob } = await write(card);
-      download(`${slug(card.title.textContent)}.${extension}`, blob);
+      const { ending, blob } = await write(card);
+      download(slug(card.title.textContent) + ending, blob);
     } catch (error) {
       card.footer.textContent = `This chart could not be saved: ${error.message}`;
       console.error(error);
