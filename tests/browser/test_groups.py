@@ -625,7 +625,8 @@ def test_control_offers_what_differs_and_follows_the_address(shown):
     expect(control.locator("option:checked")).to_have_text("depth, seed")
     control.select_option("more…")
 
-    expect(page.get_by_role("dialog", name="how cards are drawn")).to_be_visible()
+    panel = page.get_by_role("dialog", name="how cards are drawn")
+    expect(panel.get_by_role("checkbox", name="all but seeds")).to_be_focused()
     page.keyboard.press("Escape")
     control.select_option("none")
     expect(figure(page)).to_have_attribute("data-series", "12")

@@ -1,6 +1,6 @@
 // Group by: the control above the cards for which runs count as one: all but seeds, or alike in a param or tag.
 // Reads    runfolio.columns, runfolio.groups
-// Gives    runfolio.groupby  attach(label, more): the label around the control; `more` opens all settings
+// Gives    runfolio.groupby  attach(label, more): the label around the control; `more` opens the settings at the groups
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});

@@ -1,5 +1,6 @@
 // Settings: a panel with every option of a card, or of the board, that opens under a button.
-// Gives    runfolio.settings  open(button, key): of the card with this key; null: of the board; CARD_ONLY: names
+// Gives    runfolio.settings  open(button, key, option): of the card with this key; null: of the board; option:
+//          the name of the one that gets the focus, or null for the first; CARD_ONLY: names
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -104,7 +105,7 @@
     return line;
   }
 
-  function open(button, key) {
+  function open(button, key, option = null) {
     const label = key === null ? "how cards are drawn" : "how this card is drawn";
     popover.open(button, { name: "settings", label }, (panel) => {
       for (const [group, title] of GROUPS) {
@@ -114,7 +115,7 @@
         made(panel, "h2", "settings__title", title);
         for (const name of shown) row(panel, name, key);
       }
-      return panel.querySelector("select, input");
+      return panel.querySelector(`${option ? `[data-option="${option}"] ` : ""}:is(select, input)`);
     });
   }
 

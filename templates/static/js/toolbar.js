@@ -40,9 +40,9 @@
     link.addEventListener("change", () => zoom.link(link.checked));
 
     const grouping = field(bar, "group by");
-    const more = () => later.press(all, ({ settings }) => settings.open(all, null));
-    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", more);
-    groupby.attach(grouping, more);
+    const more = (option) => later.press(all, ({ settings }) => settings.open(all, null, option));
+    const all = button(made(bar, "span", "chart-toolbar__new"), "settings", () => more(null));
+    groupby.attach(grouping, () => more("group"));
     all.setAttribute("aria-expanded", "false");
     const add = button(made(bar, "span", "chart-toolbar__new"), "new card…", () =>
       picker.open(add, {
