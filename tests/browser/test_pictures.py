@@ -445,6 +445,33 @@ def test_new_cards_of_every_kind_come_from_the_toolbar_and_change_in_their_setti
     expect(figure).to_contain_text("No metric on this card yet")
 
 
+def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first(site, opened):
+    page = opened(page_of(site), "#card:+1=&kind:+1=scatter")
+    card(page, "scatter")
+    figure = page.locator('figure[data-card="+1"]')
+    offered = figure.locator("[data-option]")
+
+    def names() -> list[str]:
+        return offered.evaluate_all("(rows) => rows.map((row) => row.dataset.option)")
+
+    figure.get_by_role("button", name="more to do with this card").click()
+    figure.get_by_role("button", name="settings…").click()
+    assert names() == ["kind", "axes", "size", "pin", "group"]
+    expect(figure.locator('[data-option="size"] select')).to_have_value("normal")
+    figure.get_by_label("picture").select_option("bars")
+    assert names() == ["kind", "axes", "size", "pin", "group"]
+    figure.get_by_label("picture").select_option("parallel")
+    assert names() == ["kind", "axes", "size", "pin", "color"]
+    expect(figure.get_by_label("colour tells").locator("option")).to_have_text(
+        ["as the board", "the last axis", "lr", "depth", "kind"]
+    )
+    expect(figure.get_by_label("picture")).to_be_focused()
+    figure.get_by_label("picture").select_option("curves")
+    assert names()[:5] == ["x", "xscale", "zoom", "y", "ylim"]
+    assert {"smooth", "band", "line", "panel", "kind"} < set(names())
+    assert "axes" not in names()
+
+
 def test_what_the_page_does_not_have_is_said(site, opened):
     page = opened(
         page_of(site), f"{SCATTER}param:gone,best:loss&brush=param:gone=1..2;nonsense;param:lr=5..1"

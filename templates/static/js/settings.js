@@ -4,23 +4,32 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, options, popover, smooth, view } = runfolio;
+  const { data, hover, kinds, options, popover, smooth, view } = runfolio;
   const { made } = hover;
 
   const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
   const AS_BOARD = "as the board";
   const CARD_ONLY = ["kind", "axes", "size", "pin"];
+  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["group"]], ["parallel", ["color"]]]); // what else they follow
 
-  /** What an option with named values may name: [["param:depth", "depth"], …]. */
-  function fields(kinds) {
-    const metrics = kinds.includes("metric:") ? data.page.metrics.map(({ name }, number) => [`metric:${name}`, data.called(number)]) : [];
-    return [...metrics, ...(runfolio.columns?.fields(kinds) ?? [])];
+  /** Names of the options that do something: for a card, or for the board. */
+  function namesFor(card) {
+    if (!card) return [...options.keys()].filter((name) => !CARD_ONLY.includes(name));
+    const kind = kinds.of(card);
+    if (kind) return [...CARD_ONLY, ...OF_PICTURES.get(kind)];
+    return [...options.keys()].filter((name) => name !== "axes" && (name !== "kind" || runfolio.columns));
   }
 
-  function select(option, now, choose, key) {
+  /** What an option with named values may name: [["param:depth", "depth"], …]. */
+  function fields(prefixes) {
+    const metrics = prefixes.includes("metric:") ? data.page.metrics.map(({ name }, number) => [`metric:${name}`, data.called(number)]) : [];
+    return [...metrics, ...(runfolio.columns?.fields(prefixes) ?? [])];
+  }
+
+  function select(option, choices, now, choose, key) {
     const element = made(null, "select");
     if (key !== null) made(element, "option", "", AS_BOARD).value = "";
-    for (const [word, label] of option.choices) made(element, "option", "", label).value = word;
+    for (const [word, label] of choices) made(element, "option", "", label).value = word;
     const named = option.kinds ? fields(option.kinds) : [];
     if (named.length) {
       const group = made(element, "optgroup");
@@ -80,8 +89,10 @@
   function row(parent, name, key) {
     const option = options.get(name);
     const card = key === null ? null : view.card(key);
-    const own = card ? card.options.get(name) : view.option(name);
+    const only = CARD_ONLY.includes(name);
+    const own = card && !only ? card.options.get(name) : view.option(name, card);
     const choose = (value) => {
+      if (name === "kind") return turned(parent, key, value);
       if (name !== "smoother") return view.choose(name, value, key);
       runfolio.smoother.choose(value, key);
       parent.querySelector('[data-option="smooth"]').replaceWith(row(document.createDocumentFragment(), "smooth", key));
@@ -90,9 +101,10 @@
     line.dataset.option = name;
     const kind = smooth.KINDS.get(view.option("smoother", card)); // of smoothing: its unit
     const list = "words" in option;
+    const choices = name === "color" && card && kinds.of(card) ? [["auto", "the last axis"]] : option.choices; // its lines are runs
     const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
     const controls = option.choices
-      ? select(option, own, choose, CARD_ONLY.includes(name) ? null : key)
+      ? select(option, choices, own, choose, only ? null : key)
       : list
         ? name === "axes"
           ? runfolio.axeslist(card, choose)
@@ -105,16 +117,30 @@
     return line;
   }
 
+  /** All rows; those of a picture begin with what it is made of. */
+  function fill(panel, key) {
+    const card = key === null ? null : view.card(key);
+    const names = namesFor(card);
+    const groups = card && kinds.of(card) ? [GROUPS.at(-1), ...GROUPS.slice(0, -1)] : GROUPS;
+    panel.replaceChildren();
+    for (const [group, title] of groups) {
+      const shown = names.filter((name) => options.get(name).group === group);
+      if (shown.length) made(panel, "h2", "settings__title", title);
+      for (const name of shown) row(panel, name, key);
+    }
+  }
+
+  /** Another kind of picture has other options. */
+  function turned(panel, key, kind) {
+    view.choose("kind", kind, key);
+    fill(panel, key);
+    panel.querySelector('[data-option="kind"] select').focus();
+  }
+
   function open(button, key, option = null) {
     const label = key === null ? "how cards are drawn" : "how this card is drawn";
     popover.open(button, { name: "settings", label }, (panel) => {
-      for (const [group, title] of GROUPS) {
-        const names = [...options.keys()].filter((name) => options.get(name).group === group);
-        const shown = names.filter((name) => key !== null || !CARD_ONLY.includes(name));
-        if (!shown.length) continue;
-        made(panel, "h2", "settings__title", title);
-        for (const name of shown) row(panel, name, key);
-      }
+      fill(panel, key);
       return panel.querySelector(`${option ? `[data-option="${option}"] ` : ""}:is(select, input)`);
     });
   }
