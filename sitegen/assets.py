@@ -51,7 +51,7 @@ LATER = {  # scripts that a page loads when it needs one of them
     "tables": ("cardtable",),
     "pictures": ("scatter", "parallel", "heads", "pictures"),
     "tools": (
-        *("axeslist", "settings", "picture", "csv", "vegalite", "save", "menu", "defaults"),
+        *("axeslist", "settings", "colornames", "picture", "csv", "vegalite", "save", "menu", "defaults"),
         *("exports", "chooser", "comparison"),
     ),
 }

@@ -221,6 +221,17 @@ def test_bars_are_saved_as_bars(shown):
     assert all(f"run {run}" in picture for run in range(1, 4))
 
 
+def words_in(picture: ET.Element) -> set[str]:
+    return {"".join(each.itertext()) for each in picture.iter("{http://www.w3.org/2000/svg}text")}
+
+
+NAMED = {  # axes and colours of a picture of four runs
+    "scatter": {"lr", "auc", "r0", "r1", "r2", "r3"},
+    "parallel": {"lr", "auc", "0.6", "0.7875"},  # the ends of what colour tells
+    "bars": {"r0", "r1", "r2", "r3"},
+}
+
+
 @pytest.mark.parametrize("kind", ["scatter", "parallel", "bars"])
 def test_pictures_of_whole_runs_are_saved_too(tmp_path, opened, kind):
     runs = [
@@ -244,11 +255,45 @@ def test_pictures_of_whole_runs_are_saved_too(tmp_path, opened, kind):
     for picture in (root, ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE))):
         marks = [path for path in picture.iter("{http://www.w3.org/2000/svg}path") if path.get("d")]
         assert len(marks) >= 4
+        assert NAMED[kind] <= words_in(picture)
         assert (
             "#888" not in ET.tostring(picture).decode()
         )  # the colour that stands in until the page sets its own
     figure.get_by_role("button", name="more to do").click()
     expect(figure.get_by_role("button", name="save: CSV of all points")).to_have_count(0)
+
+
+def grey_dots(tmp_path: Path) -> Path:
+    """Twelve runs of two kinds, ten of which are drawn at first."""
+    plans = [
+        RunPlan({"auc": [0.5, 0.6 + n / 40]}, "e", name=f"r{n}", params={"lr": 0.5 + n, "kind": "ab"[n % 2]})
+        for n in range(12)
+    ]
+    return page_of(built_site(tmp_path, plans))
+
+
+@pytest.mark.parametrize(
+    ("fragment", "said"),
+    [
+        ("#axes:auc=param:lr,best:auc", {"other runs"}),
+        ("#axes:auc=param:lr,best:auc,param:kind", {"kind", "a", "b"}),
+        ("#axes:auc=param:lr,best:auc,param:lr", {"lr", "0.5", "11.5"}),
+        ("#axes:auc=param:lr,best:auc&group=param:kind", {"kind a", "kind b"}),
+    ],
+    ids=["runs", "a category", "a number", "groups"],
+)
+def test_a_saved_scatter_says_what_its_colours_tell(tmp_path, opened, fragment, said):
+    page = opened(grey_dots(tmp_path), f"{fragment}&kind:auc=scatter")
+    figure = drawn(page)
+
+    spec = json.loads(saved(page, figure, "Vega-Lite")[1])
+    root = ET.fromstring(saved(page, figure, "SVG")[1])
+
+    assert said <= words_in(root)
+    assert said <= words_in(ET.fromstring(vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE)))
+    keys = {row["run"] for row in spec["datasets"]["dots"]}
+    (color,) = {json.dumps(layer["encoding"]["color"]["scale"]["domain"]) for layer in spec["layer"]}
+    assert keys <= set(json.loads(color))
 
 
 # ---- save as board

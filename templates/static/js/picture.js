@@ -1,15 +1,16 @@
-// Picture: a card as one SVG that stands by itself: title, chart, name of x, names, legend and footer; and that as a PNG.
+// Picture: a card as one SVG that stands by itself: title, chart, names of axes, legend and footer; and that as a PNG.
 // Users' words are text nodes here, so the serializer escapes them.
 // Gives    runfolio.picture  svg(card) → {text, width, height}, png(card) → promise of a blob
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { chart, place } = runfolio;
+  const { chart, colorNames, place } = runfolio;
 
   const SPACE = "http://www.w3.org/2000/svg";
   const EDGE = 12; // px around all
   const LINE = 18; // px of a line of the legend
   const SCALE = 2; // pixels of a PNG for one of the page
+  const STEP = 10; // px of a colour of a scale
   const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g; // in XML
 
   function add(parent, name, values, text) {
@@ -34,25 +35,44 @@
       };
     };
     const chips = card.chips.hidden ? [] : [...card.chips.querySelectorAll(".chart-legend__entry")].map((each) => read(each, ".chart-chip__word"));
+    if (card.picture) return [[], ofPicture(card)];
     const runs = card.legend.hidden ? [] : [...card.legend.querySelectorAll(".chart-legend__entry, .chart-legend__value")].map((each) => read(each, ".chart-legend__name"));
     return [chips, runs].map((all) => all.filter(({ off }) => !off));
+  }
+
+  /** The legend of a picture of whole runs; where the page has none, for its table is one, the runs in colour. */
+  function ofPicture({ legend: shown, picture, drawn }) {
+    if (picture.name === "bars" || !drawn) return [];
+    if (!picture.what.tint) {
+      const { runs } = chart.palette();
+      const { names } = colorNames({ picture, drawn });
+      return [...names].map(([key, text]) => ({ text, color: runs[key === "context" ? 10 : Number(key)], dash: null }));
+    }
+    const colorOf = (element) => getComputedStyle(element).backgroundColor;
+    return [...shown.children].filter((element) => element.localName !== "button").map((element) => {
+      const swatch = element.querySelector(".swatch");
+      const strip = element.matches(".picture-legend__strip") ? [...element.children].map(colorOf) : null;
+      return { text: element.textContent, color: swatch && getComputedStyle(swatch).borderTopColor, dash: null, strip, bare: !swatch };
+    }); // prettier-ignore
   }
 
   /** Lines of entries, side by side as far as they fit; the y below them. */
   function legend(svg, all, { top, width, font, color }) {
     let left = EDGE;
     let y = top;
-    for (const { text, color: own, dash } of all) {
-      const room = (dash === null ? 14 : 26) + Math.ceil(chart.widest([text], font)) + 14;
+    for (const { text, color: own, dash, strip, bare } of all) {
+      const before = strip ? strip.length * STEP : bare ? 0 : dash === null ? 13 : 25; // px
+      const room = before + 1 + Math.ceil(chart.widest([text], font)) + 14;
       if (left > EDGE && left + room > width - EDGE) {
         left = EDGE;
         y += LINE;
       }
+      strip?.forEach((fill, at) => add(svg, "rect", { x: left + at * STEP, y: y + 4, width: STEP, height: 8, fill }));
       if (dash !== null) {
         const line = add(svg, "line", { x1: left, x2: left + 20, y1: y + 8, y2: y + 8, stroke: own, "stroke-width": dash ? 1.5 : 2 });
         if (dash) line.setAttribute("stroke-dasharray", dash);
-      } else add(svg, "circle", { cx: left + 4, cy: y + 8, r: 4, fill: own ?? color });
-      add(svg, "text", { x: left + (dash === null ? 13 : 25), y: y + 12, fill: color, "font-size": 11, "font-family": font }, text);
+      } else if (!bare) add(svg, "circle", { cx: left + 4, cy: y + 8, r: 4, fill: own ?? color });
+      add(svg, "text", { x: left + before, y: y + 12, fill: color, "font-size": 11, "font-family": font }, text);
       left += room;
     }
     return all.length ? y + LINE : y;
@@ -95,6 +115,22 @@
     }
   }
 
+  /** What stands above the axes of a picture of whole runs: y of a scatter, each of parallel ones; the y below it. */
+  function heads(svg, { picture, drawn }, { top, width, font, color }) {
+    const look = { y: top + 12, fill: color, "font-size": 11, "font-family": font };
+    const named = (label, x, anchor, room) => add(svg, "text", { ...look, x, "text-anchor": anchor }, chart.shortened(label, room));
+    if (picture?.name === "scatter") named(picture.axes[1].label, EDGE, "start", width - 2 * EDGE);
+    else if (picture?.name === "parallel") {
+      const half = drawn.box.width / (picture.axes.length - 1) / 2;
+      picture.axes.forEach(({ label }, at) => {
+        if (at === 0) named(label, EDGE, "start", drawn.centers[0] + half - 4);
+        else if (at === picture.axes.length - 1) named(label, width - EDGE, "end", width - 2 * EDGE - drawn.centers[at] + half - 4);
+        else named(label, EDGE + drawn.centers[at], "middle", 2 * half - 8);
+      });
+    } else return top;
+    return top + LINE;
+  }
+
   /** What x is, below its right end: of curves, always; the y below it. */
   function axisName(svg, { drawn, under }, { top, width, font, color }) {
     const name = drawn?.axis === undefined ? under.textContent : place.called(drawn.axis);
@@ -118,7 +154,7 @@
     let y = paragraph(root, title, { top: EDGE, width, size: 15, weight: 600, font, color: strong }) + 4;
     const [chips, runs] = entries(card);
     y = legend(root, chips, { top: y, width, font, color: soft }) + 4;
-    const top = y;
+    const top = heads(root, card, { top: y, width, font, color: soft });
     await addCharts(root, charts, top);
     for (const end of plot.querySelectorAll(".chart-over__end")) {
       const place = { x: EDGE + Number.parseFloat(end.style.left), y: top + Number.parseFloat(end.style.top) + 4 };

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, chart, data } = runfolio;
+  const { bindings, chart, colorNames, data } = runfolio;
 
   /** Names of what has one key among lines, for a legend: "calm-otter", "run 1, run 11". */
   function labels(lines, keyOf, nameOf, rest = {}) {
@@ -33,7 +33,7 @@
   }
 
   /** A legend that names keys: the rows say the names from now on, and so do the scales. */
-  function rename(spec, sets, field, channelName, names, range) {
+  function rename(spec, sets, field, channelName, names, range, title = null) {
     const many = new Set(names.values()).size > 1;
     for (const rows of Object.values(sets)) {
       for (const row of rows) if (field in row) row[field] = names.get(row[field]) ?? row[field];
@@ -44,8 +44,22 @@
       const before = channel.scale.domain;
       const shown = before.filter((key) => names.has(key));
       channel.scale = { ...channel.scale, domain: shown.map((key) => names.get(key)), range: shown.map((key) => range(key, before.indexOf(key), channel)) };
-      channel.legend = many ? { title: null, symbolOpacity: 1, symbolSize: channelName === "strokeDash" ? 500 : 100 } : null;
+      channel.legend = many ? { title, ...(sets.ends ? { offset: 30 + Math.ceil(chart.widest(sets.ends.map(({ label }) => label))) } : {}), symbolOpacity: 1, symbolSize: channelName === "strokeDash" ? 500 : 100 } : null;
     }
+  }
+
+  /** The legend of a picture of whole runs. A front in grey is named where no run is grey. */
+  function nameColors(spec, sets, card) {
+    const { title, names } = colorNames(card);
+    if (sets.front?.length && !names.has("context")) names.set("context", "front");
+    rename(spec, sets, "run", "color", names, (_, at, channel) => channel.scale.range[at], title);
+  }
+
+  /** Names above parallel axes, as one more layer. */
+  function nameAxes(spec, sets, axes) {
+    const like = spec.layer.at(-1); // words at the last axis
+    sets.heads = axes.map(({ label }, x) => ({ x, y: 1, label }));
+    spec.layer.push({ ...structuredClone(like), data: { name: "heads" }, mark: { type: "text", aria: false, baseline: "bottom", dy: -10 } });
   }
 
   function filled(spec, { sets: given, x, y, colors, width, height }, card) {
@@ -63,6 +77,8 @@
     const nameOf = told ? valueOf : single ? metricOf : (line) => line.name;
     const runs = labels(lines, (line) => line.key, nameOf, { context: "other runs" });
     if (lines.length) rename(spec, sets, "run", "color", runs, (_, at) => colors.runs[at]);
+    if (["scatter", "parallel"].includes(card.picture?.name)) nameColors(spec, sets, card);
+    if (card.picture?.name === "parallel") nameAxes(spec, sets, card.picture.axes);
     const strokes = labels(lines, (line) => line.stroke, metricOf);
     if (lines.length && !single) rename(spec, sets, "split", "strokeDash", strokes, (_, at, channel) => channel.scale.range[at]);
     for (const encoding of encodings(spec)) {
@@ -76,12 +92,12 @@
     const layers = spec.layer ? { layer: full.length ? full : spec.layer } : {};
     const axis = { labelColor: text, titleColor: text, labelFont: font, titleFont: font, gridColor: grid, domainColor: grid, tickColor: grid };
     const config = { ...spec.config, axis: { ...spec.config?.axis, ...axis }, text: { color: text, font } };
-    const legendLook = { labelColor: text, labelFont: font };
+    const legendLook = { labelColor: text, labelFont: font, titleColor: text, titleFont: font };
     delete spec.autosize;
     return {
       ...spec,
       ...layers,
-      title: { text: card.title.textContent, anchor: "start", color: text, font },
+      title: { text: card.title.textContent, anchor: "start", color: text, font, ...(sets.heads ? { offset: 26 } : {}) },
       ...{ width, height, padding: 12, background: paper, datasets: sets },
       config: { ...config, legend: { ...config.legend, ...legendLook } },
     };
