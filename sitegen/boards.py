@@ -22,6 +22,7 @@ class Board:
     cards: tuple[Card, ...]
     options: tuple[tuple[str, str], ...] = ()  # names and words, as in addresses
     whole: bool = True  # cards that nobody configured stand on it, too
+    hide: tuple[str, ...] = ()  # metrics that get none of those
 
 
 def board_of(
@@ -43,10 +44,10 @@ def board_of(
         return Board(tuple(_called(card, labels) for card in board(names, first)))
     known = frozenset(names)
     cards = tuple(card for each in chosen.cards if (card := _card(each, known)) is not None)
-    placed = {metric.name for card in cards for metric in card.metrics}
+    placed = {metric.name for card in cards for metric in card.metrics} | set(chosen.hide)
     rest = board([name for name in names if name not in placed], first) if chosen.rest == "below" else ()
     rest = tuple(_called(card, labels) for card in rest)
-    return Board((*cards, *rest), tuple(chosen.options.items()), chosen.rest == "below")
+    return Board((*cards, *rest), tuple(chosen.options.items()), chosen.rest == "below", tuple(chosen.hide))
 
 
 def _called(card: Card, labels: Mapping[str, str]) -> Card:
@@ -71,4 +72,4 @@ def _card(configured: CardConfig, known: frozenset[str]) -> Card | None:
     shared = board(metrics)
     title = configured.title or (shared[0].title if len(shared) == 1 else " + ".join(metrics))
     members = tuple(CardMetric(name, split_of(name)[1]) for name in metrics)
-    return Card(title, "", members, bool(configured.title), tuple(configured.options.items()))
+    return Card(title, configured.section, members, bool(configured.title), tuple(configured.options.items()))

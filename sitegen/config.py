@@ -89,6 +89,7 @@ class CardConfig(_Strict):
     """A card of a board."""
 
     title: str = Field(default="", max_length=250)  # what its metrics share when empty
+    section: str = Field(default="", max_length=250)  # heading it stands under; the first has none
     metrics: list[str] = Field(default_factory=list)
     options: CardOptions = Field(default_factory=dict)
 
@@ -100,6 +101,7 @@ class BoardConfig(_Strict):
     options: Options = Field(default_factory=dict)
     cards: list[CardConfig] = Field(default_factory=list)
     rest: Literal["below", "none"] = "below"  # cards for the metrics that are on none of these
+    hide: list[str] = Field(default_factory=list)  # metrics that get no card there
 
     @model_validator(mode="after")
     def _smooths_as_far_as_can_be(self) -> BoardConfig:

@@ -158,9 +158,9 @@ def _of_config(config: SiteConfig) -> Iterator[_Text]:
             if text:
                 yield _Text(text, owner, "goals", name, number)
     for number, board in enumerate(config.boards, 1):
-        texts = [board.experiment or "", *board.options.values()]
+        texts = [board.experiment or "", *board.options.values(), *board.hide]
         for card in board.cards:
-            texts += [card.title, *card.metrics, *card.options.values()]
+            texts += [card.title, card.section, *card.metrics, *card.options.values()]
         for text in filter(None, texts):
             yield _Text(text, owner, "boards", str(number), number)
 

@@ -39,12 +39,10 @@ def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collec
             meant = _meant(board.experiment, names)
             return [f"{dotted((*place, 'experiment'))}: there is no experiment {board.experiment}{meant}"]
         metrics = {info.name for info in experiment.metrics}
-    return [
-        _unknown((*place, "cards", at, "metrics"), name, metrics)
-        for at, card in enumerate(board.cards)
-        for name in card.metrics
-        if name not in metrics
-    ]
+    named = [((*place, "hide"), name) for name in board.hide]
+    for at, card in enumerate(board.cards):
+        named += [((*place, "cards", at, "metrics"), name) for name in card.metrics]
+    return [_unknown(keys, name, metrics) for keys, name in named if name not in metrics]
 
 
 def _unknown(keys: Sequence[int | str], name: str, metrics: Collection[str]) -> str:

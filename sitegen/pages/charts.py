@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
-from ..cards import Card
+from ..cards import SYSTEM, Card
 from ..catalog import ExperimentData, MetricInfo, RunData
 from ..pictures import SECTION
 from ..safe import Html
@@ -73,7 +73,11 @@ class SectionView:
 
 
 def with_associations(views: Sequence[SectionView], experiment: ExperimentData) -> tuple[SectionView, ...]:
-    """The sections, the one of runs compared with what goes with the main metric behind its pictures."""
+    """The sections, one of them with what goes with the main metric behind its cards.
+
+    That is the section of runs compared; where a configured board has none, the first with a picture of
+    runs, else the last but what the machine did.
+    """
     metric = experiment.main_metric
     rows = tuple(
         AssociationRow(
@@ -85,10 +89,14 @@ def with_associations(views: Sequence[SectionView], experiment: ExperimentData) 
         for each in associations(experiment)
         if metric is not None
     )
-    if metric is None or not rows:
+    if metric is None or not rows or not views:
         return tuple(views)
     table = AssociationsView(metric.called, rows)
-    return tuple(replace(view, associations=table) if view.name == SECTION else view for view in views)
+    compared = [view for view in views if view.name == SECTION]
+    pictured = [view for view in views if any(card.of_runs for card in view.cards)]
+    others = [view for view in views if view.name != SYSTEM] or views
+    place = next(iter([*compared, *pictured]), others[-1])
+    return tuple(replace(view, associations=table) if view is place else view for view in views)
 
 
 def _direction(rho: float, metric: MetricInfo) -> str:
@@ -103,7 +111,7 @@ def sections(cards: Sequence[Card], drawn: Sequence[RunData], sketches: Sketches
     One run: colour tells metrics. Several: colour tells runs.
     """
     views = [(card.section, _view(index, card, drawn, sketches)) for index, card in enumerate(cards)]
-    names = dict.fromkeys(section for section, _ in views)
+    names = sorted(dict.fromkeys(section for section, _ in views), key=bool)  # the one without a name first
     return tuple(
         SectionView(name, tuple(view for section, view in views if section == name)) for name in names
     )

@@ -59,6 +59,8 @@ def island(
         **({"sets": [list(metrics) for metrics in sets]} if sets else {}),
         "cards": [_card(card, numbered) for card in board.cards],
         **({"options": board.options} if board.options else {}),
+        **({"hide": [shown(name) for name in board.hide]} if board.hide else {}),
+        **({} if board.whole else {"rest": "none"}),
     }
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import vl_convert as vlc
 from boards import STARTED, Board, curve, points
-from builders import RunPlan
+from builders import RunPlan, make_store
 from hostile import MARKUP
 from playwright.sync_api import Locator, Page, expect
 from sites import built_site, page_of
@@ -337,7 +337,8 @@ def test_a_hidden_card_does_not_come_back_below_a_saved_board(shown):
 
     read = tomllib.loads(toml(page))["tool"]["sitegen"]
 
-    assert read["boards"][0]["rest"] == "none"
+    assert read["boards"][0]["hide"] == ["train/auc"]
+    assert "rest" not in read["boards"][0]
     assert [card["metrics"] for card in read["boards"][0]["cards"]] == [["test/auc"]]
     assert read["boards"][0]["cards"][0]["options"] == {"x": "time", "color": "param:a%20b"}
     SiteConfig.model_validate(read)
@@ -371,15 +372,46 @@ def test_pictures_are_part_of_a_saved_board_which_gives_them_back_once(tmp_path,
     (board,) = read["boards"]
     assert [card["title"] for card in board["cards"]] == [
         "auc best",
-        "Runs compared/auc by lr",
-        "Runs compared/auc by all that differs",
+        "auc by lr",
+        "auc by all that differs",
     ]
+    assert [card.get("section") for card in board["cards"]] == [None, "Runs compared", "Runs compared"]
     assert board["cards"][0]["options"] == {"kind": "bars", "axes": "best:auc"}
     build([tmp_path / "tracking"], tmp_path / "again", config=SiteConfig.model_validate(read))
     page = opened(page_of(tmp_path / "again"))
     expect(page.locator("[data-card]:visible")).to_have_count(3)
     expect(page.locator("[data-card]").nth(0)).to_have_attribute("data-kind", "bars")
     expect(page.locator("[data-card] figcaption")).to_have_text([card["title"] for card in board["cards"]])
+
+
+def test_a_saved_board_keeps_its_sections_and_takes_what_is_logged_later(tmp_path, opened):
+    def plan(n: int, *more: str) -> RunPlan:
+        names = ("auc", "huge", "system/memory", *more)
+        return RunPlan({name: [0.0, n / 9] for name in names}, "e", params={"lr": n, "depth": n * n})
+
+    config = SiteConfig.model_validate({"goals": {"auc": "max"}})
+    build([make_store(tmp_path / "first", [plan(n) for n in range(5)])], tmp_path / "site", config=config)
+    page = opened(page_of(tmp_path / "site"), "#off=huge")
+    drawn(page)
+    expect(page.get_by_text("What goes with auc")).to_be_visible()
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+    assert read["boards"][0]["hide"] == ["huge"]
+    assert "rest" not in read["boards"][0]
+
+    later = make_store(tmp_path / "later", [plan(n, "logged later") for n in range(5)])
+    build([later], tmp_path / "again", config=SiteConfig.model_validate({"goals": {"auc": "max"}} | read))
+    page = opened(page_of(tmp_path / "again"))
+    drawn(page)
+
+    expect(page.locator("[data-section]")).to_contain_text(["Runs compared", "system"])
+    expect(page.locator("[data-card]:visible figcaption")).to_have_text(
+        ["auc", "logged later", "auc by lr", "auc by all that differs"]
+    )
+    expect(page.locator("[data-section] button", has_text="system")).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_text("What goes with auc")).to_be_visible()
+    page.get_by_label("log y").check()
+    page.evaluate("runfolio.view.choose('size', 'tall', runfolio.view.state.cards[0].key)")
+    assert tomllib.loads(toml(page))["tool"]["sitegen"]["boards"][0]["hide"] == ["huge"]
 
 
 def test_options_alone_need_no_cards_and_nothing_chosen_needs_no_lines(shown):

@@ -29,6 +29,22 @@ def test_rest_can_be_left_out():
     assert titles(BoardConfig(cards=[CardConfig(title="Rate", metrics=["lr"])], rest="none")) == ["Rate"]
 
 
+def test_hidden_metrics_stand_on_no_card_of_their_own():
+    board = BoardConfig(cards=[CardConfig(metrics=["lr", "train/auc"])], hide=["loss", "train/auc"])
+
+    cards = board_of("fake box", METRICS, None, [board]).cards
+
+    assert [[metric.name for metric in card.metrics] for card in cards] == [["lr", "train/auc"], ["test/auc"]]
+
+
+def test_configured_cards_stand_in_the_section_that_they_name():
+    board = BoardConfig(cards=[CardConfig(metrics=["lr"], section="rates"), CardConfig(metrics=["loss"])])
+
+    cards = board_of("fake box", METRICS, None, [board]).cards
+
+    assert [(card.title, card.section) for card in cards] == [("lr", "rates"), ("loss", ""), ("auc", "")]
+
+
 def test_only_a_title_that_was_configured_is_known_as_chosen():
     board = BoardConfig(cards=[CardConfig(title="Rate", metrics=["lr"]), CardConfig(metrics=["loss"])])
 

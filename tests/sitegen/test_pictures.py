@@ -6,7 +6,8 @@ import pytest
 from made_pages import curved, find, made_site, parsed, text_of
 from records import only, run
 
-from sitegen.cards import board
+from sitegen.cards import Card, CardMetric, board
+from sitegen.pages.charts import sections, with_associations
 from sitegen.pictures import compared, with_pictures
 
 
@@ -100,3 +101,31 @@ def test_the_page_says_what_goes_with_the_goal_and_claims_no_cause():
     assert "cause" not in text_of(section)
     titles = [text_of(title) for title in find(tree, "figcaption", class_="chart-card__title")]
     assert titles == ["loss", "loss by lr", "loss by all that differs"]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        (["", "Runs compared", "system"], "Runs compared"),
+        (["", "other", "system"], "other"),
+        (["", "system"], ""),
+        (["system"], "system"),
+    ],
+    ids=["runs compared", "no such section", "one section", "what the machine did alone"],
+)
+def test_what_goes_with_the_goal_is_told_on_every_board(places, expected):
+    experiment = only(*(run(n, params={"lr": n}, metrics={"auc": [n / 9]}) for n in range(6)))
+    cards = [Card(f"card {at}", place, (CardMetric("auc", ""),)) for at, place in enumerate(places)]
+
+    told = with_associations(sections(cards, [], {}), experiment)
+
+    assert [view.name for view in told if view.associations] == [expected]
+
+
+def test_what_goes_with_the_goal_stands_behind_the_first_pictures_of_a_board_without_their_section():
+    experiment = only(*(run(n, params={"lr": n}, metrics={"auc": [n / 9]}) for n in range(6)))
+    cards = [Card("picture", "mine", ()), Card("auc", "other", (CardMetric("auc", ""),))]
+
+    told = with_associations(sections(cards, [], {}), experiment)
+
+    assert [view.name for view in told if view.associations] == ["mine"]

@@ -35,6 +35,10 @@ def said(*runs, **options) -> tuple[str, ...]:
             "boards[0].cards[0].metrics: no run logged a metric loss",
         ),
         (
+            {"boards": [{"hide": ["los"]}]},
+            "boards[0].hide: no run logged a metric los; did you mean loss?",
+        ),
+        (
             {"boards": [{"experiment": "fake bx"}]},
             "boards[0].experiment: there is no experiment fake bx; did you mean fake box?",
         ),
@@ -43,7 +47,7 @@ def said(*runs, **options) -> tuple[str, ...]:
             "baseline: there is no finished run for which tags.stage = 'finl' holds",
         ),
     ],
-    ids=["goal", "goal like none", "card", "card of another experiment", "experiment", "baseline"],
+    ids=["goal", "goal like none", "card", "card of another experiment", "hidden", "experiment", "baseline"],
 )
 def test_what_a_configuration_names_and_no_run_has_is_said(options, words):
     assert said(*RUNS, **options) == (words,)

@@ -46,8 +46,19 @@
 
   function titleOf(card) {
     if (card.base === null && isPicture(card)) return runfolio.board.cards.get(card.key)?.title.textContent ?? "";
-    return titles.of(card, ""); // listed cards stand in no section
+    return titles.of(card);
   }
+
+  /** Names of the metrics that a reader took from the board with their cards, and those that it did not show before. */
+  function hidden(listed) {
+    const there = new Set(listed.flatMap((card) => card.metrics));
+    const off = view.state.cards.filter((card) => card.off).flatMap((card) => card.metrics);
+    const names = off.filter((metric) => !there.has(metric)).map((metric) => data.page.metrics[metric].name);
+    return [...new Set([...(data.page.hide ?? []), ...names])];
+  }
+
+  /** Whether nothing stands below the listed cards by itself: a picture of runs that is hidden would come back there. */
+  const alone = () => data.page.rest === "none" || view.state.cards.some((card) => card.off && !card.metrics.length);
 
   /** The lines; `table` is "tool.sitegen.boards" in pyproject.toml, "boards" in sitegen.toml. */
   function toml(table) {
@@ -58,12 +69,16 @@
     const lines = [`[[${table}]]`];
     if (data.page.experiment) lines.push(`experiment = ${quoted(data.page.experiment)}`);
     if (board) lines.push(board);
-    if (listed.length && view.state.cards.some((card) => card.off)) lines.push('rest = "none"'); // else what is hidden comes back below
+    const names = (all) => `[${all.map(quoted).join(", ")}]`;
+    const hide = hidden(listed);
+    if (hide.length) lines.push(`hide = ${names(hide)}`);
+    if (listed.length && alone()) lines.push('rest = "none"');
     for (const card of listed) {
       const title = titleOf(card);
       lines.push(`[[${table}.cards]]`);
       if (title && title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
-      if (card.metrics.length) lines.push(`metrics = [${card.metrics.map((metric) => quoted(data.page.metrics[metric].name)).join(", ")}]`);
+      if (card.section) lines.push(`section = ${quoted(card.section)}`);
+      if (card.metrics.length) lines.push(`metrics = ${names(card.metrics.map((metric) => data.page.metrics[metric].name))}`);
       const own = inline(optionsOf(card));
       if (own) lines.push(own);
     }
