@@ -71,9 +71,7 @@ def _differing(experiment: ExperimentData, run: RunData, before: RunData) -> lis
     old, new = before.record.params, run.record.params
     pairs: list[tuple[Part, str, str]] = []
     whole = not (before.record.facts_lost or run.record.facts_lost)
-    alike = (
-        experiment.constant_params if whole else ()
-    )  # of all runs that logged params: one of the two may have none
+    alike = experiment.constant_params if whole else ()  # one of the two may have logged none
     for name in (*experiment.varying_params, *alike):
         if name not in old and name not in new:
             continue
