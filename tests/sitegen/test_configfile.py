@@ -67,6 +67,13 @@ def test_table_of_pyproject_says_the_same(tmp_path):
     assert shared.config == own.config
 
 
+def test_pyproject_that_speaks_of_sitegen_and_is_no_toml_is_refused(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.sitegen]\ntitle = "T"\n[tool.ruff\n')
+
+    with pytest.raises(BadConfig, match=r"pyproject\.toml is no TOML: .*line 3"):
+        find_config(tmp_path)
+
+
 def test_own_file_holds_before_pyproject_and_a_named_one_before_both(tmp_path):
     written(tmp_path, '[tool.sitegen]\ntitle = "shared"\n', "pyproject.toml")
     written(tmp_path, 'title = "own"\n')
