@@ -109,7 +109,9 @@ def experiment_view(
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
-        sections=with_associations(sections(board.cards, drawn, sketches), experiment),
+        sections=with_associations(
+            sections(board.cards, drawn, sketches, by_run=len(experiment.runs) > 1), experiment
+        ),
         problems=_problems(experiment, page),
         data=json_text(
             {
