@@ -407,7 +407,9 @@ def test_a_saved_board_keeps_its_sections_and_takes_what_is_logged_later(tmp_pat
     expect(page.locator("[data-card]:visible figcaption")).to_have_text(
         ["auc", "logged later", "auc by lr", "auc by all that differs"]
     )
-    expect(page.locator("[data-section] button", has_text="system")).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("[data-section] button", has_text="system")).to_have_attribute(
+        "aria-expanded", "false"
+    )
     expect(page.get_by_text("What goes with auc")).to_be_visible()
     page.get_by_label("log y").check()
     page.evaluate("runfolio.view.choose('size', 'tall', runfolio.view.state.cards[0].key)")

@@ -117,7 +117,7 @@ def test_what_goes_with_the_goal_is_told_on_every_board(places, expected):
     experiment = only(*(run(n, params={"lr": n}, metrics={"auc": [n / 9]}) for n in range(6)))
     cards = [Card(f"card {at}", place, (CardMetric("auc", ""),)) for at, place in enumerate(places)]
 
-    told = with_associations(sections(cards, [], {}), experiment)
+    told = with_associations(sections(cards, [], {}, True), experiment)
 
     assert [view.name for view in told if view.associations] == [expected]
 
@@ -126,6 +126,6 @@ def test_what_goes_with_the_goal_stands_behind_the_first_pictures_of_a_board_wit
     experiment = only(*(run(n, params={"lr": n}, metrics={"auc": [n / 9]}) for n in range(6)))
     cards = [Card("picture", "mine", ()), Card("auc", "other", (CardMetric("auc", ""),))]
 
-    told = with_associations(sections(cards, [], {}), experiment)
+    told = with_associations(sections(cards, [], {}, True), experiment)
 
     assert [view.name for view in told if view.associations] == ["mine"]
