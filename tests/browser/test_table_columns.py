@@ -149,6 +149,29 @@ def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     expect(rows.first).to_contain_text("lr 0.3")
 
 
+def test_a_deviation_or_difference_reads_as_0_only_where_it_is_0(tmp_path, opened):
+    heights = {0.1: (0.9494, 0.94943), 0.2: (0.9, 0.9, 0.9), 0.3: (0.8, 0.84)}
+    runs = [
+        RunPlan({"test/auc": [0.5, height]}, params={"lr": rate, "seed": seed}, name=f"{rate} {seed}")
+        for rate, values in heights.items()
+        for seed, height in enumerate(values)
+    ]
+    page_file = page_of(built_site(tmp_path, runs))
+    page = opened(page_file, "#group=param:lr")
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(3)
+
+    means = ["0.9494 ± 2.1e−5", "0.9000 ± 0", "0.8200 ± 0.0283"]
+    assert column(page, "best:test/auc") == means
+
+    page = opened(page_file)
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    row = page.locator("[data-runs-table] tbody tr", has_text="0.1 0")
+    row.locator("a").focus()
+    page.keyboard.press("b")
+    deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
+    assert deltas["0.1 1"] == "+3e−5 (+0.0032 %) ≈ within noise"
+
+
 def test_rows_have_the_colour_of_their_group_in_the_charts(table):
     page = table("#group=param:lr,param:seed&runs=all")
     ticks = page.locator("[data-runs-table] tbody input")

@@ -46,7 +46,7 @@
   /** A share in percent, to two digits that count; a huge one as numbers are. */
   function percent(share) {
     const size = Math.abs(share);
-    return size > 9999 ? numbers.number(share) : numbers.inColumn(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
+    return size > 9999 ? numbers.number(share) : numbers.distance(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
   }
 
   const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
@@ -70,7 +70,7 @@
 
   function deltaCell(value, base, column, noise, open) {
     const delta = numbers.same(value, base) ? 0 : value - base;
-    const word = (number) => numbers.inColumn(number, column.decimals);
+    const word = (number) => numbers.distance(number, column.decimals);
     const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
     const within = noise !== null && noise.apart < noise.errors;
     const [said, sense] = verdict(delta, column.goal, within, open);
