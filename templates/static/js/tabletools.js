@@ -146,12 +146,14 @@
       line.hidden = run === null;
       line.replaceChildren();
       if (run === null) return;
-      line.append("Δ over baseline ");
+      const members = baseline.members();
+      const alone = String(members) === String(run);
+      line.append(alone ? "Δ over baseline " : "Δ over the group of ");
       made(line, "bdi", "", data.page.runs[run].name);
-      line.append(" ");
+      line.append(alone ? " " : members.length > 1 ? `, mean of ${members.length} ` : ", 1 run listed ");
       button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
     }
-    document.addEventListener("view:change", follow);
+    for (const event of ["view:change", "table:list"]) document.addEventListener(event, follow);
     follow();
   }
 
