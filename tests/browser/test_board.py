@@ -76,6 +76,25 @@ def test_sections_fold_and_what_the_machine_did_is_folded_at_first(shown, opened
     expect(fresh.get_by_role("button", name="loss 2 cards")).to_have_attribute("aria-expanded", "false")
 
 
+def test_what_is_pinned_and_what_follows_have_a_heading_each(shown):
+    page = shown(board())
+    headings = page.locator(".board__section:visible")
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+    assert [each.inner_text() for each in headings.all()] == ["loss", "system 1 card"]
+
+    press(card(page, "lr"), "pin: stand first")
+
+    expect(titles(page)).to_have_text(["lr", "auc", "total", "kl"])
+    assert [each.inner_text() for each in headings.all()] == ["Pinned", "Cards", "loss", "system 1 card"]
+    tops = [each.bounding_box()["y"] for each in (card(page, "lr"), headings.nth(1), card(page, "auc"))]
+    assert tops == sorted(tops)
+    assert tops[1] < tops[2]
+
+    press(card(page, "lr"), "unpin")
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+    assert [each.inner_text() for each in headings.all()] == ["loss", "system 1 card"]
+
+
 def test_cards_are_found_by_name_and_by_regular_expression(shown):
     page = shown(board())
     box = page.get_by_role("searchbox", name="find cards")
@@ -152,7 +171,7 @@ def test_a_board_arranged_by_hand_is_the_same_from_its_address(shown, opened):
 
     arranged = ["lr", "train/auc", "total", "kl", "total"]
     expect(titles(page)).to_have_text(arranged)
-    expect(page.locator(".board__section:visible")).to_have_text(["Pinned", "loss", "system 1 card"])
+    expect(page.locator(".board__section:visible")).to_have_text(["Pinned", "Cards", "loss", "system 1 card"])
     fresh = again(opened, page)
     expect(titles(fresh)).to_have_text(arranged)
     expect(card(fresh, "train/auc")).to_have_attribute("data-size", "large")
