@@ -421,6 +421,52 @@ def test_run_that_is_lit_is_hidden_by_a_key(shown):
     assert words(page).startswith("runs=")
 
 
+def test_key_turns_a_chart_with_the_focus_into_its_table_and_back(shown):
+    page = shown(board())
+    figure = card(page, "auc")
+    plot = figure.locator(".chart-card__plot")
+    lit = card(page, "lr").locator(".chart-over__lit")
+    mate = card(page, "lr").locator(".chart-over__mate")
+    for one in (figure, card(page, "lr")):
+        expect(one).to_have_attribute("data-drawn", "true")
+    plot.focus()
+    page.keyboard.press("ArrowRight")
+    expect(lit).to_be_visible()
+    expect(mate).to_be_visible()
+
+    page.keyboard.press("t")
+
+    expect(figure.locator(".chart-card__table")).to_be_focused()
+    expect(lit).to_be_hidden()
+    expect(mate).to_be_hidden()
+    page.keyboard.press("t")
+    expect(plot).to_be_focused()
+    expect(figure.locator(".chart-card__table")).to_be_hidden()
+
+
+def test_key_for_the_table_ends_what_the_pointer_lit(shown):
+    page = shown(board())
+    figure = card(page, "auc")
+    lit = card(page, "lr").locator(".chart-over__lit")
+    for one in (figure, card(page, "lr")):
+        expect(one).to_have_attribute("data-drawn", "true")
+    place = page.evaluate(
+        """() => {
+            const {drawn} = [...runfolio.board.cards.values()][0];
+            const line = drawn.lines[0];
+            return [drawn.box.left + drawn.x.to(line.x[9]) * drawn.box.width,
+                    drawn.box.top + (1 - drawn.y.to(line.drawn[9])) * drawn.box.height];
+        }"""
+    )
+    figure.locator(".chart-card__plot").click(position={"x": place[0], "y": place[1]})
+    expect(lit).to_be_visible()
+
+    page.keyboard.press("t")
+
+    expect(figure.locator(".chart-card__table")).to_be_visible()
+    expect(lit).to_be_hidden()
+
+
 def test_other_scripts_add_keys_to_the_same_list(shown):
     page = shown(board())
     page.evaluate(

@@ -78,11 +78,16 @@
       return view.fills(this.key);
     }
 
+    /** The table in place of the chart, or back; the focus, where it was in either, goes along. */
     turnTable() {
+      const [now, next] = this.tabular ? [this.table, this.plot] : [this.plot, this.table];
+      const focused = now.contains(document.activeElement);
       this.tabular = !this.tabular;
+      for (const pointed of [this.over, this.panels, this.bars, this.pointer]) pointed?.leave();
       this.asTable.setAttribute("aria-pressed", String(this.tabular));
       this.table.hidden = !this.tabular;
       this.plot.hidden = this.tabular;
+      if (focused) (next.tabIndex < 0 ? this.figure : next).focus({ preventScroll: true });
       this.fillTable();
       if (!this.tabular) this.refresh();
     }
