@@ -467,6 +467,44 @@ def test_key_for_the_table_ends_what_the_pointer_lit(shown):
     expect(lit).to_be_hidden()
 
 
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_an_entry_of_the_legend_keeps_the_focus_when_it_is_pressed(shown, key):
+    page = shown(Board({(f"run {run}", "auc"): points(curve(20, run)) for run in range(8)}))
+    figure = card(page, "auc")
+    entry = figure.locator(".chart-card__legend .chart-legend__entry").nth(2)
+    expect(figure).to_have_attribute("data-drawn", "true")
+    entry.focus()
+
+    for turn, pressed in enumerate(["false", "true"]):
+        page.keyboard.press(key)
+        expect(entry, f"press {turn}").to_have_attribute("aria-pressed", pressed)
+        expect(entry).to_be_focused()
+
+
+def test_what_goes_hands_the_focus_to_its_neighbour_or_the_menu_of_the_card(shown):
+    series = {(f"run {run}", metric): points(curve(20, run)) for run in range(2) for metric in "abc"}
+    page = shown(Board(series, cards=[("all", list("abc"))]))
+    figure = page.locator("figure.chart-card")
+    expect(figure).to_have_attribute("data-drawn", "true")
+    removes = figure.locator(".chart-chip__remove")
+    more = figure.get_by_role("button", name="more to do")
+
+    removes.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(removes).to_have_count(2)
+    expect(removes.nth(1)).to_be_focused()
+    expect(removes.nth(1)).to_have_accessible_name("remove c from this card")
+
+    figure.locator(".chart-card__plot").focus()
+    page.keyboard.press("+")
+    zoomed_out = figure.get_by_role("button", name="zoom out")
+    expect(zoomed_out).to_be_visible()
+    zoomed_out.focus()
+    page.keyboard.press("Enter")
+    expect(zoomed_out).to_be_hidden()
+    expect(more).to_be_focused()
+
+
 def test_other_scripts_add_keys_to_the_same_list(shown):
     page = shown(board())
     page.evaluate(
