@@ -270,8 +270,9 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     row.get_by_role("button", name="more for run 0.1 2").click()
     expect(page.get_by_role("button", name="No longer baseline")).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="no baseline", exact=True).click()
+    page.get_by_role("button", name="no baseline", exact=True).press("Enter")
     expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
+    expect(page.get_by_role("button", name="Columns", exact=True)).to_be_focused()
 
 
 def test_grouped_rows_are_all_compared_with_the_group_of_the_baseline(tmp_path, opened):
