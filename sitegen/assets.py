@@ -35,7 +35,7 @@ SCRIPTS = (
     *("data", "options", "order", "numbers", "time", "columns", "groups", "sorting", "rowgroups"),
     *("drawnfirst", "view", "groupcolors", "smooth", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "titles", "lines", "heights", "marks"),
-    *("encode", "chart", "gestures", "walk", "hover", "notes", "legend", "panels", "button"),
+    *("encode", "chart", "gestures", "walk", "hover", "notes", "legend", "panels", "button", "refocus"),
     *("clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
     *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),

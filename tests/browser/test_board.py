@@ -76,6 +76,25 @@ def test_sections_fold_and_what_the_machine_did_is_folded_at_first(shown, opened
     expect(fresh.get_by_role("button", name="loss 2 cards")).to_have_attribute("aria-expanded", "false")
 
 
+def test_what_is_pinned_and_what_follows_have_a_heading_each(shown):
+    page = shown(board())
+    headings = page.locator(".board__section:visible")
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+    assert [each.inner_text() for each in headings.all()] == ["loss", "system 1 card"]
+
+    press(card(page, "lr"), "pin: stand first")
+
+    expect(titles(page)).to_have_text(["lr", "auc", "total", "kl"])
+    assert [each.inner_text() for each in headings.all()] == ["Pinned", "Cards", "loss", "system 1 card"]
+    tops = [each.bounding_box()["y"] for each in (card(page, "lr"), headings.nth(1), card(page, "auc"))]
+    assert tops == sorted(tops)
+    assert tops[1] < tops[2]
+
+    press(card(page, "lr"), "unpin")
+    expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+    assert [each.inner_text() for each in headings.all()] == ["loss", "system 1 card"]
+
+
 def test_cards_are_found_by_name_and_by_regular_expression(shown):
     page = shown(board())
     box = page.get_by_role("searchbox", name="find cards")
@@ -152,7 +171,7 @@ def test_a_board_arranged_by_hand_is_the_same_from_its_address(shown, opened):
 
     arranged = ["lr", "train/auc", "total", "kl", "total"]
     expect(titles(page)).to_have_text(arranged)
-    expect(page.locator(".board__section:visible")).to_have_text(["Pinned", "loss", "system 1 card"])
+    expect(page.locator(".board__section:visible")).to_have_text(["Pinned", "Cards", "loss", "system 1 card"])
     fresh = again(opened, page)
     expect(titles(fresh)).to_have_text(arranged)
     expect(card(fresh, "train/auc")).to_have_attribute("data-size", "large")
@@ -400,6 +419,90 @@ def test_run_that_is_lit_is_hidden_by_a_key(shown):
 
     expect(figure.locator(".chart-card__legend")).not_to_contain_text(name)
     assert words(page).startswith("runs=")
+
+
+def test_key_turns_a_chart_with_the_focus_into_its_table_and_back(shown):
+    page = shown(board())
+    figure = card(page, "auc")
+    plot = figure.locator(".chart-card__plot")
+    lit = card(page, "lr").locator(".chart-over__lit")
+    mate = card(page, "lr").locator(".chart-over__mate")
+    for one in (figure, card(page, "lr")):
+        expect(one).to_have_attribute("data-drawn", "true")
+    plot.focus()
+    page.keyboard.press("ArrowRight")
+    expect(lit).to_be_visible()
+    expect(mate).to_be_visible()
+
+    page.keyboard.press("t")
+
+    expect(figure.locator(".chart-card__table")).to_be_focused()
+    expect(lit).to_be_hidden()
+    expect(mate).to_be_hidden()
+    page.keyboard.press("t")
+    expect(plot).to_be_focused()
+    expect(figure.locator(".chart-card__table")).to_be_hidden()
+
+
+def test_key_for_the_table_ends_what_the_pointer_lit(shown):
+    page = shown(board())
+    figure = card(page, "auc")
+    lit = card(page, "lr").locator(".chart-over__lit")
+    for one in (figure, card(page, "lr")):
+        expect(one).to_have_attribute("data-drawn", "true")
+    place = page.evaluate(
+        """() => {
+            const {drawn} = [...runfolio.board.cards.values()][0];
+            const line = drawn.lines[0];
+            return [drawn.box.left + drawn.x.to(line.x[9]) * drawn.box.width,
+                    drawn.box.top + (1 - drawn.y.to(line.drawn[9])) * drawn.box.height];
+        }"""
+    )
+    figure.locator(".chart-card__plot").click(position={"x": place[0], "y": place[1]})
+    expect(lit).to_be_visible()
+
+    page.keyboard.press("t")
+
+    expect(figure.locator(".chart-card__table")).to_be_visible()
+    expect(lit).to_be_hidden()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_an_entry_of_the_legend_keeps_the_focus_when_it_is_pressed(shown, key):
+    page = shown(Board({(f"run {run}", "auc"): points(curve(20, run)) for run in range(8)}))
+    figure = card(page, "auc")
+    entry = figure.locator(".chart-card__legend .chart-legend__entry").nth(2)
+    expect(figure).to_have_attribute("data-drawn", "true")
+    entry.focus()
+
+    for turn, pressed in enumerate(["false", "true"]):
+        page.keyboard.press(key)
+        expect(entry, f"press {turn}").to_have_attribute("aria-pressed", pressed)
+        expect(entry).to_be_focused()
+
+
+def test_what_goes_hands_the_focus_to_its_neighbour_or_the_menu_of_the_card(shown):
+    series = {(f"run {run}", metric): points(curve(20, run)) for run in range(2) for metric in "abc"}
+    page = shown(Board(series, cards=[("all", list("abc"))]))
+    figure = page.locator("figure.chart-card")
+    expect(figure).to_have_attribute("data-drawn", "true")
+    removes = figure.locator(".chart-chip__remove")
+    more = figure.get_by_role("button", name="more to do")
+
+    removes.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(removes).to_have_count(2)
+    expect(removes.nth(1)).to_be_focused()
+    expect(removes.nth(1)).to_have_accessible_name("remove c from this card")
+
+    figure.locator(".chart-card__plot").focus()
+    page.keyboard.press("+")
+    zoomed_out = figure.get_by_role("button", name="zoom out")
+    expect(zoomed_out).to_be_visible()
+    zoomed_out.focus()
+    page.keyboard.press("Enter")
+    expect(zoomed_out).to_be_hidden()
+    expect(more).to_be_focused()
 
 
 def test_other_scripts_add_keys_to_the_same_list(shown):

@@ -295,8 +295,9 @@ def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):
     page.get_by_role("searchbox", name="filter").fill("tree")
     expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-5"])
     page.get_by_role("searchbox", name="filter").fill("")
-    card(page, "parallel").get_by_role("button", name="clear limits").click()
+    card(page, "parallel").get_by_role("button", name="clear limits").press("Enter")
     expect(page.locator("[data-runs-table] tbody th")).to_have_count(6)
+    expect(card(page, "parallel").get_by_role("button", name="more to do")).to_be_focused()
     assert "brush" not in page.url
 
 

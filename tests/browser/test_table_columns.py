@@ -149,6 +149,29 @@ def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     expect(rows.first).to_contain_text("lr 0.3")
 
 
+def test_a_deviation_or_difference_reads_as_0_only_where_it_is_0(tmp_path, opened):
+    heights = {0.1: (0.9494, 0.94943), 0.2: (0.9, 0.9, 0.9), 0.3: (0.8, 0.84)}
+    runs = [
+        RunPlan({"test/auc": [0.5, height]}, params={"lr": rate, "seed": seed}, name=f"{rate} {seed}")
+        for rate, values in heights.items()
+        for seed, height in enumerate(values)
+    ]
+    page_file = page_of(built_site(tmp_path, runs))
+    page = opened(page_file, "#group=param:lr")
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(3)
+
+    means = ["0.9494 ± 2.1e−5", "0.9000 ± 0", "0.8200 ± 0.0283"]
+    assert column(page, "best:test/auc") == means
+
+    page = opened(page_file)
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    row = page.locator("[data-runs-table] tbody tr", has_text="0.1 0")
+    row.locator("a").focus()
+    page.keyboard.press("b")
+    deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
+    assert deltas["0.1 1"] == "+3e−5 (+0.0032 %) ≈ within noise"
+
+
 def test_rows_have_the_colour_of_their_group_in_the_charts(table):
     page = table("#group=param:lr,param:seed&runs=all")
     ticks = page.locator("[data-runs-table] tbody input")
@@ -247,8 +270,66 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     row.get_by_role("button", name="more for run 0.1 2").click()
     expect(page.get_by_role("button", name="No longer baseline")).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="no baseline", exact=True).click()
+    page.get_by_role("button", name="no baseline", exact=True).press("Enter")
     expect(page.locator("th[data-field^='delta:']")).to_have_count(0)
+    expect(page.get_by_role("button", name="Columns", exact=True)).to_be_focused()
+
+
+def test_grouped_rows_are_all_compared_with_the_group_of_the_baseline(tmp_path, opened):
+    heights = {(0.1, 4): (0.90, 0.92), (0.1, 6): (0.80,), (0.3, 4): (0.82, 0.86), (0.3, 6): (0.70,)}
+    runs = [
+        RunPlan(
+            {"test/auc": [0.5, height]},
+            params={"lr": rate, "depth": depth, "seed": seed},
+            name=f"{rate} {depth} {seed}",
+        )
+        for (rate, depth), values in heights.items()
+        for seed, height in enumerate(values)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds")
+    line = page.locator(".runs__compared")
+    marked = page.locator("[data-runs-table] tbody tr[data-baseline] th")
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(4)
+    base = page.evaluate("runfolio.data.page.runs.find(({name}) => name === '0.1 4 1').id.slice(0, 20)")
+
+    def compared(words: str) -> dict[str, str]:
+        page.evaluate("(words) => { location.hash = words; }", words)
+        expect(page.locator("th[data-field='delta:best:test/auc']")).to_be_visible()
+        return dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
+
+    deltas = compared(f"group=seeds&baseline={base}")
+    expect(line).to_contain_text("Δ over the group of 0.1 4 1, mean of 2")
+    assert list(deltas.values()) == [
+        "baseline",
+        "−0.0700 (−7.7 %) ▼ worse",  # the group
+        "−0.1100 (−12 %) ▼ worse",  # a run alone in its group
+        "−0.2100 (−23 %) ▼ worse",
+    ]
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("n 2")
+
+    page.locator(".runs-table__open").first.click()
+    expect(page.locator("[data-runs-table] tbody tr")).to_have_count(6)
+    opened_group = column(page, "delta:best:test/auc")[1:3]
+    assert opened_group == ["+0.0100 (+1.1 %) ≈ within noise", "−0.0100 (−1.1 %) ≈ within noise"]
+
+    deltas = compared(f"group=param:lr&baseline={base}")
+    expect(line).to_contain_text("mean of 3")
+    assert list(deltas.values()) == ["baseline", "−0.0800 (−9.2 %) ≈ within noise"]
+
+    compared(f"group=seeds&baseline={base}&find=params.seed < 1")
+    expect(line).to_contain_text("Δ over the group of 0.1 4 1, 1 run listed")
+    assert dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True)) == {
+        "0.1 4 0": "baseline",
+        "0.3 4 0": "−0.0800 (−8.9 %) ▼ worse",
+        "0.1 6 0": "−0.1000 (−11 %) ▼ worse",
+        "0.3 6 0": "−0.2000 (−22 %) ▼ worse",
+    }
+
+    deltas = compared(f"baseline={base}")
+    expect(line).to_contain_text("Δ over baseline 0.1 4 1")
+    assert deltas["0.1 4 1"] == "baseline"
+    assert deltas["0.1 6 0"] == "−0.1200 (−13 %) ▼ worse"
 
 
 def test_a_huge_difference_is_worded_as_numbers_are(tmp_path, opened):

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, numbers, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -118,7 +118,7 @@
     const values = axis.alignedWords(bars.map(({ value }) => value));
     return bars.map(({ deviation, n }, at) => {
       if (n === undefined) return values[at];
-      return `${values[at]}${deviation > 0 ? ` ± ${Number(deviation.toPrecision(2))}` : ""} (${n})`;
+      return `${values[at]}${deviation > 0 ? ` ± ${numbers.rough(deviation)}` : ""} (${n})`;
     });
   }
 

@@ -1,7 +1,8 @@
 // Baseline: the run that others are compared with, and what a metric's value is over it; and the runs that stay on top.
 // Reads    runfolio.data.page.baseline, a run that the site chose, and pins, runs that it keeps on top; may be absent
 // Writes   `baseline` and `pins` in the view: shortest starts of run ids; `none` for none
-// Gives    runfolio.baseline  run(), choose(run), column(field), of(columns), pinned(), togglePin(run)
+// Gives    runfolio.baseline  run(), choose(run), among(groups, words), members(), is(runs, run), column(field), of(columns),
+//          pinned(), togglePin(run)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -43,10 +44,28 @@
     return repeats.get(one);
   }
 
+  let group = null; // while rows are grouped: the runs whose mean all rows are compared with
+
+  /** Rows are these groups: all are compared with that of the baseline as it is shown, else with the whole of it. */
+  function among(shown, words) {
+    const base = run();
+    group = null;
+    if (base === null || !groups.active(words)) return;
+    const [{ key }] = groups.of([base], words);
+    const found = shown.find((one) => one.key === key) ?? groups.of([...data.page.runs.keys()], words).find((one) => one.key === key);
+    group = found.runs;
+  }
+
+  /** The runs that others are compared with, by their mean. */
+  const members = (base = run()) => group ?? (base === null ? [] : [base]);
+
+  /** Whether some runs are just those. */
+  const is = (runs, base) => runs.length === members(base).length && runs.every((one) => members(base).includes(one));
+
   /** A share in percent, to two digits that count; a huge one as numbers are. */
   function percent(share) {
     const size = Math.abs(share);
-    return size > 9999 ? numbers.number(share) : numbers.inColumn(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
+    return size > 9999 ? numbers.number(share) : numbers.distance(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
   }
 
   const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
@@ -70,7 +89,7 @@
 
   function deltaCell(value, base, column, noise, open) {
     const delta = numbers.same(value, base) ? 0 : value - base;
-    const word = (number) => numbers.inColumn(number, column.decimals);
+    const word = (number) => numbers.distance(number, column.decimals);
     const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
     const within = noise !== null && noise.apart < noise.errors;
     const [said, sense] = verdict(delta, column.goal, within, open);
@@ -84,33 +103,35 @@
 
   const nothing = (title) => ({ text: "–", kind: "missing", title });
 
-  /** A column that says how much another one is over the baseline. */
+  /** A column that says how much another one is over the baseline: the run, or while rows are grouped its group. */
   function deltaOf(column, base) {
-    const baseValue = () => column.value(base);
+    let over = { group: NaN }; // what is worked out for a group, or for the run alone: {group, center, ranks}
+    const now = () => {
+      if (over.group !== group) over = { group, center: group && rowGroups.mean(group, column).mean, ranks: null };
+      return over;
+    };
+    const center = () => now().center ?? column.value(base);
     const known = (value) => Number.isFinite(value);
-    const key = (one) => (known(column.value(one)) && known(baseValue()) ? column.value(one) - baseValue() : null);
-    const center = (group) => (group.runs.length > 1 && alike(base).length > 1 ? rowGroups.mean(alike(base), column).mean : baseValue());
-    const groupRank = (group) => rowGroups.mean(group.runs, column).mean - center(group);
-    let ranks = null;
+    const key = (one) => (known(column.value(one)) && known(center()) ? column.value(one) - center() : null);
+    const repeated = () => group ?? alike(base);
+
+    /** The cell of some runs of this value, which stand for `like`. */
+    function cell(runs, value, like) {
+      if (is(runs, base)) return { text: "baseline", kind: "word", title: "" };
+      if (!known(center())) return nothing("the baseline has no finite value");
+      if (!known(value)) return nothing("no finite value");
+      return deltaCell(value, center(), column, noiseOf(like, repeated(), column), goOn([...runs, ...members(base)]));
+    }
+
     return {
       kind: "delta", group: column.group, label: column.label, sub: column.sub, goal: column.goal, of: column,
       field: `delta:${column.field}`, names: [], numeric: true, hidden: false, place: column.place, title: "", key,
       get ready() { return column.ready; },
       value: key,
-      ranks: () => (ranks ??= Float64Array.from(data.page.runs, (_, one) => key(one) ?? NaN)),
-      cell(one) {
-        if (one === base) return { text: "baseline", kind: "word", title: "" };
-        if (!known(baseValue())) return nothing("the baseline has no finite value");
-        if (!known(column.value(one))) return nothing("no finite value");
-        return deltaCell(column.value(one), baseValue(), column, noiseOf(alike(one), alike(base), column), goOn([one, base]));
-      },
-      groupRank,
-      groupCell(group) {
-        if (group.runs.includes(base) && group.runs.length === alike(base).length) return { text: "baseline", kind: "word", title: "" };
-        const { n, mean } = rowGroups.mean(group.runs, column);
-        if (!n || !known(center(group))) return nothing(n ? "the baseline has no finite value" : "no finite value");
-        return deltaCell(mean, center(group), column, noiseOf(group.runs, alike(base), column), goOn([...group.runs, base]));
-      },
+      ranks: () => (now().ranks ??= Float64Array.from(data.page.runs, (_, one) => key(one) ?? NaN)),
+      cell: (one) => cell([one], column.value(one), alike(one)),
+      groupRank: ({ runs }) => rowGroups.mean(runs, column).mean - center(),
+      groupCell: ({ runs }) => cell(runs, rowGroups.mean(runs, column).mean, runs),
     }; // prettier-ignore
   }
 
@@ -136,9 +157,8 @@
   }
 
   document.addEventListener("data:change", () => {
-    repeats = null;
-    madeFor = null;
+    repeats = madeFor = group = null;
   });
 
-  runfolio.baseline = { run, choose, column, of, pinned, togglePin };
+  runfolio.baseline = { run, choose, among, members, is, column, of, pinned, togglePin };
 }

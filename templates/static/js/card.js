@@ -6,7 +6,7 @@
 {
   const runfolio = (window.runfolio ??= {});
   const { bars, bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
-  const { panels, picker, place, pointing, resize, titles, view, zoom } = runfolio;
+  const { panels, picker, place, pointing, refocus, resize, titles, view, zoom } = runfolio;
   const { made } = hover;
 
   const UNSEEN = 200; // ms after which the next card is drawn though nothing was painted
@@ -78,11 +78,16 @@
       return view.fills(this.key);
     }
 
+    /** The table in place of the chart, or back; the focus, where it was in either, goes along. */
     turnTable() {
+      const [now, next] = this.tabular ? [this.table, this.plot] : [this.plot, this.table];
+      const focused = now.contains(document.activeElement);
       this.tabular = !this.tabular;
+      for (const pointed of [this.over, this.panels, this.bars, this.pointer]) pointed?.leave();
       this.asTable.setAttribute("aria-pressed", String(this.tabular));
       this.table.hidden = !this.tabular;
       this.plot.hidden = this.tabular;
+      if (focused) (next.tabIndex < 0 ? this.figure : next).focus({ preventScroll: true });
       this.fillTable();
       if (!this.tabular) this.refresh();
     }
@@ -244,12 +249,19 @@
       this.figure.dataset.drawn = "true";
     }
 
+    /** Make chips, legend and tools anew; the focus stays there. */
+    renew(fill) {
+      refocus([this.chips, this.legend, this.unzoom], fill, [this.more, this.figure]);
+    }
+
     /** Title, chips, legend, tools: all that needs no points. */
     heading(card, now) {
       const styled = lines.styled(now, card, this.best?.run ?? null);
-      legend.chips(this.chips, card, styled);
-      legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
-      this.unzoom.hidden = !zoom.isZoomed(card);
+      this.renew(() => {
+        legend.chips(this.chips, card, styled);
+        legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
+        this.unzoom.hidden = !zoom.isZoomed(card);
+      });
       return { all: styled.length, crowded: styled.some((line) => line.context) };
     }
 

@@ -1,6 +1,6 @@
 // Hover: the rule, dots and table under the pointer; our own search over the points.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
-// Gives    runfolio.hover  attach(plot, {zoomed(x, y, how), reset()}) → {room(lines), update(drawn, room)}
+// Gives    runfolio.hover  attach(plot, {zoomed(x, y, how), reset()}) → {room(lines), update(drawn, room), leave()}
 // Emits    "run:hover" on document, detail = list of runs, those of a line together, or null; listens to it, too
 //          "x:hover" on document, detail = {plot, axis, x} or null: charts with the same x show where it is
 "use strict";
@@ -307,15 +307,20 @@
     /** Close the table; false when it is not open: then Escape is for others. */
     function shut() {
       if (parts.tip.hidden) return false;
+      leave();
+    }
+
+    /** Nothing is shown or lit from here any more. */
+    function leave() {
+      cancelAnimationFrame(frame);
+      frame = 0;
       clear();
       light(null);
     }
 
     /** Neither pointer nor focus are here any more. */
     function left() {
-      if (pinned || hands.pressing()) return;
-      clear();
-      light(null);
+      if (!pinned && !hands.pressing()) leave();
     }
 
     parts.root.addEventListener("pointermove", (event) => {
@@ -332,10 +337,7 @@
       left();
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && pinned) {
-        clear();
-        light(null);
-      }
+      if (event.key === "Escape" && pinned) leave();
     });
     document.addEventListener("x:hover", (event) => follow(event.detail));
     document.addEventListener("run:hover", (event) => {
@@ -398,7 +400,7 @@
         label(room);
         paint(lit);
       },
-      clear,
+      leave,
     };
   }
 

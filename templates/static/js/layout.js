@@ -8,6 +8,7 @@
   const { made } = hover;
 
   const PINNED = "Pinned";
+  const OTHERS = "Cards"; // without a section, where some stand pinned before them
 
   /** What a card may be found by. */
   const namesOf = (card) => [
@@ -53,20 +54,21 @@
 
   const headings = new Map(); // name of a section, or PINNED and a space → {element, button, count}
 
-  /** The heading of a section: the printed one, with a button in it that folds. */
+  /** The heading of a section: the printed one, with a button in it that folds; that of no section is only words. */
   function heading(board, { name, pinned }) {
     const key = pinned ? `${PINNED} ` : name;
     if (headings.has(key)) return headings.get(key);
-    const printed = [...board.querySelectorAll("[data-section]")].find((other) => !pinned && other.textContent === name && !other.dataset.ready);
+    const folds = !pinned && name !== "";
+    const printed = [...board.querySelectorAll("[data-section]")].find((other) => folds && other.textContent === name && !other.dataset.ready);
     const element = printed ?? made(null, "h3", "board__section");
     element.dataset.section = "";
     element.dataset.ready = "true";
-    const button = pinned ? made(null, "span") : made(null, "button", "board__fold");
-    if (!pinned) {
+    const button = folds ? made(null, "button", "board__fold") : made(null, "span");
+    if (folds) {
       button.type = "button";
       button.addEventListener("click", () => view.fold(name));
     }
-    made(button, "bdi", "", name);
+    made(button, "bdi", "", name || OTHERS);
     const count = made(button, "span", "board__count");
     element.replaceChildren(button);
     headings.set(key, { element, button, count });
@@ -79,10 +81,11 @@
     const wanted = [];
     const visible = new Set();
     for (const section of all) {
-      if (section.name) {
+      const named = section.name !== "" || all[0].cards.length > 0;
+      if (named || headings.has("")) {
         const { element, button, count } = heading(board, section);
-        element.hidden = !section.cards.length;
-        if (!section.pinned) button.setAttribute("aria-expanded", String(!section.folded));
+        element.hidden = !named || !section.cards.length;
+        if (section.name && !section.pinned) button.setAttribute("aria-expanded", String(!section.folded));
         count.textContent = section.folded ? ` ${section.cards.length} ${section.cards.length === 1 ? "card" : "cards"}` : "";
         wanted.push(element);
       }

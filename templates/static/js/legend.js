@@ -86,6 +86,7 @@
         remove.type = "button";
         remove.className = "chart-chip__remove";
         remove.textContent = "×";
+        remove.dataset.entry = `× m${metric}`;
         remove.setAttribute("aria-label", `remove ${data.called(metric)} from this card`);
         remove.addEventListener("click", () =>
           view.change(() => {

@@ -88,6 +88,7 @@
     const sorts = view.get("sort") ? by : [];
     const pins = baseline.pinned();
     const grouped = rowGroups.of(rows, words);
+    baseline.among(grouped, words);
     const several = grouped.filter((group) => group.runs.length > 1);
     const names = runfolio.groups.names(several);
     const groups = several.map((group) => ({ ...group, name: names.get(group.key) }));

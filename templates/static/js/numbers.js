@@ -35,6 +35,18 @@
     return decimals === undefined || !value || !Number.isFinite(value) ? number(value) : minus(value.toFixed(decimals));
   }
 
+  /** The size of a difference, in two significant digits: "0.0027", "1.5", "150", "2.1e−5". */
+  function rough(value) {
+    const rounded = Number(value.toPrecision(2));
+    return Number.isInteger(rounded) || Math.abs(rounded) < SMALL || Math.abs(rounded) >= LARGE ? number(rounded) : minus(String(rounded));
+  }
+
+  /** A difference or deviation beside numbers of these decimals: where it would read as 0 and is not, in digits of its own. */
+  function distance(value, decimals) {
+    const text = inColumn(value, decimals);
+    return !value || /[1-9∞a]/.test(text) ? text : rough(value);
+  }
+
   /** Numbers of one row, in the decimals that give each of them four digits; those far apart have their own. */
   function inRow(values) {
     const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
@@ -88,5 +100,5 @@
     return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
   }
 
-  runfolio.numbers = { number, same, inColumn, inRow, shared, given, padded, duration };
+  runfolio.numbers = { number, same, rough, inColumn, distance, inRow, shared, given, padded, duration };
 }

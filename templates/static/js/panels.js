@@ -78,6 +78,11 @@
       };
     }
 
+    /** Nothing is shown or lit from any of them. */
+    leave() {
+      this.made.forEach(({ over }) => over.leave());
+    }
+
     /** Make room for small charts in the plot, or for one. */
     enter(several) {
       this.plot.toggleAttribute("data-panels", several);

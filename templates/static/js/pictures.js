@@ -59,15 +59,17 @@
     host.drawn = drawn;
     host.picture = { name: kind.name, axes, what }; // for files of it
     host.pointer.update(drawn?.model ?? null);
-    host.legend.replaceChildren();
+    host.renew(() => {
+      host.legend.replaceChildren();
+      if (drawn) kind.legend?.(host.legend, what);
+      host.legend.hidden = !host.legend.childNodes.length;
+    });
     if (drawn) {
       kind.heads?.(host, what, drawn);
-      kind.legend?.(host.legend, what);
       host.tableOf = () => kind.table(what);
       host.fillTable();
     } else empty(host, what.empty);
     host.heads.hidden = !drawn || !kind.heads;
-    host.legend.hidden = !host.legend.childNodes.length;
     footer.title = "";
     footer.textContent = drawn ? kind.footer(what, drawn) : "";
     host.describe(drawn ? kind.summary(title.textContent, what) : `${title.textContent}: nothing drawn`);

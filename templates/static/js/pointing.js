@@ -1,7 +1,7 @@
 // Pointing: what lies under the pointer on a picture of runs: a table beside it, the run lit in every card. The arrow
 // keys go from run to run, Enter opens one.
 // An overlay of elements above the canvas: Vega draws nothing anew while the pointer moves.
-// Gives    runfolio.pointing  attach(plot) → {root, update(model or null), remove()}
+// Gives    runfolio.pointing  attach(plot) → {root, update(model or null), leave(), remove()}
 // Emits    "run:hover" on document, detail = list of runs, those of a mark together, or null; listens to it, too
 "use strict";
 {
@@ -168,6 +168,8 @@
         else go((here) => here);
         paint();
       },
+
+      leave: clear,
 
       /** The plot is one of curves again. */
       remove() {

@@ -16,17 +16,25 @@
   function mean(runs, column) {
     const values = runs.map((run) => column.value(run)).filter(Number.isFinite);
     const n = values.length;
-    const center = n ? values.reduce((sum, value) => sum + value / n, 0) : NaN;
+    const even = values.every((value) => value === values[0]); // sums would be off by their rounding
+    const center = n ? (even ? values[0] : values.reduce((sum, value) => sum + value / n, 0)) : NaN;
     const spread = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
     const std = n > 1 ? Math.sqrt(spread / (n - 1)) : NaN;
     return { n, mean: center, std, error: std / Math.sqrt(n) };
   }
 
+  const word = (value, { kind, decimals }) => (kind === "duration" ? numbers.duration(value) : numbers.inColumn(value, decimals));
+
+  /** A deviation, which is never worded as 0 unless it is 0. */
+  function spread(std, { kind, decimals }) {
+    if (kind !== "duration") return numbers.distance(std, decimals);
+    return std > 0 && std < 0.0005 ? "< 1 ms" : numbers.duration(std);
+  }
+
   function numberCell(group, column) {
     const { n, mean: center, std } = mean(group.runs, column);
     if (!n) return { text: "–", kind: "missing", title: "no run of the group has a finite value" };
-    const word = column.kind === "duration" ? numbers.duration : (value) => numbers.inColumn(value, column.decimals);
-    const text = n > 1 ? `${word(center)} ± ${word(std)}` : word(center);
+    const text = n > 1 ? `${word(center, column)} ± ${spread(std, column)}` : word(center, column);
     const of = n < group.runs.length ? `${n} of ${group.runs.length} runs have a finite value` : `${n} runs`;
     return { text, kind: "number", title: `mean ${center}${n > 1 ? ` ± standard deviation ${std}` : ""} (${of})` };
   }

@@ -95,7 +95,7 @@
       box.indeterminate = drawn > 0 && !box.checked;
       if (item < 0) box.title = `${drawn || "none"} of ${plural(runsOf(item).length, "run")} drawn`;
       light(item, row);
-      row.toggleAttribute("data-baseline", item === base);
+      row.toggleAttribute("data-baseline", base !== null && baseline.is(runsOf(item), base));
       row.toggleAttribute("data-new", item >= 0 && Boolean(runfolio.visits?.isNew(item)));
       row.toggleAttribute("data-on-top", listed.pins.includes(item));
     }
@@ -334,6 +334,7 @@
       const made = listing.make();
       element.toggleAttribute("aria-busy", Boolean(made.wait));
       if (made.wait) return made.wait.then(() => follow());
+      const over = String(baseline.members());
       if (was && grouping !== was.grouping) thaw(); // names and values of groups are longer than those of runs
       if (columns !== was?.columns) {
         const [now, next] = [entries, laidOut()].map((all) => JSON.stringify(all.map(({ column, pinned }) => [column.field, column.numeric, pinned])));
@@ -343,10 +344,11 @@
         const focused = head.contains(document.activeElement) ? document.activeElement : null;
         tableHead.fill(head, nameColumn(), entries, { sort: listing.sortBy, resized });
         if (focused) (focused.isConnected ? focused : tableHead.twin(head, focused))?.focus({ preventScroll: true });
-      } else if (made.groups.length || listed.groups.length) for (const item of rows.keys()) if (item < 0) rows.delete(item);
+      } else if (over !== was.over) rows.clear();
+      else if (made.groups.length || listed.groups.length) for (const item of rows.keys()) if (item < 0) rows.delete(item);
       if (was && list !== was.list && columns === was.columns) frame.scrollTop = 0;
       listed = made;
-      was = { list, columns, grouping };
+      was = { list, columns, grouping, over };
       tableHead.mark(head, made.by);
       element.setAttribute("aria-rowcount", made.items.length + 1);
       show();

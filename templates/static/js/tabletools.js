@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, columns: model, data, hover, keys, later, popover, table, view } = runfolio;
+  const { baseline, columns: model, data, hover, keys, later, popover, refocus, table, view } = runfolio;
   const { made } = hover;
   const WIDE = "runfolio.wide";
   const SIDE_BY_SIDE = 40; // runs that the compare page takes
@@ -141,17 +141,20 @@
     const line = document.createElement("p");
     line.className = "runs__compared";
     tools.parentElement.after(line);
-    function follow() {
+    function fill() {
       const run = baseline.run();
       line.hidden = run === null;
       line.replaceChildren();
       if (run === null) return;
-      line.append("Δ over baseline ");
+      const members = baseline.members();
+      const alone = String(members) === String(run);
+      line.append(alone ? "Δ over baseline " : "Δ over the group of ");
       made(line, "bdi", "", data.page.runs[run].name);
-      line.append(" ");
+      line.append(alone ? " " : members.length > 1 ? `, mean of ${members.length} ` : ", 1 run listed ");
       button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
     }
-    document.addEventListener("view:change", follow);
+    const follow = () => refocus([line], fill, [...tools.querySelectorAll("button")]);
+    for (const event of ["view:change", "table:list"]) document.addEventListener(event, follow);
     follow();
   }
 
