@@ -158,6 +158,29 @@ def test_a_reader_of_a_run_chooses_the_one_to_compare_it_with(site, opened, serv
     assert page.url.endswith(f"#compare={second[:12]},{first[:12]}")
 
 
+def test_run_is_found_by_its_name_not_by_letters_of_its_hidden_id_and_the_one_called_so_is_first(
+    tmp_path, opened
+):
+    names = ("net 1", "net 0", "subnet 1", "net 10", "net 2")
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5]}, "boxes", name=name) for name in names])
+    every = ids(site)
+    page = opened(site / "r" / every[-1] / "index.html")
+    page.get_by_role("button", name="Compare with…").click()
+    search = page.get_by_role("searchbox", name="search runs")
+    listed = page.locator(".chart-picker__list button bdi")
+
+    search.fill("net 1")
+    expect(listed).to_have_text(["net 1", "net 10", "subnet 1"])
+    search.fill(every[1])
+    expect(listed).to_have_text(["net 0"])
+    search.fill(every[1][:3])
+    expect(listed).to_have_count(0)
+    search.fill("net 1")
+    search.press("Enter")
+
+    expect(page.locator(".comparison__run bdi")).to_have_text(["net 1", "net 2"])
+
+
 def test_runs_without_metrics_are_compared_too_and_one_alone_is_not(tmp_path, opened):
     two = built_site(tmp_path / "two", [RunPlan(params={"lr": 0.1}), RunPlan(params={"lr": 0.2})])
     one = built_site(tmp_path / "one", [RunPlan(params={"lr": 0.1})])
