@@ -203,6 +203,9 @@
         const caption = made(figure, "figcaption");
         made(caption, "bdi", "", name);
         const row = made(figure, "div", "comparison__row");
+        row.tabIndex = 0; // it may scroll
+        row.setAttribute("role", "group");
+        row.setAttribute("aria-label", `${name} of the runs`);
         const shown = runs.flatMap((all, run) => {
           if (!all.length) return [];
           const place = made(row, "div", "comparison__picture");
