@@ -414,6 +414,23 @@ def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, ope
     expect(page.locator("[data-experiments]")).to_be_visible()
 
 
+def test_runs_beyond_what_a_comparison_holds_are_counted_and_none_can_be_added(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5]}, name=f"run-{number}") for number in range(43)])
+    every = ids(site)
+    meta = "40 runs of 1 experiment"
+    page = opened(site / "compare/index.html", f"#compare={','.join(every[:42])}")
+
+    expect(page.locator("[data-compare-meta]")).to_have_text(f"{meta} · 2 more are not shown: 40 at most")
+    expect(page.locator(".comparison__run")).to_have_count(40)
+    expect(page.get_by_role("button", name="add a run…")).to_have_count(0)
+
+    page.goto(f"{page.url.partition('#')[0]}?#compare={','.join(every[:40])}")
+    expect(page.locator("[data-compare-meta]")).to_have_text(meta)
+    expect(page.get_by_role("button", name="add a run…")).to_have_count(0)
+    page.get_by_role("button", name="take run-3 out").click()
+    expect(page.get_by_role("button", name="add a run…")).to_be_visible()
+
+
 def test_site_without_runs_says_how_to_log_one(tmp_path, opened):
     build([make_store(tmp_path, [])], tmp_path / "public")
 

@@ -253,7 +253,7 @@
     function render() {
       const all = view.get("same") === "show";
       const tools = made(null, "div", "comparison__bar");
-      if (runfolio.compareIndex.runs.length > ids.length) {
+      if (runfolio.compareIndex.runs.length > ids.length && ids.length < page.most) {
         const add = button(tools, "add a run…", () =>
           runPicker.open(add, runfolio.compareIndex, ids, (id) => compare([...ids, id], "add")),
         );
@@ -307,9 +307,10 @@
     const site = document.title.slice(document.title.indexOf(" · "));
     entitle();
     const meta = document.querySelector("[data-compare-meta]");
-    const { missing } = page;
+    const { missing, left, most } = page;
     const counts = `${ids.length} run${ids.length === 1 ? "" : "s"} of ${page.experiments.length} experiment${page.experiments.length === 1 ? "" : "s"}`;
     if (ids.length) meta.textContent = counts;
+    if (left) meta.textContent += ` · ${left} more ${left === 1 ? "is" : "are"} not shown: ${most} at most`;
     if (missing.length) meta.textContent += ` · this site has no run ${missing.join(", ")}`;
     document.querySelector("[data-toolbar]").hidden = !ids.length;
     let seen = null;
