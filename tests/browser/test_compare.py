@@ -467,3 +467,30 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():
         expect(image).to_have_js_property("naturalWidth", 8)
+
+
+def test_pictures_of_runs_stand_whole_on_paper_below_each_other_and_without_a_slider(tmp_path, opened):
+    files = {f"samples/{step}.png": png(step, size=300) for step in (1, 2)}
+    plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files)) for run in range(3)]
+    for built in make_runs(tmp_path / "tracking", plans):
+        write_artifacts(built.path, files)
+    build([tmp_path / "tracking"], tmp_path / "public", SiteConfig(artifacts="all"))
+    site = tmp_path / "public"
+    width = 690  # px of A4 within its margins
+    page = opened(
+        site / "compare/index.html", f"#compare={','.join(ids(site))}", viewport={"width": width, "height": 980}
+    )
+    slider = page.locator(".comparison__pictures").get_by_role("slider")
+    expect(slider).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(slider).to_be_hidden()
+    images = page.locator(".comparison__picture img").all()
+    for image in images:
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("naturalWidth", 300)
+    boxes = [image.bounding_box() for image in images]
+    assert len(boxes) == 3
+    assert all(box["x"] + box["width"] <= width for box in boxes)
+    assert boxes[2]["y"] >= boxes[0]["y"] + boxes[0]["height"]
