@@ -226,6 +226,20 @@ def test_names_of_files_are_whole_on_paper(site, opened):
         assert box["height"] < 25, name  # one line
 
 
+def test_paper_names_the_experiment_and_offers_no_comparison(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan(params={"lr": lr}, experiment="boxes") for lr in (0.1, 0.2)])
+    page = opened(next(site.glob("r/*/index.html")))
+    compare = page.get_by_role("button", name="Compare with…")
+    expect(compare).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("navigation", name="Where you are")).to_contain_text("boxes")
+    expect(page.get_by_role("link", name="boxes").first).to_be_visible()
+    expect(page.locator("[data-theme-switch]")).to_be_hidden()
+    expect(compare).to_be_hidden()
+
+
 def test_a_phone_shows_the_page_without_scrolling_sideways(site, opened):
     page = opened(run_page(site), viewport={"width": 390, "height": 800})
     for details in page.locator(".file > details > summary").all():
