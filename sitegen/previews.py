@@ -121,6 +121,8 @@ def preview_of(
         extension: of its name, in small letters.
         suspect: is asked of texts that its bytes did not show.
     """
+    if not data:
+        return NoPreview("empty file")
     if kind == "image":
         return _image(data)
     if kind == "table" and extension not in ("csv", "tsv"):

@@ -142,7 +142,12 @@ def test_params_fold_and_can_be_searched(site, opened):
     page.get_by_role("searchbox", name="Find a param").fill("RELU")
 
     expect(page.locator("[data-params] tbody tr:visible")).to_have_count(2)  # the heading, and what it has
+    none = page.get_by_role("status").filter(has_text="No param has this in its name or value.")
+    expect(none).to_have_count(0)
+    page.get_by_role("searchbox", name="Find a param").fill("no such thing")
+    expect(none).to_be_visible()
     page.get_by_role("searchbox", name="Find a param").fill("")
+    expect(none).to_have_count(0)
     expect(depth).to_be_hidden()
     expect(rows.filter(has_text="lr").first).to_be_visible()
 
@@ -161,6 +166,8 @@ def test_many_metrics_lie_in_a_frame_and_can_be_searched(tmp_path, opened, width
     page.get_by_role("searchbox", name="Find a metric").fill("LAYER.5")
 
     expect(rows).to_have_count(11)
+    page.get_by_role("searchbox", name="Find a metric").fill("no such thing")
+    expect(page.get_by_text("No metric has this in its name.")).to_have_role("status")
     page.get_by_role("searchbox", name="Find a metric").fill("")
     expect(rows).to_have_count(60)
 

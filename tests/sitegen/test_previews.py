@@ -12,7 +12,7 @@ import pytest
 from test_rasters import PNG
 
 from sitegen.datatables import read_table
-from sitegen.previews import CHARACTERS, LINES, preview_of
+from sitegen.previews import CHARACTERS, LINES, NoPreview, preview_of
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><circle r='3'/></svg>"
 
@@ -39,6 +39,16 @@ def test_an_svg_is_an_image_inside_of_an_address():
 )
 def test_an_svg_that_is_none_or_too_much_is_shown_as_text(data):
     assert shown(data, "svg").kind == "text"
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "markdown", "html", "svg", "image"])
+def test_a_file_of_no_bytes_is_said_to_be_empty(kind):
+    assert shown(b"", kind) == NoPreview("empty file")
+
+
+@pytest.mark.parametrize("extension", ["csv", "tsv", "parquet", "arrow"])
+def test_a_table_of_no_bytes_is_said_to_be_empty(extension):
+    assert shown(b"", "table", extension) == NoPreview("empty file")
 
 
 def test_text_is_cut_after_lines_and_characters():
