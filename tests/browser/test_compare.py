@@ -140,7 +140,34 @@ def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_non
         "title", "means 0 apart, standard errors 0.1000 together, n 2 and 2"
     )
     loss = page.locator(".comparison__table tr").filter(has_text="loss")
+    expect(loss).to_have_count(0)
+    page.get_by_label("only differences").uncheck()
     expect(loss.locator(".comparison__delta")).to_have_text(["="] * 5)
+
+
+def test_metrics_that_are_the_same_in_all_runs_are_left_out_of_the_differences(tmp_path, opened):
+    plans = [
+        RunPlan({"test/auc": [0.9, last], "loss": [0.5], "odd": [0.7]}, params={"lr": 0.1}, started=START)
+        for last in (0.8, 0.7)
+    ]
+    plans += [RunPlan({"test/auc": [0.9, 0.8], "loss": [0.5]}, params={"lr": 0.1}, started=START)]
+    site = built_site(tmp_path, plans)
+    one, other, third = ids(site)
+    page = opened(site / "compare/index.html", f"#compare={one},{other}")
+    table = page.locator(".comparison__table")
+    expect(table).to_contain_text("test/auc")  # their last values differ
+    expect(table).to_contain_text("Nothing else differs.")
+    expect(table).not_to_contain_text("loss")
+
+    page.get_by_label("only differences").uncheck()
+    expect(table).to_contain_text("loss")
+
+    page.goto(f"{page.url.partition('#')[0]}?#compare={one},{third}")
+    expect(table).to_contain_text("odd")  # one of them has it
+    expect(table).not_to_contain_text("test/auc")
+
+    page.goto(f"{page.url.partition('#')[0]}#compare={one}")
+    expect(table).to_contain_text("loss")  # of one alone everything is shown
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])

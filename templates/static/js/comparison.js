@@ -145,7 +145,13 @@
       return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title: "" };
     }
 
-    function metrics(body) {
+    /** Whether all runs have the same best and last value of a metric, but for rounding. */
+    function level(cells) {
+      const alike = (one, other) => one === other || (typeof one === "number" && typeof other === "number" && numbers.same(one, other));
+      return ids.every((_, run) => cells[run] && alike(cells[run].best, cells[0].best) && alike(cells[run].last, cells[0].last));
+    }
+
+    function metrics(body, all) {
       const rows = new Map();
       page.details.forEach((details, run) => {
         for (const [metric, , last, , , best, spread] of details.metrics) {
@@ -153,13 +159,14 @@
           rows.get(metric)[run] = { best, last, spread };
         }
       });
-      if (!rows.size) return;
+      const shown = [...rows].filter(([, cells]) => all || !level(cells));
+      if (!shown.length) return 0;
       const line = made(body, "tr", "comparison__group");
       const heading = made(line, "th", "", "Metrics");
       heading.colSpan = ids.length + 1;
       heading.scope = "colgroup";
       const base = baseline();
-      for (const [metric, cells] of rows) {
+      for (const [metric, cells] of shown) {
         const { name, goal, unit } = page.metrics[metric];
         const which = goal ? "best" : "last";
         const values = ids.map((_, run) => cells[run]?.[which] ?? null);
@@ -187,6 +194,7 @@
           if (apart.title) note.title = apart.title;
         });
       }
+      return shown.length;
     }
 
     /** Pictures that several runs may have, side by side at one step: a slider moves all of them. */
@@ -284,13 +292,15 @@
       const table = made(frame, "table", "comparison__table");
       head(table);
       const body = made(table, "tbody");
-      metrics(body);
       const show = all || ids.length === 1;
+      const measured = metrics(body, show);
       const found =
         group(body, "Params", rowsOf("params"), show) +
         group(body, "Tags", rowsOf("tags"), show) +
         group(body, "Run", [...facts(), ...rowsOf("said")], show, "not recorded");
-      if (!found) made(made(body, "tr"), "td", "dim", "Nothing else differs.").colSpan = ids.length + 1;
+      if (!found) {
+        made(made(body, "tr"), "td", "dim", measured ? "Nothing else differs." : "Nothing differs.").colSpan = ids.length + 1;
+      }
       const { scrollLeft } = place.querySelector(".table-frame") ?? {};
       put(tools, frame);
       if (scrollLeft) frame.scrollLeft = scrollLeft;
