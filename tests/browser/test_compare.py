@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -375,15 +376,25 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
-def test_values_of_one_row_share_their_decimals(tmp_path, opened):
-    runs = [RunPlan({"acc": [value], "count": [number]}) for number, value in enumerate((1.0, 0.99996, 0.5))]
+def test_values_of_one_row_share_the_decimals_that_give_each_four_digits(tmp_path, opened):
+    accuracies = [[1.0], [0.99996], [0.5, math.nan]]
+    losses = [0.00432, 0.04432, 12.5]  # too far apart to share any
+    runs = [
+        RunPlan({"acc": acc, "count": [number], "loss": [loss]})
+        for number, (acc, loss) in enumerate(zip(accuracies, losses, strict=True))
+    ]
     site = built_site(tmp_path, runs)
 
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
 
     row = page.locator(".comparison__table tr")
-    expect(row.filter(has_text="acc").locator("td > :first-child")).to_have_text(["1.000", "1.000", "0.500"])
+    acc = row.filter(has_text="acc")
+    expect(acc.locator("td > :first-child")).to_have_text(["1.0000", "1.0000", "0.5000"])
+    expect(acc.locator("td small")).to_have_text(["last NaN"])
     expect(row.filter(has_text="count").locator("td > :first-child")).to_have_text(["0", "1", "2"])
+    expect(row.filter(has_text="loss").locator("td > :first-child")).to_have_text(
+        ["0.004320", "0.04432", "12.50"]
+    )
 
 
 def test_run_in_progress_is_judged_so_far_and_in_no_colour(tmp_path, opened):

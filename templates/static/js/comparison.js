@@ -120,8 +120,11 @@
       return shown.length;
     }
 
-    const number = (value, decimals) =>
-      value === null ? "–" : typeof value === "string" ? value : numbers.inColumn(value, decimals);
+    /** The values of a row in words; a value may be missing, or words already. */
+    function worded(values) {
+      const words = numbers.inRow(values);
+      return values.map((value, at) => (typeof value === "number" ? words[at] : (value ?? "–")));
+    }
 
     /** How far two runs are apart beside what seeds alone do: words, where that is no more; "" else. */
     function noise(one, other) {
@@ -171,7 +174,7 @@
         const which = goal ? "best" : "last";
         const values = ids.map((_, run) => cells[run]?.[which] ?? null);
         const finite = values.filter((value) => typeof value === "number");
-        const decimals = numbers.shared([...values, ...ids.map((_, run) => cells[run]?.last)]);
+        const words = worded([...values, ...ids.map((_, run) => cells[run]?.last)]);
         const top = goal && finite.length > 1 ? (goal === "max" ? Math.max : Math.min)(...finite) : null;
         const row = made(body, "tr");
         const label = made(row, "th", "comparison__name");
@@ -180,11 +183,11 @@
         made(label, "small", "dim", ` ${which}${unit ? `, ${unit}` : ""}`);
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");
-          const words = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", number(value, decimals));
-          if (value === null) words.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
-          else words.title = `${value}${goesOn(run) ? ", so far" : ""}`;
+          const said = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", words[run]);
+          if (value === null) said.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
+          else said.title = `${value}${goesOn(run) ? ", so far" : ""}`;
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
-            made(field, "small", "dim", ` last ${number(cells[run].last, decimals)}`);
+            made(field, "small", "dim", ` last ${words[ids.length + run]}`);
           }
           const within = noise(cells[run]?.spread, cells[base]?.spread);
           const apart = run === base ? null : delta(value, values[base], goal, within, goesOn(run) || goesOn(base));
