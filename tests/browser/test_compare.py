@@ -376,6 +376,31 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
+def test_runs_of_one_name_are_told_apart_by_their_start_or_else_by_their_ids(tmp_path, opened):
+    starts = {"twice": (0, 3600), "at once": (7200, 7201), "once": (9000,)}
+    site = built_site(
+        tmp_path,
+        [
+            RunPlan({"auc": [0.5]}, name=name, started=START + second * SECOND)
+            for name, seconds in starts.items()
+            for second in seconds
+        ],
+    )
+    every = ids(site)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(every)}", timezone_id="UTC")
+
+    heads = page.locator(".comparison__run")
+    expect(heads).to_have_count(5)
+    assert [head.locator("small").all_inner_texts() for head in heads.all()] == [
+        ["2026-11-18 11:06"],
+        ["2026-11-18 12:06"],
+        [every[2][:12]],
+        [every[3][:12]],
+        [],
+    ]
+
+
 def test_values_of_one_row_share_the_decimals_that_give_each_four_digits(tmp_path, opened):
     accuracies = [[1.0], [0.99996], [0.5, math.nan]]
     losses = [0.00432, 0.04432, 12.5]  # too far apart to share any

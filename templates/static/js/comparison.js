@@ -64,8 +64,15 @@
     /** Why a run has nothing in a row. */
     const nothing = (run, reason) => (page.runs[run].damaged ? "not read: a file of the run is damaged" : reason);
 
+    /** What tells runs of one name apart: when they started; their ids, where that is the same. "" for other runs. */
+    function told(run) {
+      const others = page.runs.filter(({ id, name }) => id !== run.id && name === run.name);
+      const when = (one) => time.local(one.started);
+      return !others.length ? "" : others.some((other) => when(other) === when(run)) ? wordsOf([run.id]) : when(run);
+    }
+
     function head(table) {
-      const told = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
+      const colored = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
       page.runs.forEach((run, number) => {
@@ -75,8 +82,9 @@
         link.href = run.href;
         link.title = run.name;
         const swatch = made(link, "span", "swatch");
-        swatch.dataset.color = told ? run.color : "";
+        swatch.dataset.color = colored ? run.color : "";
         made(link, "bdi", "", run.name);
+        if (told(run)) made(cell, "small", "dim", told(run));
         const tools = made(cell, "div", "comparison__tools");
         const isBase = number === baseline();
         const base = button(tools, isBase ? "baseline" : "as baseline", () => view.set("baseline", number && !isBase ? wordsOf([run.id]) : null));
@@ -88,7 +96,7 @@
         base.dataset.control = `base ${number}`;
         remove.dataset.control = `out ${number}`;
         const hover = (detail) => {
-          if (!told) swatch.dataset.color = detail ? run.color : "";
+          if (!colored) swatch.dataset.color = detail ? run.color : "";
           document.dispatchEvent(new CustomEvent("run:hover", { detail }));
         };
         cell.addEventListener("pointerenter", () => hover([number]));
