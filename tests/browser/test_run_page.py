@@ -18,7 +18,7 @@ from sites import built_site, page_of
 from sitegen.build import build
 
 HOSTILE_HTML = (
-    "<h1>Report</h1><script>top.document.title='ran'</script><style>h1{color:red}</style>"
+    "<h1 style='color:red'>Report</h1><script>top.document.title='ran'</script><style>h1{color:red}</style>"
     "<link rel=preconnect href=https://evil.example><table><tr><td>cell</td></tr></table>"
     "<form action=https://evil.example><button>send</button></form>"
     "<a href=https://evil.example target=_top>leave</a>"
@@ -128,7 +128,7 @@ def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
     expect(page.locator("iframe")).to_have_attribute("sandbox", "")
     assert frame.locator("script, style, link").count() == 0
     assert page.title().startswith("whole")
-    expect(preview.locator("pre")).to_contain_text("<h1>Report</h1>")
+    expect(preview.locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
 
 
 def test_params_fold_and_can_be_searched(site, opened):
@@ -207,7 +207,7 @@ def test_without_scripts_everything_is_there(site, opened):
     expect(page.locator("[data-gallery] img")).to_have_count(5)
     expect(page.locator("[data-params] tbody tr")).to_have_count(45)
     opened_file(page, "report.html")
-    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text("<h1>Report</h1>")
+    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
     expect(page.locator("iframe")).to_have_count(0)
 
 
