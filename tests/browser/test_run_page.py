@@ -153,6 +153,23 @@ def test_params_fold_and_can_be_searched(site, opened):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
+def test_long_name_of_a_param_begins_beside_its_value_or_its_button(tmp_path, opened, width):
+    leaf, heading = "t" * 120, "h" * 120
+    params = {leaf: "v", f"{heading}.a": "1", f"{heading}.b": "2"}
+    site = built_site(tmp_path, [RunPlan(params=params)])
+    page = opened(page_of(site, "r/"), viewport={"width": width, "height": 900})
+    button = page.get_by_role("button", name=f"params below {heading}")
+    expect(button).to_be_visible()
+
+    name, value = (page.locator("[data-params] tr", has_text=leaf).locator(f"{tag} bdi") for tag in ("th", "td"))
+    head = page.locator("[data-params] tr", has_text=heading).locator("th bdi")
+
+    assert abs(name.bounding_box()["y"] - value.bounding_box()["y"]) < 3
+    assert abs(head.bounding_box()["y"] - button.bounding_box()["y"]) < 5
+    assert name.bounding_box()["x"] == head.bounding_box()["x"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
 def test_many_metrics_lie_in_a_frame_and_can_be_searched(tmp_path, opened, width):
     curves = {f"layer.{number}/norm": [1.0, 2.0] for number in range(60)}
     page = opened(
