@@ -541,7 +541,9 @@ def test_pictures_of_runs_stand_whole_on_paper_below_each_other_and_without_a_sl
     site = tmp_path / "public"
     width = 690  # px of A4 within its margins
     page = opened(
-        site / "compare/index.html", f"#compare={','.join(ids(site))}", viewport={"width": width, "height": 980}
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": width, "height": 980},
     )
     slider = page.locator(".comparison__pictures").get_by_role("slider")
     expect(slider).to_be_visible()

@@ -161,12 +161,29 @@ def test_long_name_of_a_param_begins_beside_its_value_or_its_button(tmp_path, op
     button = page.get_by_role("button", name=f"params below {heading}")
     expect(button).to_be_visible()
 
-    name, value = (page.locator("[data-params] tr", has_text=leaf).locator(f"{tag} bdi") for tag in ("th", "td"))
+    name, value = (
+        page.locator("[data-params] tr", has_text=leaf).locator(f"{tag} bdi") for tag in ("th", "td")
+    )
     head = page.locator("[data-params] tr", has_text=heading).locator("th bdi")
 
     assert abs(name.bounding_box()["y"] - value.bounding_box()["y"]) < 3
     assert abs(head.bounding_box()["y"] - button.bounding_box()["y"]) < 5
     assert name.bounding_box()["x"] == head.bounding_box()["x"]
+
+
+def test_long_tag_is_opened_to_be_read_whole_and_a_short_one_has_nothing_to_open(tmp_path, opened):
+    long = "words of a tag, " * 20 + "and its end"
+    tags = {"long": long, "short": "brief", "fits": "f" * 120}
+    page = opened(page_of(built_site(tmp_path, [RunPlan(tags=tags)]), "r/"))
+    rows = page.locator("section", has=page.get_by_role("heading", name="Tags")).locator("tbody tr")
+    whole = rows.filter(has_text="long").get_by_role("group", name="the whole value")
+    expect(whole).to_be_hidden()
+
+    rows.filter(has_text="long").locator("summary").click()
+
+    expect(whole).to_be_visible()
+    expect(whole).to_have_text(long)
+    expect(rows.locator("summary")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -224,7 +241,9 @@ def test_without_scripts_everything_is_there(site, opened):
     expect(page.locator("[data-gallery] img")).to_have_count(5)
     expect(page.locator("[data-params] tbody tr")).to_have_count(45)
     opened_file(page, "report.html")
-    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
+    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text(
+        "<h1 style='color:red'>Report</h1>"
+    )
     expect(page.locator("iframe")).to_have_count(0)
 
 
