@@ -74,7 +74,7 @@ def _read(path: Path, required: bool = False) -> ConfigFile | None:
         text = data.decode("utf-8")
         tables: Mapping[str, Any] = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        if shared and not required:
+        if shared and not required and b"[tool.sitegen" not in data:
             return None  # somebody else's file, and not known to speak of us
         raise BadConfig(explain(f"{path} is no TOML: {error}", "https://toml.io")) from None
     if shared:

@@ -35,6 +35,17 @@ CARD_CHOICES: Mapping[str, tuple[str, ...]] = {
     "pin": ("off", "on"),
 }
 
+_FIELDS = ("param:", "tag:")
+NAMED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # words, and what a name may stand behind
+    "x": (("auto", "step", "relative", "process", "time", "order"), ("metric:",)),
+    "group": (("seeds", "none"), _FIELDS),
+    "color": (("auto", "run", "metric"), _FIELDS),
+    "line": (("auto", "run", "metric"), _FIELDS),
+    "panel": (("none", "run", "metric"), _FIELDS),
+    "axes": ((), (*_FIELDS, "best:", "last:", "min:", "max:", "run:")),
+}
+LISTS = ("group", "axes")  # several of them, with commas between
+RANGES = ("zoom", "ylim")
 
 SMOOTHEST: Mapping[str, float] = {  # the largest amount of each smoother: a weight, points, σ in points
     "ema": 0.999,
@@ -85,7 +96,22 @@ def _checked(options: dict[str, str], known: Mapping[str, tuple[str, ...]]) -> d
             raise ValueError(f"there is no option {name!r}; there are {_listed(known)}")
         if known[name] and word not in known[name]:
             raise ValueError(f"{name} cannot be {word!r}; it can be {_listed(known[name])}")
+        for one in word.split(",") if name in LISTS else [word]:
+            if name in NAMED and one not in NAMED[name][0] and not one.startswith(NAMED[name][1]):
+                behind = (f"{prefix}…" for prefix in NAMED[name][1])
+                raise ValueError(f"{name} cannot be {one!r}; it can be {_listed([*NAMED[name][0], *behind])}")
+        if name in RANGES and not _is_range(word):
+            raise ValueError(f"{name} cannot be {word!r}; it can be two ends like '0.5..1', '0..' or '..1'")
     return options
+
+
+def _is_range(text: str) -> bool:
+    low, dots, high = text.partition("..")
+    try:
+        ends = [float(end) for end in (low, high) if end]
+    except ValueError:
+        return False
+    return bool(dots and ends) and ends == sorted(set(ends))
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logger.factlines import JsonValue
 from logger.records import MetricSummary
@@ -130,6 +130,9 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         return ()
     verb = "is" if damaged == 1 else "are"
     left_out = f"; {numbers.count(damaged)} whose facts are damaged {verb} left out" if damaged else ""
+    bare = bare_runs(experiment)
+    if bare:
+        left_out = f"; {numbers.plural(bare, 'run')} logged no params{left_out}"
     params = [_spread(experiment, name) for name in experiment.varying_params]
     others = [
         Part(f"{label} ({values})")
@@ -145,14 +148,36 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))
     for other in others:
         named += [Part(", "), other]
+    tags = _varying_tags(experiment)
+    for name, values in tags[:MOST_NAMED]:
+        named += [Part(", tag "), Part(name, "name"), Part(f" ({numbers.plural(values, 'value')})")]
+    if len(tags) > MOST_NAMED:
+        named.append(Part(f" and {numbers.plural(len(tags) - MOST_NAMED, 'more tag')}"))
     withheld = any(run.withheld.count for run in experiment.runs)
     if not named:
         known = "is published" if withheld else "was recorded"
         return (Part(f"What differs: nothing that {known}{left_out}."),)
-    if named[0].text == ", ":
-        del named[0]
+    named[0] = replace(named[0], text=named[0].text.removeprefix(", "))
     others_too = "Everything else that is published" if withheld else "Everything else"
     return (Part("What differs: "), *named, Part(f". {others_too} is the same in all runs{left_out}."))
+
+
+def bare_runs(experiment: ExperimentData) -> int:
+    """How many runs logged no params where others did: they have no say in which of these differ."""
+    whole = [run.record for run in experiment.runs if not run.record.facts_lost]
+    bare = sum(not record.params for record in whole)
+    return bare if bare < len(whole) else 0
+
+
+def _varying_tags(experiment: ExperimentData) -> list[tuple[str, int]]:
+    """Tags that are not the same in all runs, and how many values each has."""
+    tags = [run.record.tags for run in experiment.runs if not run.record.facts_lost]
+    found = []
+    for name in dict.fromkeys(name for of_run in tags for name in of_run):
+        values = {of_run[name] for of_run in tags if name in of_run}
+        if len(values) > 1 or any(name not in of_run for of_run in tags):
+            found.append((name, len(values)))
+    return found
 
 
 def drawn_first(experiment: ExperimentData) -> Part:

@@ -61,7 +61,7 @@ def _alike(experiment: ExperimentData, seeds: tuple[str, ...]) -> list[list[RunD
     others = [name for name in experiment.varying_params if name not in seeds]
     groups: dict[tuple[str, ...], list[RunData]] = {}
     for run in experiment.runs:
-        if run.is_compared and run.record.params:
+        if run.is_compared and any(seed in run.record.params for seed in seeds):
             alike = (_comparable(run.record.params.get(name)) for name in others)
             groups.setdefault((run.withheld.mark, *alike), []).append(run)
     return [runs for runs in groups.values() if len(runs) > 1]

@@ -70,7 +70,9 @@ def versus(
 def _differing(experiment: ExperimentData, run: RunData, before: RunData) -> list[Part]:
     old, new = before.record.params, run.record.params
     pairs: list[tuple[Part, str, str]] = []
-    for name in experiment.varying_params:
+    whole = not (before.record.facts_lost or run.record.facts_lost)
+    alike = experiment.constant_params if whole else ()  # one of the two may have logged none
+    for name in (*experiment.varying_params, *alike):
         if name not in old and name not in new:
             continue
         left, right = _worded(old, name), _worded(new, name)

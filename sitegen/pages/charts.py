@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
-from ..cards import Card
+from ..cards import Card, CardMetric
 from ..catalog import ExperimentData, MetricInfo, RunData
 from ..pictures import SECTION
 from ..safe import Html
@@ -39,7 +39,9 @@ class CardView:
     right: str
     runs: int  # drawn runs that have a series on this card
     of_runs: bool = False  # a picture of whole runs, made from the table by a script
-    strokes: str = ""  # "solid: test; dashed: train", where the picture has both
+    words: str = (
+        ""  # what strokes tell, what could not be drawn: "solid: test; dashed: train · 3 values are NaN …"
+    )
     bars: tuple[
         BarView, ...
     ] = ()  # in place of the picture: every series has one point, and none is negative
@@ -97,39 +99,38 @@ def _direction(rho: float, metric: MetricInfo) -> str:
     return f"larger values go with {side} ones of the metric: {'better' if better else 'worse'}"
 
 
-def sections(cards: Sequence[Card], drawn: Sequence[RunData], sketches: Sketches) -> tuple[SectionView, ...]:
-    """The cards of a board by section, with pictures of the drawn runs.
-
-    One run: colour tells metrics. Several: colour tells runs.
-    """
-    views = [(card.section, _view(index, card, drawn, sketches)) for index, card in enumerate(cards)]
+def sections(
+    cards: Sequence[Card], drawn: Sequence[RunData], sketches: Sketches, by_run: bool
+) -> tuple[SectionView, ...]:
+    """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
+    views = [(card.section, _view(index, card, drawn, sketches, by_run)) for index, card in enumerate(cards)]
     names = dict.fromkeys(section for section, _ in views)
     return tuple(
         SectionView(name, tuple(view for section, view in views if section == name)) for name in names
     )
 
 
-def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) -> CardView:
+def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, by_run: bool) -> CardView:
     if not card.metrics:
         return CardView(index, card.title, picture([]), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
     names: list[str] = []
     shown: set[str] = set()
+    bad = _bad(drawn, card.metrics)
     for run in drawn:
         for place, metric in enumerate(card.metrics):
             sketch = sketches.get((run.run_id, metric.name))
             if sketch is not None:
                 shown.add(run.run_id)
-                lines.append(Line(sketch, run.ordinal if len(drawn) > 1 else place, metric.split))
-                words = [run.record.name] if len(drawn) > 1 else []
-                names.append(
-                    " · ".join([*words, metric.name] if len(card.metrics) > 1 or not words else words)
-                )
+                lines.append(Line(sketch, run.ordinal if by_run else place, metric.split))
+                name = [run.record.name] if by_run else []
+                names.append(" · ".join([*name, metric.name] if len(card.metrics) > 1 or not name else name))
     reach = extent([line.sketch for line in lines])
     if reach is None:
-        return CardView(index, card.title, picture([]), "", "", "", "", len(shown))
+        return CardView(index, card.title, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
     bars = _bars(lines, names, reach.high) if reach.low >= 0 else ()
+    words = filter(None, ("" if bars else _strokes(lines), bad))
     return CardView(
         index=index,
         title=card.title,
@@ -139,9 +140,16 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches) 
         left="" if reach.left == reach.right else numbers.step(reach.left),
         right=numbers.step(reach.right),
         runs=len(shown),
-        strokes="" if bars else _strokes(lines),
+        words=" · ".join(words),
         bars=bars,
     )
+
+
+def _bad(drawn: Sequence[RunData], metrics: Sequence[CardMetric]) -> str:
+    """How many values of the drawn runs have no place in a picture."""
+    found = (run.record.metrics.get(metric.name) for run in drawn for metric in metrics)
+    bad = sum(summary.bad for summary in found if summary is not None)
+    return f"{numbers.plural(bad, 'value is', 'values are')} NaN or infinite" if bad else ""
 
 
 def _strokes(lines: Sequence[Line]) -> str:

@@ -15,6 +15,7 @@ from ..safe import Html, json_text
 from ..sentences import (
     Part,
     Sentence,
+    bare_runs,
     best_of_experiment,
     drawn_first,
     more_of_experiment,
@@ -108,7 +109,9 @@ def experiment_view(
         table=table,
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
-        sections=with_associations(sections(board.cards, drawn, sketches), experiment),
+        sections=with_associations(
+            sections(board.cards, drawn, sketches, by_run=len(experiment.runs) > 1), experiment
+        ),
         problems=_problems(experiment, page),
         data=json_text(
             {
@@ -126,6 +129,8 @@ def experiment_view(
 def _constants_title(experiment: ExperimentData) -> str:
     if len(experiment.runs) == 1:
         return "Given to the run"
+    if bare_runs(experiment):
+        return "Same in all runs that logged params"
     damaged = any(run.record.facts_lost for run in experiment.runs)
     return "Same in all runs read whole" if damaged else "Same in all runs"
 

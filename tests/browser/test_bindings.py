@@ -100,6 +100,18 @@ def test_lines_bound_to_a_param_are_no_context_however_many_they_are(shown):
     expect(legend(page)).to_contain_text("160 runs: point at a line")
 
 
+def test_colours_that_are_too_many_to_be_seen_are_given_up_and_that_is_said(shown):
+    runs = [f"run {number}" for number in range(401)]
+    series = {(run, "auc"): points([0.1, number / 401]) for number, run in enumerate(runs)}
+    params = {run: {"depth": number % 3} for number, run in enumerate(runs)}
+    page = shown(Board(series, params=params, drawn=runs, options={"color": "param:depth"}))
+
+    drawn(page)
+
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("too many series for colours")
+    expect(figure(page).locator(".chart-legend__value")).to_have_count(0)
+
+
 def test_values_beyond_ten_are_said_to_share_the_grey(shown):
     page = shown(swept([f"v{number:02}" for number in range(13)], "kind"), "#color=param:kind")
     drawn(page)

@@ -345,36 +345,37 @@ def test_names_of_groups_say_what_tells_those_shown_apart_and_are_whole(tmp_path
         for place, (rate, width) in enumerate((rate, width) for rate in rates for width in (16, 64))
         for seed in range(2)
     ]
-    runs.append(
+    runs += [
         RunPlan(
             {"test/auc": [0.1, 0.2]},
             experiment="named",
-            name="odd",
+            name=name,
             params={
-                "optimiser.first_learning_rate": 9.0,
-                "seed": 0,
-                "patience": 6,
+                "optimiser.first_learning_rate": rate,
+                "seed": seed,
+                "patience": 6 if rate == 9.0 else None,
                 "width_of_all_layers": 64,
             },
         )
-    )
+        for name, rate, seed in (("odd 0", 9.0, 0), ("odd 1", 9.0, 1), ("alone", 7.0, 0))
+    ]
     page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds", viewport={"width": 390, "height": 844})
-    expect(page.locator("tr[data-group]")).to_have_count(6)
+    expect(page.locator("tr[data-group]")).to_have_count(7)
 
     names = [
         f"first_learning_rate {rate}, width_of_all_layers {width}" for rate in rates for width in (16, 64)
     ]
-    expect(page.locator("tr[data-group] .runs-table__open")).to_have_text(names)
+    odd = "first_learning_rate 9, patience 6, width_of_all_layers 64"
+    expect(page.locator("tr[data-group] .runs-table__open")).to_have_text([*names, odd])
     assert cut(page) == []
     legend = figure(page).locator(".chart-card__legend .chart-legend__name")
-    odd = "first_learning_rate 9, patience 6, width_of_all_layers 64"
-    expect(legend).to_have_text([*names, odd])
+    expect(legend).to_have_text([*names, odd, "alone"])
     page.set_viewport_size({"width": 1280, "height": 844})
     plot = figure(page).locator(".chart-over")
     plot.hover(position={"x": 200, "y": 60})
     tips = figure(page).locator(".chart-tip__name span")
     expect(tips).to_have_count(8)
-    assert all(tip.split(" · ")[0] in [*names, odd] for tip in tips.all_inner_texts())
+    assert all(tip.split(" · ")[0] in [*names, odd, "alone"] for tip in tips.all_inner_texts())
     assert tips.evaluate_all("(tips) => tips.every((tip) => tip.scrollHeight <= tip.clientHeight)")
     tip = figure(page).locator(".chart-tip")
     assert tip.evaluate("(tip) => tip.scrollWidth <= tip.clientWidth")

@@ -327,6 +327,18 @@ def test_param_logged_while_the_page_is_open_folds_and_is_found_as_the_others(gr
     expect(rows.locator("th")).to_have_text(["model", "width"])
 
 
+def test_duration_of_a_run_that_logs_nothing_goes_on(growing, page):
+    served, run = growing
+    page.goto(f"{served.home}r/{run.run_id}/")
+    lasted = page.locator("[data-since]")
+    printed = lasted.inner_text()
+
+    expect(lasted).not_to_have_text(printed, timeout=30_000)
+
+    expect(lasted).to_have_text(re.compile(r"^\d+(?:\.\d)? s so far$"))
+    assert float(lasted.inner_text().split()[0]) >= 2
+
+
 def test_first_metric_of_a_page_brings_its_charts(tmp_path, page, monkeypatch):
     monkeypatch.setenv("LOGGER_TRACKING_URI", str(tmp_path / "store"))
     with start_run(experiment="e", run_name="now") as run:

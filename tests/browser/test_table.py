@@ -182,6 +182,9 @@ def test_shift_ticks_a_range(table):
     page.get_by_role("checkbox", name="draw run-6", exact=True).click(modifiers=["Shift"])
 
     expect(page.locator("[data-runs-foot]")).to_have_text("5 of 12 runs drawn")
+    page.get_by_role("checkbox", name="draw run-0", exact=True).click()
+    page.get_by_role("checkbox", name="draw run-3", exact=True).click(modifiers=["Shift"])  # which is drawn
+    expect(page.locator("[data-runs-foot]")).to_have_text("7 of 12 runs drawn")
 
 
 def test_a_row_and_its_lines_light_up_together(table):

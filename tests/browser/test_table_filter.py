@@ -159,6 +159,8 @@ def test_a_filter_selects_rows_and_an_error_leaves_them_and_says_where(site, ope
         ("depth = 3", True),
         ("metrcs.loss < 3", True),
         ('params."weird name" IS NULL', True),
+        ("params.a,b = 1", True),
+        ("params.calm otter", False),
         ("depth=3", False),
         ("depth=3 odd", False),
         ("calm otter", False),

@@ -10,7 +10,7 @@ import pytest
 from boards import Board, curve, points
 from playwright.sync_api import Page, expect
 
-from sitegen.options import CARD_CHOICES, CHOICES, SMOOTHEST
+from sitegen.options import CARD_CHOICES, CHOICES, NAMED, SMOOTHEST
 
 HOSTILE = [
     "__proto__",
@@ -284,6 +284,13 @@ def test_configuration_knows_the_options_of_the_page(shown):
 
     assert {name: tuple(words) for name, _, words in known} == dict(CARD_CHOICES)
     assert {name for name, group, _ in known if group != "card"} == set(CHOICES)
+    named = page.evaluate(
+        "[...runfolio.options].filter(([, { kinds }]) => kinds).map(([name, { choices, words, kinds }]) =>"
+        " [name, (words ?? choices.map(([word]) => word)).sort(), [...kinds].sort()])"
+    )
+    assert {name: (words, kinds) for name, words, kinds in named} == {
+        name: (sorted(words), sorted(kinds)) for name, (words, kinds) in NAMED.items()
+    }
     limits = page.evaluate("[...runfolio.smooth.KINDS].map(([name, {limit}]) => [name, limit])")
     assert dict(limits) == dict(SMOOTHEST)
 

@@ -247,6 +247,18 @@ def test_a_picture_of_two_strokes_says_what_they_tell():
     assert footers == ["solid: test; dashed: train", "", ""]
 
 
+def test_values_that_a_picture_has_no_place_for_are_counted_below_it():
+    values = {"train/auc": [0.5, math.inf, math.nan, 0.25], "test/auc": [0.5, 0.75], "lr": [math.nan]}
+    site = made_site(curved(1, values))
+
+    footers = [text_of(footer) for footer in find(parsed(site.experiment), "p", class_="chart-card__footer")]
+
+    assert footers == [
+        "solid: test; dashed: train · 2 values are NaN or infinite",
+        "1 value is NaN or infinite",
+    ]
+
+
 def test_a_card_without_a_drawn_value_says_so():
     html = made_site(curved(1, {"auc": [math.nan]})).experiment
 

@@ -136,6 +136,15 @@ def test_runs_that_differ_in_their_seed_only_give_a_mean():
     assert text.startswith("Mean of the 3 runs that differ only in seed: 0.9100 ± 0.01.")
 
 
+def test_runs_that_logged_no_seed_are_no_repeats():
+    metrics = {"test/auc": [0.95]}
+    runs = [run(n, params={"lr": 0.1}, metrics=metrics) for n in range(3)]
+    odd = run(4, params={"lr": 0.1, "seed": 1}, metrics=metrics)
+    experiment = only(*runs, odd)
+
+    assert "Mean" not in said(more_of_experiment(experiment))
+
+
 def test_a_lead_within_the_spread_of_seeds_is_said_to_be():
     values = {0: 0.90, 1: 0.93, 2: 0.931}
     runs = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [values[n]]}) for n in values]
@@ -167,6 +176,25 @@ def test_a_param_that_only_some_runs_have_differs():
     text = said(what_differs(only(run(1, params={"a": 1, "b": 2}), run(2, params={"a": 1}))))
 
     assert text == "What differs: b (only in 1 run). Everything else is the same in all runs."
+
+
+def test_tags_that_differ_are_named_behind_the_params():
+    tags = [{"team": "x", "variant": "A"}, {"team": "x", "variant": "B", "odd": "1"}]
+    runs = [run(n, params={"a": n}, tags=tags[n]) for n in range(2)]
+
+    assert said(what_differs(only(*runs))) == (
+        "What differs: a (2 values), tag variant (2 values), tag odd (1 value)."
+        " Everything else is the same in all runs."
+    )
+    assert said(what_differs(only(run(1, tags={"variant": "A"}), run(2, tags={"variant": "B"})))) == (
+        "What differs: tag variant (2 values). Everything else is the same in all runs."
+    )
+
+
+def test_runs_without_params_are_counted_where_others_have_some():
+    text = said(what_differs(only(run(1), run(2, params={"k": "x"}), run(3, params={"k": "x"}))))
+
+    assert text == "What differs: nothing that was recorded; 1 run logged no params."
 
 
 def test_run_whose_facts_were_not_all_read_is_left_out_of_what_differs():

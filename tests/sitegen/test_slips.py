@@ -39,11 +39,21 @@ def said(*runs, **options) -> tuple[str, ...]:
             "boards[0].experiment: there is no experiment fake bx; did you mean fake box?",
         ),
         (
+            {"goals": {"loss": {"x": "los"}}},
+            "goals.loss.x: no run logged a metric los; did you mean loss?",
+        ),
+        ({"badges": ["los"]}, "badges: no run logged a metric los; did you mean loss?"),
+        ({"gates": {"los": {"min": 0.9}}}, "gates.los: no run logged a metric los; did you mean loss?"),
+        (
+            {"boards": [{"options": {"x": "metric:los"}}]},
+            "boards[0].options.x: no run logged a metric los; did you mean loss?",
+        ),
+        (
             {"baseline": "tags.stage = 'finl'"},
             "baseline: there is no finished run for which tags.stage = 'finl' holds",
         ),
     ],
-    ids=["goal", "goal like none", "card", "card of another experiment", "experiment", "baseline"],
+    ids=lambda value: value.split(":")[0] if isinstance(value, str) else "",
 )
 def test_what_a_configuration_names_and_no_run_has_is_said(options, words):
     assert said(*RUNS, **options) == (words,)

@@ -69,6 +69,12 @@ def test_params_that_only_one_of_them_has_are_not_set_in_the_other():
     assert "a 1 → not set, b not set → 2." in text
 
 
+def test_param_of_all_runs_that_logged_some_is_not_set_in_one_that_logged_none():
+    text = said(run(1), run(2, params={"k": "x"}))
+
+    assert text == "Versus the run before, run-1: k not set → x."
+
+
 def test_many_differences_are_counted():
     text = said(run(1, params={f"p{n}": 0 for n in range(9)}), run(2, params={f"p{n}": 1 for n in range(9)}))
 

@@ -68,7 +68,7 @@
   }
 
   /**
-   * What colours of a card tell; null when they tell runs, or the metrics of a single run.
+   * What colours of a card tell; null when they tell runs or, on the page of a run, metrics.
    *
    * {title, color(line), entries: [{color, word}], ramp: {low, high, log, words: [first, middle, last]} or null}
    */

@@ -300,6 +300,8 @@
    */
   function begins(text) {
     const rest = text.replace(/^(?:\s|\(|NOT\b)*/i, "");
+    const [, prefix] = /^([a-z]+)\.\S/i.exec(rest) ?? [];
+    if (prefix && PREFIXES.has(prefix.toLowerCase()) && /[=<>~]/.test(rest)) return true; // wrong as it may be
     const match = /^("(?:[^"]|"")*"|`(?:[^`]|``)*`|[^\s=!<>~(),'"\x60]+(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`)?)(\s*)(<=|>=|<>|!=|!~|==|[=<>~]|(?:LIKE|ILIKE|IN|IS|NOT)\b)/i.exec(rest);
     if (!match) return false;
     const [, name, gap, operator] = match;

@@ -100,17 +100,22 @@
     return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`);
   }
 
-  /** What groups are called beside each other: what tells them apart; what all but one have in common is said of that one. */
+  /**
+   * What groups are called beside each other: what tells them apart; what all but one have in common is said of that
+   * one. A run that is alone in its group keeps its name.
+   */
   function names(some) {
-    const beside = [...new Map(some.map((group) => [group.key, group])).values()];
+    const all = [...new Map(some.map((group) => [group.key, group])).values()];
+    const beside = all.filter(({ size }) => size > 1);
     const common = beside.length - (beside.length > FEW ? 1 : 0);
     const counts = (beside[0]?.words ?? []).map((_, at) => {
       const found = new Map();
       for (const { words } of beside) found.set(words[at], (found.get(words[at]) ?? 0) + 1);
       return found;
     });
-    const nameOf = ({ words, label }) => words.filter((word, at) => counts[at].get(word) < common).join(", ") || label;
-    return new Map(beside.map((group) => [group.key, nameOf(group)]));
+    const shared = ({ words, label }) => words.filter((word, at) => counts[at].get(word) < common).join(", ") || label;
+    const nameOf = (group) => (group.size > 1 ? shared(group) : runfolio.data.page.runs[group.runs[0]].name);
+    return new Map(all.map((group) => [group.key, nameOf(group)]));
   }
 
   const found = new Map(); // column → its values

@@ -102,7 +102,7 @@
 
   /** What colours tell: a swatch for each value, or the ramp with its ends; what strokes tell: a sample for each. */
   function keys(card, styled) {
-    const colors = bindings.colors(card, styled);
+    const colors = styled.some(({ context }) => context) ? null : bindings.colors(card, styled);
     const strokes = bindings.strokes(card, styled);
     const found = [];
     const key = (title) => {

@@ -73,13 +73,12 @@
   }
 
   /**
-   * Series of a card with colour and stroke; `shown` is false for what the legend has switched off. Where several
-   * runs are drawn, colours tell runs on every card, also where one of them alone has the metric: `byRun`.
+   * Series of a card with colour and stroke; `shown` is false for what the legend has switched off. On a page of
+   * several runs colours tell runs, also where one of them alone is drawn or has the metric: `byRun`.
    */
   function styled(state, card, best) {
-    const drawn = unitsOf(state, card);
-    const byRun = view.option("color", card) === "run" || drawn.length > 1;
-    const all = series(drawn, card);
+    const byRun = view.option("color", card) === "run" || data.page.runs.length > 1;
+    const all = series(unitsOf(state, card), card);
     const units = new Set(all.map((line) => line.run));
     const colors = bindings.colors(card, all);
     const words = view.option("group", card);

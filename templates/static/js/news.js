@@ -75,8 +75,16 @@
     }
   }
 
+  /** A run that is known to go on takes until now, also while it logs nothing. */
+  function wordDurations() {
+    for (const { dataset, firstElementChild: words } of all("[data-since]")) {
+      words.textContent = `${runfolio.numbers.duration((Date.now() - Date.parse(dataset.since)) / 1000)} so far`;
+    }
+  }
+
   function heard(answer) {
     unanswered = answer ? 0 : unanswered + 1;
+    if (answer) wordDurations();
     notice.textContent = unanswered < SILENT ? "" : "No longer updated: the server has stopped.";
   }
 

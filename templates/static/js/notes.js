@@ -104,6 +104,8 @@
     const parts = lines[0].group
       ? [groupWords(lines), ...(lines.length < all ? [series] : []), ...grouped.words(lines), plural(total, "point")]
       : [series, points];
+    const bound = !["auto", "run"].includes(view.option("color", card));
+    if (bound && lines.some(({ context }) => context)) parts.push("too many series for colours");
     const amount = view.option("smooth", card);
     if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");

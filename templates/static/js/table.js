@@ -236,10 +236,12 @@
 
     // ---- ticking
 
-    function tick(item, on, ranged) {
+    /** Draw a row, or no longer; ranged: and all from the one ticked last, as that one is. */
+    function tick(item, checked, ranged) {
       const runsNow = new Set(view.state.runs);
-      let chosen = [item];
+      let [chosen, on] = [[item], checked];
       if (ranged && anchor !== null && listed.items.includes(anchor)) {
+        on = runsOf(anchor).every((run) => runsNow.has(run));
         const ends = [listed.items.indexOf(anchor), listed.items.indexOf(item)].sort((one, other) => one - other);
         chosen = listed.items.slice(ends[0], ends[1] + 1);
       }
