@@ -33,6 +33,12 @@ CHARACTERS = 64 * 1024  # of a text
 PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[a-z][^ \t\n\f\r/>]*)", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(
+    r"""[ \t\n\f\r/]*(?P<name>=?[^ \t\n\f\r/>=]+|=)
+    (?:[ \t\n\f\r]*=[ \t\n\f\r]*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*|(?=>)))?""",
+    re.VERBOSE,
+)
 
 ReadTable: TypeAlias = Callable[[bytes, str], DataTable]
 Suspect: TypeAlias = Callable[[str], str]  # what a text must not be shown for, in words; "" when nothing
@@ -121,6 +127,8 @@ def preview_of(
         extension: of its name, in small letters.
         suspect: is asked of texts that its bytes did not show.
     """
+    if not data:
+        return NoPreview("empty file")
     if kind == "image":
         return _image(data)
     if kind == "table" and extension not in ("csv", "tsv"):
@@ -172,12 +180,27 @@ def drawing(data: bytes) -> ImagePreview:
 def framed(text: str, beginning: TextPreview) -> FramePreview:
     """An HTML page without its scripts, styles and links; what is without them stays as it is.
 
-    The first two become templates, which are not rendered: the policy would refuse them, and complain. The
-    last become nothing: no policy keeps a `<link rel=preconnect>` from calling another host.
+    The first two become templates, which are not rendered: the policy would refuse them, and complain; so it
+    would of styles of single elements, which become data. The last become nothing: no policy keeps a
+    `<link rel=preconnect>` from calling another host.
     """
     source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
-    source = re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE)
+    source = _unstyled(re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE))
     return FramePreview(source, beginning, len(source) + beginning.weight)
+
+
+def _unstyled(text: str) -> str:
+    """HTML, split as browsers do, whose attributes `style` are called `data-style`; linear in its length."""
+    parts: list[str] = []
+    done = at = 0
+    while tag := _TAG.search(text, at):
+        at = tag.end()
+        while tag["name"] and (attribute := _ATTRIBUTE.match(text, at)):
+            at = attribute.end()
+            if attribute["name"].lower() == "style":
+                parts += [text[done : attribute.start("name")], "data-"]
+                done = attribute.start("name")
+    return "".join([*parts, text[done:]])
 
 
 def tabled(

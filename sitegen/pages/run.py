@@ -63,6 +63,15 @@ class MetricRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TagRow:
+    """A tag."""
+
+    name: str
+    value: Cell
+    whole: str  # the text, when `value` is clipped
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A param that two writers set to different values."""
 
@@ -124,7 +133,7 @@ class RunView:
     conflicts: tuple[Conflict, ...]
     metrics: tuple[MetricRow, ...]
     sections: tuple[SectionView, ...]
-    tags: tuple[Pair, ...]
+    tags: tuple[TagRow, ...]
     note: Html
     artifacts: ArtifactsView
     provenance: tuple[Pair, ...]
@@ -233,7 +242,7 @@ def run_view(
         ),
         metrics=_metric_rows(run, metrics, sketches),
         sections=sections(board.cards, [run], sketches, by_run=False),
-        tags=tuple(Pair(name, param_cell(value)) for name, value in record.tags.items()),
+        tags=tuple(_tag_row(name, value) for name, value in record.tags.items()),
         note=markup(record.note) if record.note else Html(""),
         artifacts=artifacts_view(artifacts),
         provenance=_provenance(record.provenance),
@@ -250,6 +259,11 @@ def run_view(
             }
         ),
     )
+
+
+def _tag_row(name: str, value: str) -> TagRow:
+    cell = param_cell(value)
+    return TagRow(name, cell, value if cell.title else "")  # a clipped text has a title
 
 
 def _comparing(page: Path, framer: Framer, other: RunData | None, run: RunData) -> Link:

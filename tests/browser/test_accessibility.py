@@ -19,7 +19,7 @@ from sitegen.build import build
 def site(tmp_path_factory) -> Path:
     """A site with a little of everything, pictures of two runs and a damaged file included."""
     folder = tmp_path_factory.mktemp("story")
-    files = {"roc.png": png(50), "notes.txt": b"line\n", "scores.csv": b"name,score\nann,0.5\n"}
+    files = {"roc.png": png(50, size=300), "notes.txt": b"line\n", "scores.csv": b"name,score\nann,0.5\n"}
     with_files = [
         RunPlan(
             {"test/auc": curve(number)},
@@ -91,6 +91,20 @@ def test_axe_finds_nothing_where_runs_are_compared(site, opened, theme):
     page.get_by_role("button", name="add a run…").click()
     expect(page.locator(".chart-picker__list button")).to_have_count(1)
     assert_accessible(page, "compare, choosing", ".popover")
+
+
+def test_pictures_of_runs_that_a_phone_scrolls_can_be_reached_by_keys(site, opened):
+    viewport = {"width": 390, "height": 844}
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}", viewport=viewport)
+    row = page.get_by_role("group", name="roc.png of the runs")
+    expect(row.locator("img").last).to_have_js_property("complete", True)
+    settled(page)
+    assert row.evaluate("(row) => row.scrollWidth > row.clientWidth")
+
+    assert_accessible(page, "compare on a phone")
+    row.focus()
+
+    expect(row).to_be_focused()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

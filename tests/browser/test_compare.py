@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -140,7 +141,34 @@ def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_non
         "title", "means 0 apart, standard errors 0.1000 together, n 2 and 2"
     )
     loss = page.locator(".comparison__table tr").filter(has_text="loss")
+    expect(loss).to_have_count(0)
+    page.get_by_label("only differences").uncheck()
     expect(loss.locator(".comparison__delta")).to_have_text(["="] * 5)
+
+
+def test_metrics_that_are_the_same_in_all_runs_are_left_out_of_the_differences(tmp_path, opened):
+    plans = [
+        RunPlan({"test/auc": [0.9, last], "loss": [0.5], "odd": [0.7]}, params={"lr": 0.1}, started=START)
+        for last in (0.8, 0.7)
+    ]
+    plans += [RunPlan({"test/auc": [0.9, 0.8], "loss": [0.5]}, params={"lr": 0.1}, started=START)]
+    site = built_site(tmp_path, plans)
+    one, other, third = ids(site)
+    page = opened(site / "compare/index.html", f"#compare={one},{other}")
+    table = page.locator(".comparison__table")
+    expect(table).to_contain_text("test/auc")  # their last values differ
+    expect(table).to_contain_text("Nothing else differs.")
+    expect(table).not_to_contain_text("loss")
+
+    page.get_by_label("only differences").uncheck()
+    expect(table).to_contain_text("loss")
+
+    page.goto(f"{page.url.partition('#')[0]}?#compare={one},{third}")
+    expect(table).to_contain_text("odd")  # one of them has it
+    expect(table).not_to_contain_text("test/auc")
+
+    page.goto(f"{page.url.partition('#')[0]}#compare={one}")
+    expect(table).to_contain_text("loss")  # of one alone everything is shown
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["from disk", "under /repo/"])
@@ -156,6 +184,29 @@ def test_a_reader_of_a_run_chooses_the_one_to_compare_it_with(site, opened, serv
 
     expect(page.locator(".comparison__run bdi")).to_have_text(["box-1", "box-0"])
     assert page.url.endswith(f"#compare={second[:12]},{first[:12]}")
+
+
+def test_run_is_found_by_its_name_not_by_letters_of_its_hidden_id_and_the_one_called_so_is_first(
+    tmp_path, opened
+):
+    names = ("net 1", "net 0", "subnet 1", "net 10", "net 2")
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5]}, "boxes", name=name) for name in names])
+    every = ids(site)
+    page = opened(site / "r" / every[-1] / "index.html")
+    page.get_by_role("button", name="Compare with…").click()
+    search = page.get_by_role("searchbox", name="search runs")
+    listed = page.locator(".chart-picker__list button bdi")
+
+    search.fill("net 1")
+    expect(listed).to_have_text(["net 1", "net 10", "subnet 1"])
+    search.fill(every[1])
+    expect(listed).to_have_text(["net 0"])
+    search.fill(every[1][:3])
+    expect(listed).to_have_count(0)
+    search.fill("net 1")
+    search.press("Enter")
+
+    expect(page.locator(".comparison__run bdi")).to_have_text(["net 1", "net 2"])
 
 
 def test_runs_without_metrics_are_compared_too_and_one_alone_is_not(tmp_path, opened):
@@ -325,15 +376,50 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
-def test_values_of_one_row_share_their_decimals(tmp_path, opened):
-    runs = [RunPlan({"acc": [value], "count": [number]}) for number, value in enumerate((1.0, 0.99996, 0.5))]
+def test_runs_of_one_name_are_told_apart_by_their_start_or_else_by_their_ids(tmp_path, opened):
+    starts = {"twice": (0, 3600), "at once": (7200, 7201), "once": (9000,)}
+    site = built_site(
+        tmp_path,
+        [
+            RunPlan({"auc": [0.5]}, name=name, started=START + second * SECOND)
+            for name, seconds in starts.items()
+            for second in seconds
+        ],
+    )
+    every = ids(site)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(every)}", timezone_id="UTC")
+
+    heads = page.locator(".comparison__run")
+    expect(heads).to_have_count(5)
+    assert [head.locator("small").all_inner_texts() for head in heads.all()] == [
+        ["2026-11-18 11:06"],
+        ["2026-11-18 12:06"],
+        [every[2][:12]],
+        [every[3][:12]],
+        [],
+    ]
+
+
+def test_values_of_one_row_share_the_decimals_that_give_each_four_digits(tmp_path, opened):
+    accuracies = [[1.0], [0.99996], [0.5, math.nan]]
+    losses = [0.00432, 0.04432, 12.5]  # too far apart to share any
+    runs = [
+        RunPlan({"acc": acc, "count": [number], "loss": [loss]})
+        for number, (acc, loss) in enumerate(zip(accuracies, losses, strict=True))
+    ]
     site = built_site(tmp_path, runs)
 
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
 
     row = page.locator(".comparison__table tr")
-    expect(row.filter(has_text="acc").locator("td > :first-child")).to_have_text(["1.000", "1.000", "0.500"])
+    acc = row.filter(has_text="acc")
+    expect(acc.locator("td > :first-child")).to_have_text(["1.0000", "1.0000", "0.5000"])
+    expect(acc.locator("td small")).to_have_text(["last NaN"])
     expect(row.filter(has_text="count").locator("td > :first-child")).to_have_text(["0", "1", "2"])
+    expect(row.filter(has_text="loss").locator("td > :first-child")).to_have_text(
+        ["0.004320", "0.04432", "12.50"]
+    )
 
 
 def test_run_in_progress_is_judged_so_far_and_in_no_colour(tmp_path, opened):
@@ -391,6 +477,23 @@ def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, ope
     expect(page.locator("[data-experiments]")).to_be_visible()
 
 
+def test_runs_beyond_what_a_comparison_holds_are_counted_and_none_can_be_added(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5]}, name=f"run-{number}") for number in range(43)])
+    every = ids(site)
+    meta = "40 runs of 1 experiment"
+    page = opened(site / "compare/index.html", f"#compare={','.join(every[:42])}")
+
+    expect(page.locator("[data-compare-meta]")).to_have_text(f"{meta} · 2 more are not shown: 40 at most")
+    expect(page.locator(".comparison__run")).to_have_count(40)
+    expect(page.get_by_role("button", name="add a run…")).to_have_count(0)
+
+    page.goto(f"{page.url.partition('#')[0]}?#compare={','.join(every[:40])}")
+    expect(page.locator("[data-compare-meta]")).to_have_text(meta)
+    expect(page.get_by_role("button", name="add a run…")).to_have_count(0)
+    page.get_by_role("button", name="take run-3 out").click()
+    expect(page.get_by_role("button", name="add a run…")).to_be_visible()
+
+
 def test_site_without_runs_says_how_to_log_one(tmp_path, opened):
     build([make_store(tmp_path, [])], tmp_path / "public")
 
@@ -427,3 +530,32 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():
         expect(image).to_have_js_property("naturalWidth", 8)
+
+
+def test_pictures_of_runs_stand_whole_on_paper_below_each_other_and_without_a_slider(tmp_path, opened):
+    files = {f"samples/{step}.png": png(step, size=300) for step in (1, 2)}
+    plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files)) for run in range(3)]
+    for built in make_runs(tmp_path / "tracking", plans):
+        write_artifacts(built.path, files)
+    build([tmp_path / "tracking"], tmp_path / "public", SiteConfig(artifacts="all"))
+    site = tmp_path / "public"
+    width = 690  # px of A4 within its margins
+    page = opened(
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": width, "height": 980},
+    )
+    slider = page.locator(".comparison__pictures").get_by_role("slider")
+    expect(slider).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(slider).to_be_hidden()
+    images = page.locator(".comparison__picture img").all()
+    for image in images:
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("naturalWidth", 300)
+    boxes = [image.bounding_box() for image in images]
+    assert len(boxes) == 3
+    assert all(box["x"] + box["width"] <= width for box in boxes)
+    assert boxes[2]["y"] >= boxes[0]["y"] + boxes[0]["height"]

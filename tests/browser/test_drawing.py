@@ -412,6 +412,25 @@ def test_axis_writes_huge_numbers_in_powers_and_long_ones_with_commas(shown, val
     assert words <= set(ask(page, "drawn.view.signal('yWords')").values())
 
 
+@pytest.mark.parametrize(
+    "values",
+    [[1.7e308, -1.7e308, 1.0], [1.7e308, 0.0, 1.0, 2.0, 3.0], [1.79e308, -1.79e308]],
+    ids=["both signs", "from nothing", "the greatest there are"],
+)
+def test_values_whose_distance_is_no_number_are_drawn(shown, values):
+    page = shown(Board({("one", "loss"): points(values)}))
+
+    drawn(page)
+
+    expect(footer(page)).to_contain_text("too far apart for a linear scale: symmetric log scale")
+    heights = ask(page, f"{values}.map((value) => drawn.view.scale('y')(value) / drawn.box.height)")
+    assert all(0 <= height <= 1 for height in heights)
+    assert heights == pytest.approx([1 - ask(page, f"drawn.y.to({value})") for value in values])
+    assert min(heights) < 0.1
+    assert max(heights) > 0.9
+    assert len(ask(page, "drawn.view.signal('yWords')")) >= 2
+
+
 # ---- scales
 
 

@@ -18,7 +18,7 @@ from sites import built_site, page_of
 from sitegen.build import build
 
 HOSTILE_HTML = (
-    "<h1>Report</h1><script>top.document.title='ran'</script><style>h1{color:red}</style>"
+    "<h1 style='color:red'>Report</h1><script>top.document.title='ran'</script><style>h1{color:red}</style>"
     "<link rel=preconnect href=https://evil.example><table><tr><td>cell</td></tr></table>"
     "<form action=https://evil.example><button>send</button></form>"
     "<a href=https://evil.example target=_top>leave</a>"
@@ -128,7 +128,7 @@ def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
     expect(page.locator("iframe")).to_have_attribute("sandbox", "")
     assert frame.locator("script, style, link").count() == 0
     assert page.title().startswith("whole")
-    expect(preview.locator("pre")).to_contain_text("<h1>Report</h1>")
+    expect(preview.locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
 
 
 def test_params_fold_and_can_be_searched(site, opened):
@@ -142,9 +142,48 @@ def test_params_fold_and_can_be_searched(site, opened):
     page.get_by_role("searchbox", name="Find a param").fill("RELU")
 
     expect(page.locator("[data-params] tbody tr:visible")).to_have_count(2)  # the heading, and what it has
+    none = page.get_by_role("status").filter(has_text="No param has this in its name or value.")
+    expect(none).to_have_count(0)
+    page.get_by_role("searchbox", name="Find a param").fill("no such thing")
+    expect(none).to_be_visible()
     page.get_by_role("searchbox", name="Find a param").fill("")
+    expect(none).to_have_count(0)
     expect(depth).to_be_hidden()
     expect(rows.filter(has_text="lr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_long_name_of_a_param_begins_beside_its_value_or_its_button(tmp_path, opened, width):
+    leaf, heading = "t" * 120, "h" * 120
+    params = {leaf: "v", f"{heading}.a": "1", f"{heading}.b": "2"}
+    site = built_site(tmp_path, [RunPlan(params=params)])
+    page = opened(page_of(site, "r/"), viewport={"width": width, "height": 900})
+    button = page.get_by_role("button", name=f"params below {heading}")
+    expect(button).to_be_visible()
+
+    name, value = (
+        page.locator("[data-params] tr", has_text=leaf).locator(f"{tag} bdi") for tag in ("th", "td")
+    )
+    head = page.locator("[data-params] tr", has_text=heading).locator("th bdi")
+
+    assert abs(name.bounding_box()["y"] - value.bounding_box()["y"]) < 3
+    assert abs(head.bounding_box()["y"] - button.bounding_box()["y"]) < 5
+    assert name.bounding_box()["x"] == head.bounding_box()["x"]
+
+
+def test_long_tag_is_opened_to_be_read_whole_and_a_short_one_has_nothing_to_open(tmp_path, opened):
+    long = "words of a tag, " * 20 + "and its end"
+    tags = {"long": long, "short": "brief", "fits": "f" * 120}
+    page = opened(page_of(built_site(tmp_path, [RunPlan(tags=tags)]), "r/"))
+    rows = page.locator("section", has=page.get_by_role("heading", name="Tags")).locator("tbody tr")
+    whole = rows.filter(has_text="long").get_by_role("group", name="the whole value")
+    expect(whole).to_be_hidden()
+
+    rows.filter(has_text="long").locator("summary").click()
+
+    expect(whole).to_be_visible()
+    expect(whole).to_have_text(long)
+    expect(rows.locator("summary")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -161,6 +200,8 @@ def test_many_metrics_lie_in_a_frame_and_can_be_searched(tmp_path, opened, width
     page.get_by_role("searchbox", name="Find a metric").fill("LAYER.5")
 
     expect(rows).to_have_count(11)
+    page.get_by_role("searchbox", name="Find a metric").fill("no such thing")
+    expect(page.get_by_text("No metric has this in its name.")).to_have_role("status")
     page.get_by_role("searchbox", name="Find a metric").fill("")
     expect(rows).to_have_count(60)
 
@@ -200,7 +241,9 @@ def test_without_scripts_everything_is_there(site, opened):
     expect(page.locator("[data-gallery] img")).to_have_count(5)
     expect(page.locator("[data-params] tbody tr")).to_have_count(45)
     opened_file(page, "report.html")
-    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text("<h1>Report</h1>")
+    expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text(
+        "<h1 style='color:red'>Report</h1>"
+    )
     expect(page.locator("iframe")).to_have_count(0)
 
 
@@ -224,6 +267,20 @@ def test_names_of_files_are_whole_on_paper(site, opened):
     for name in ("scores.parquet", "samples/200.png", "broken.png"):
         box = page.locator(".file__path bdi", has_text=name).bounding_box()
         assert box["height"] < 25, name  # one line
+
+
+def test_paper_names_the_experiment_and_offers_no_comparison(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan(params={"lr": lr}, experiment="boxes") for lr in (0.1, 0.2)])
+    page = opened(next(site.glob("r/*/index.html")))
+    compare = page.get_by_role("button", name="Compare with…")
+    expect(compare).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("navigation", name="Where you are")).to_contain_text("boxes")
+    expect(page.get_by_role("link", name="boxes").first).to_be_visible()
+    expect(page.locator("[data-theme-switch]")).to_be_hidden()
+    expect(compare).to_be_hidden()
 
 
 def test_a_phone_shows_the_page_without_scrolling_sideways(site, opened):

@@ -293,7 +293,7 @@ def test_a_page_is_printed_dark_on_white(site, opened):
     assert (
         page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#fdfdfb"
     )
-    expect(page.locator(".site-head")).to_be_hidden()
+    expect(page.locator("[data-theme-switch]")).to_be_hidden()
 
 
 def test_paper_has_no_tools_and_whole_tables_and_charts(site, opened):

@@ -12,7 +12,7 @@ import pytest
 from test_rasters import PNG
 
 from sitegen.datatables import read_table
-from sitegen.previews import CHARACTERS, LINES, preview_of
+from sitegen.previews import CHARACTERS, INLINE, LINES, NoPreview, preview_of
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><circle r='3'/></svg>"
 
@@ -39,6 +39,16 @@ def test_an_svg_is_an_image_inside_of_an_address():
 )
 def test_an_svg_that_is_none_or_too_much_is_shown_as_text(data):
     assert shown(data, "svg").kind == "text"
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "markdown", "html", "svg", "image"])
+def test_a_file_of_no_bytes_is_said_to_be_empty(kind):
+    assert shown(b"", kind) == NoPreview("empty file")
+
+
+@pytest.mark.parametrize("extension", ["csv", "tsv", "parquet", "arrow"])
+def test_a_table_of_no_bytes_is_said_to_be_empty(extension):
+    assert shown(b"", "table", extension) == NoPreview("empty file")
 
 
 def test_text_is_cut_after_lines_and_characters():
@@ -127,6 +137,40 @@ def test_an_html_file_is_framed_without_scripts_styles_and_links(markup):
     assert names.isdisjoint({"script", "style", "link"})
     assert "kept, too" in "".join(tree.itertext())
     assert markup in preview.text.text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p style='color:red'>text</p>",
+        '<p STYLE = "a > b">text</p>',
+        "<p/style=color:red>text</p>",
+        "<p title='1'style='2'>text</p>",
+        "<svg><rect style=fill:red /></svg>",
+        "<p = style=x>text</p>",
+        "<p title=>text</p><p style>text</p>",
+        "<!-- <p title=' --><p style='x'>text</p>",
+        "<script>if (a<b && c=='d') e</script><p style='x'>text</p>",
+        "<p style='it never ends",
+    ],
+)
+def test_a_framed_page_has_no_styles_of_single_elements(markup):
+    tree = html5lib.parse(shown(f"<h1>Kept</h1>{markup}", "html").source, namespaceHTMLElements=False)
+
+    assert not [element.tag for element in tree.iter() if "style" in element.attrib]
+
+
+def test_words_about_styles_stay_as_they_are_in_a_frame():
+    text = "<p title=\" style='a'\" data-style=b class=style>x style='c' &lt;p style='d'&gt;</p>"
+
+    assert shown(text, "html").source == text
+
+
+@pytest.mark.parametrize("part", ["<a ", "<a '", '<a b="', "<!--", "<a =", "<a /", "<a style= "])
+def test_a_large_page_of_parts_that_never_end_is_framed_whole(part):
+    text = part * (INLINE // len(part))  # would take minutes, were it read from every tag to its end
+
+    assert shown(text, "html").source.replace("data-", "") == text
 
 
 def test_json_is_looked_at_once_its_escapes_are_letters():

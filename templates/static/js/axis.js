@@ -25,7 +25,7 @@
       domain,
       constant,
       to: (value) => (bend(value) - low) / (high - low),
-      from: (part) => unbend(low + part * (high - low)),
+      from: (part) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, unbend(low + part * (high - low)))),
     };
   }
 

@@ -45,7 +45,7 @@
       if (place < 0) missing.push(word);
       else found.add(place);
     }
-    return { chosen: [...found].slice(0, MOST), missing };
+    return { chosen: [...found].slice(0, MOST), missing, left: Math.max(0, found.size - MOST) };
   }
 
   /** Runs have the colours of their experiments' pages; of two with the same, the younger takes the next that is free. */
@@ -131,10 +131,10 @@
 
   /** The data of the page, once those of its runs have come. */
   async function gathered() {
-    const { chosen, missing } = named();
+    const { chosen, missing, left } = named();
     const scripts = [...new Set(chosen.map((place) => index.scripts[index.runs[place][1]]))];
     await Promise.all(scripts.filter((script) => !arrived.has(keyOf(script))).map((script) => load(script, false)));
-    return { ...merged(chosen), missing };
+    return { ...merged(chosen), missing, left, most: MOST };
   }
 
   runfolio.compareIndex = index;

@@ -64,8 +64,15 @@
     /** Why a run has nothing in a row. */
     const nothing = (run, reason) => (page.runs[run].damaged ? "not read: a file of the run is damaged" : reason);
 
+    /** What tells runs of one name apart: when they started; their ids, where that is the same. "" for other runs. */
+    function told(run) {
+      const others = page.runs.filter(({ id, name }) => id !== run.id && name === run.name);
+      const when = (one) => time.local(one.started);
+      return !others.length ? "" : others.some((other) => when(other) === when(run)) ? wordsOf([run.id]) : when(run);
+    }
+
     function head(table) {
-      const told = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
+      const colored = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
       page.runs.forEach((run, number) => {
@@ -75,8 +82,9 @@
         link.href = run.href;
         link.title = run.name;
         const swatch = made(link, "span", "swatch");
-        swatch.dataset.color = told ? run.color : "";
+        swatch.dataset.color = colored ? run.color : "";
         made(link, "bdi", "", run.name);
+        if (told(run)) made(cell, "small", "dim", told(run));
         const tools = made(cell, "div", "comparison__tools");
         const isBase = number === baseline();
         const base = button(tools, isBase ? "baseline" : "as baseline", () => view.set("baseline", number && !isBase ? wordsOf([run.id]) : null));
@@ -88,7 +96,7 @@
         base.dataset.control = `base ${number}`;
         remove.dataset.control = `out ${number}`;
         const hover = (detail) => {
-          if (!told) swatch.dataset.color = detail ? run.color : "";
+          if (!colored) swatch.dataset.color = detail ? run.color : "";
           document.dispatchEvent(new CustomEvent("run:hover", { detail }));
         };
         cell.addEventListener("pointerenter", () => hover([number]));
@@ -120,8 +128,11 @@
       return shown.length;
     }
 
-    const number = (value, decimals) =>
-      value === null ? "–" : typeof value === "string" ? value : numbers.inColumn(value, decimals);
+    /** The values of a row in words; a value may be missing, or words already. */
+    function worded(values) {
+      const words = numbers.inRow(values);
+      return values.map((value, at) => (typeof value === "number" ? words[at] : (value ?? "–")));
+    }
 
     /** How far two runs are apart beside what seeds alone do: words, where that is no more; "" else. */
     function noise(one, other) {
@@ -145,7 +156,13 @@
       return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title: "" };
     }
 
-    function metrics(body) {
+    /** Whether all runs have the same best and last value of a metric, but for rounding. */
+    function level(cells) {
+      const alike = (one, other) => one === other || (typeof one === "number" && typeof other === "number" && numbers.same(one, other));
+      return ids.every((_, run) => cells[run] && alike(cells[run].best, cells[0].best) && alike(cells[run].last, cells[0].last));
+    }
+
+    function metrics(body, all) {
       const rows = new Map();
       page.details.forEach((details, run) => {
         for (const [metric, , last, , , best, spread] of details.metrics) {
@@ -153,18 +170,19 @@
           rows.get(metric)[run] = { best, last, spread };
         }
       });
-      if (!rows.size) return;
+      const shown = [...rows].filter(([, cells]) => all || !level(cells));
+      if (!shown.length) return 0;
       const line = made(body, "tr", "comparison__group");
       const heading = made(line, "th", "", "Metrics");
       heading.colSpan = ids.length + 1;
       heading.scope = "colgroup";
       const base = baseline();
-      for (const [metric, cells] of rows) {
+      for (const [metric, cells] of shown) {
         const { name, goal, unit } = page.metrics[metric];
         const which = goal ? "best" : "last";
         const values = ids.map((_, run) => cells[run]?.[which] ?? null);
         const finite = values.filter((value) => typeof value === "number");
-        const decimals = numbers.shared([...values, ...ids.map((_, run) => cells[run]?.last)]);
+        const words = worded([...values, ...ids.map((_, run) => cells[run]?.last)]);
         const top = goal && finite.length > 1 ? (goal === "max" ? Math.max : Math.min)(...finite) : null;
         const row = made(body, "tr");
         const label = made(row, "th", "comparison__name");
@@ -173,11 +191,11 @@
         made(label, "small", "dim", ` ${which}${unit ? `, ${unit}` : ""}`);
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");
-          const words = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", number(value, decimals));
-          if (value === null) words.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
-          else words.title = `${value}${goesOn(run) ? ", so far" : ""}`;
+          const said = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", words[run]);
+          if (value === null) said.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
+          else said.title = `${value}${goesOn(run) ? ", so far" : ""}`;
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
-            made(field, "small", "dim", ` last ${number(cells[run].last, decimals)}`);
+            made(field, "small", "dim", ` last ${words[ids.length + run]}`);
           }
           const within = noise(cells[run]?.spread, cells[base]?.spread);
           const apart = run === base ? null : delta(value, values[base], goal, within, goesOn(run) || goesOn(base));
@@ -187,6 +205,7 @@
           if (apart.title) note.title = apart.title;
         });
       }
+      return shown.length;
     }
 
     /** Pictures that several runs may have, side by side at one step: a slider moves all of them. */
@@ -203,6 +222,9 @@
         const caption = made(figure, "figcaption");
         made(caption, "bdi", "", name);
         const row = made(figure, "div", "comparison__row");
+        row.tabIndex = 0; // it may scroll
+        row.setAttribute("role", "group");
+        row.setAttribute("aria-label", `${name} of the runs`);
         const shown = runs.flatMap((all, run) => {
           if (!all.length) return [];
           const place = made(row, "div", "comparison__picture");
@@ -250,7 +272,7 @@
     function render() {
       const all = view.get("same") === "show";
       const tools = made(null, "div", "comparison__bar");
-      if (runfolio.compareIndex.runs.length > ids.length) {
+      if (runfolio.compareIndex.runs.length > ids.length && ids.length < page.most) {
         const add = button(tools, "add a run…", () =>
           runPicker.open(add, runfolio.compareIndex, ids, (id) => compare([...ids, id], "add")),
         );
@@ -281,13 +303,15 @@
       const table = made(frame, "table", "comparison__table");
       head(table);
       const body = made(table, "tbody");
-      metrics(body);
       const show = all || ids.length === 1;
+      const measured = metrics(body, show);
       const found =
         group(body, "Params", rowsOf("params"), show) +
         group(body, "Tags", rowsOf("tags"), show) +
         group(body, "Run", [...facts(), ...rowsOf("said")], show, "not recorded");
-      if (!found) made(made(body, "tr"), "td", "dim", "Nothing else differs.").colSpan = ids.length + 1;
+      if (!found) {
+        made(made(body, "tr"), "td", "dim", measured ? "Nothing else differs." : "Nothing differs.").colSpan = ids.length + 1;
+      }
       const { scrollLeft } = place.querySelector(".table-frame") ?? {};
       put(tools, frame);
       if (scrollLeft) frame.scrollLeft = scrollLeft;
@@ -304,9 +328,10 @@
     const site = document.title.slice(document.title.indexOf(" · "));
     entitle();
     const meta = document.querySelector("[data-compare-meta]");
-    const { missing } = page;
+    const { missing, left, most } = page;
     const counts = `${ids.length} run${ids.length === 1 ? "" : "s"} of ${page.experiments.length} experiment${page.experiments.length === 1 ? "" : "s"}`;
     if (ids.length) meta.textContent = counts;
+    if (left) meta.textContent += ` · ${left} more ${left === 1 ? "is" : "are"} not shown: ${most} at most`;
     if (missing.length) meta.textContent += ` · this site has no run ${missing.join(", ")}`;
     document.querySelector("[data-toolbar]").hidden = !ids.length;
     let seen = null;

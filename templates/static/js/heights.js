@@ -61,10 +61,10 @@
     return [sorted[Math.ceil(last * USUAL[0])], sorted[Math.floor(last * USUAL[1])]];
   }
 
-  /** From which size on a symmetric log scale bends: a hundredth of what is usual. */
+  /** From which size on a symmetric log scale bends: a hundredth of what is usual, of which all else is a finite part. */
   function bendOf(lines) {
     const sizes = finiteValues(lines, Boolean).map(Math.abs).sort();
-    return 10 ** (Math.floor(Math.log10(sizes[sizes.length >> 1] ?? 1)) - 2);
+    return Math.max(10 ** (Math.floor(Math.log10(sizes[sizes.length >> 1] ?? 1)) - 2), (sizes.at(-1) ?? 1) / 1e300);
   }
 
   /** A scale over these ends, with room beyond those that nobody set. */
@@ -132,7 +132,11 @@
       const low = finiteValues(lines, (value) => value <= 0).length;
       if (low) notes.push(`${axis.countWord(low)} at or below 0, marked at the edge`);
     }
-    const scale = roomy(type, apart(type, ends, limits), limits, constant);
+    let scale = roomy(type, apart(type, ends, limits), limits, constant);
+    if (type === "linear" && !Number.isFinite(scale.domain[1] - scale.domain[0])) {
+      notes.push("too far apart for a linear scale: symmetric log scale");
+      scale = roomy("symlog", ends, limits, bendOf(lines));
+    }
     if (ylim || outliers === "hide") notes.push(...beyond(lines, domain, scale.domain));
     return { scale, notes, empty: false };
   }

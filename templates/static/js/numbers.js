@@ -57,18 +57,6 @@
     return values.map((value) => inColumn(value, decimals));
   }
 
-  /** How many decimals the numbers of one row or column share; undefined when they are too far apart to share any. */
-  function shared(values) {
-    const finite = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs).sort((one, other) => one - other);
-    if (!finite.length) return 0;
-    const [smallest, typical, largest] = [finite[0], finite[finite.length >> 1], finite[finite.length - 1]];
-    if (finite.every(Number.isInteger)) return largest < 10 * LARGE ? 0 : undefined;
-    if (largest >= LARGE || smallest < SMALL || magnitude(largest) > magnitude(typical) + 2) return undefined;
-    const wanted = Math.max(0, DIGITS - 1 - magnitude(typical));
-    const least = Math.max(0, 1 - magnitude(smallest));
-    return least > wanted + 2 ? undefined : Math.max(wanted, least);
-  }
-
   /** A number as its user wrote it, unless that is long. */
   function given(value) {
     if (Number.isInteger(value) && Math.abs(value) < 1e16) return minus(String(value));
@@ -100,5 +88,5 @@
     return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
   }
 
-  runfolio.numbers = { number, same, rough, inColumn, distance, inRow, shared, given, padded, duration };
+  runfolio.numbers = { number, same, rough, inColumn, distance, inRow, given, padded, duration };
 }

@@ -14,6 +14,7 @@
     const folded = new Set(); // rows
     let rows = [];
     let field = null;
+    let none = null; // where it is said that nothing is found
 
     /** Show what is not folded away; while something is sought, what has it in its name or value, and its headings. */
     function show() {
@@ -23,6 +24,7 @@
         if (depthOf(row) <= foldedAt) foldedAt = folded.has(row) ? depthOf(row) : Infinity;
         row.hidden = sought ? !textOf(row).includes(sought) : foldedAt < depthOf(row);
       }
+      if (none) none.textContent = sought && rows.every((row) => row.hidden) ? none.dataset.words : "";
       if (!sought) return;
       let wanted = -1; // depth of a row below, whose headings are shown
       for (const row of [...rows].reverse()) {
@@ -56,7 +58,11 @@
       field.placeholder = params ? "find a param" : "find a metric";
       field.setAttribute("aria-label", params ? "Find a param by its name or value" : "Find a metric by its name");
       field.addEventListener("input", show);
-      table.parentElement.before(field);
+      none = document.createElement("p");
+      none.className = "remark";
+      none.setAttribute("role", "status");
+      none.dataset.words = params ? "No param has this in its name or value." : "No metric has this in its name.";
+      table.parentElement.before(field, none);
     }
 
     function wire() {

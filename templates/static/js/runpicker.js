@@ -6,6 +6,7 @@
   const { picker } = runfolio;
   const { made } = runfolio.hover;
   const SHORT = 12; // letters of an id that name a run in an address, where they suffice
+  const ID = /^[0-9a-f]{4,}$/; // the start of one; fewer letters are found in too many
 
   /** Runs in an address: as short as tells them from all runs of the site. */
   function words({ runs }, ids) {
@@ -31,14 +32,23 @@
   function open(button, index, taken, choose) {
     const others = ordered(index, taken).map(([id, script, name]) => {
       const experiment = index.experiments[script];
-      return { id, name, experiment, text: `${name} ${experiment} ${id}`.toLocaleLowerCase() };
+      return { id, name, experiment, called: name.toLocaleLowerCase(), text: `${name} ${experiment}`.toLocaleLowerCase() };
     });
+
+    /** Those that have all words in their names; first what is called so, then what begins so. */
+    function find(words) {
+      const asked = words.join(" ");
+      const rank = ({ called }) => (called === asked ? 0 : called.startsWith(asked) ? 1 : 2);
+      const has = ({ id, text }, word) => text.includes(word) || (ID.test(word) && id.startsWith(word));
+      return others.filter((other) => words.every((word) => has(other, word))).sort((one, other) => rank(one) - rank(other));
+    }
+
     picker.list(button, {
       label: "choose a run",
       hint: "run or experiment…",
       asks: "search runs",
       none: others.length ? "no other run has this in its name" : "there is no other run",
-      find: (words) => others.filter(({ text }) => words.every((word) => text.includes(word))),
+      find,
       show(pick, { name, experiment }) {
         made(pick, "bdi", "", name);
         made(pick, "small", "dim", ` ${experiment}`);
