@@ -149,8 +149,8 @@ def what_differs(experiment: ExperimentData) -> Sentence:
     for other in others:
         named += [Part(", "), other]
     tags = _varying_tags(experiment)
-    for name, values in tags[:MOST_NAMED]:
-        named += [Part(", tag "), Part(name, "name"), Part(f" ({numbers.plural(values, 'value')})")]
+    for name, spread in tags[:MOST_NAMED]:
+        named += [Part(", tag "), Part(name, "name"), Part(f" ({spread})")]
     if len(tags) > MOST_NAMED:
         named.append(Part(f" and {numbers.plural(len(tags) - MOST_NAMED, 'more tag')}"))
     withheld = any(run.withheld.count for run in experiment.runs)
@@ -169,14 +169,17 @@ def bare_runs(experiment: ExperimentData) -> int:
     return bare if bare < len(whole) else 0
 
 
-def _varying_tags(experiment: ExperimentData) -> list[tuple[str, int]]:
-    """Tags that are not the same in all runs, and how many values each has."""
+def _varying_tags(experiment: ExperimentData) -> list[tuple[str, str]]:
+    """Tags that are not the same in all runs, and how each differs."""
     tags = [run.record.tags for run in experiment.runs if not run.record.facts_lost]
     found = []
     for name in dict.fromkeys(name for of_run in tags for name in of_run):
-        values = {of_run[name] for of_run in tags if name in of_run}
-        if len(values) > 1 or any(name not in of_run for of_run in tags):
-            found.append((name, len(values)))
+        given = [of_run[name] for of_run in tags if name in of_run]
+        values = len(set(given))
+        if values > 1:
+            found.append((name, f"{values} values"))
+        elif len(given) < len(tags):
+            found.append((name, f"only in {numbers.plural(len(given), 'run')}"))
     return found
 
 

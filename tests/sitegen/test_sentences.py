@@ -183,7 +183,7 @@ def test_tags_that_differ_are_named_behind_the_params():
     runs = [run(n, params={"a": n}, tags=tags[n]) for n in range(2)]
 
     assert said(what_differs(only(*runs))) == (
-        "What differs: a (2 values), tag variant (2 values), tag odd (1 value)."
+        "What differs: a (2 values), tag variant (2 values), tag odd (only in 1 run)."
         " Everything else is the same in all runs."
     )
     assert said(what_differs(only(run(1, tags={"variant": "A"}), run(2, tags={"variant": "B"})))) == (
