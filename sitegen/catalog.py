@@ -7,7 +7,6 @@ here, once. Pure: left of here `logger.store` has read the records, right of her
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from logger.search import matching_runs
 
 from .cards import HELD_OUT, SYSTEM, split_of
 from .config import SiteConfig
+from .differing import compared
 from .goals import Goal, assumed_goal
 from .numbers import ROUNDING
 
@@ -264,7 +264,7 @@ def _experiment(
     watched = _watched(runs)
     scored = _scored(runs, main)
     ranked = tuple(ordinal for ordinal, _ in scored)
-    varying, constant = _compare_params(runs)
+    varying, constant = compared([run.record.params for run in runs if run.is_compared])
     return ExperimentData(
         name=record.name,
         slug_href=href,
@@ -399,33 +399,6 @@ def _drawn(
         first_of_color.setdefault(ordinal % RUN_COLORS, ordinal)
     chosen = dict.fromkeys([*certain, *first_of_color.values(), *wanted])
     return tuple(sorted(list(chosen)[:count]))
-
-
-def _compare_params(runs: Sequence[RunData]) -> tuple[tuple[str, ...], dict[str, JsonValue]]:
-    """Which params differ and which are the same, of the runs that are compared."""
-    having = [run.record.params for run in runs if run.is_compared]
-    varying: list[str] = []
-    constant: dict[str, JsonValue] = {}
-    for name in dict.fromkeys(name for params in having for name in params):
-        present = [params[name] for params in having if name in params]
-        if len(present) == len(having) and len({comparable(value) for value in present}) == 1:
-            constant[name] = present[0]
-        else:
-            varying.append(name)
-    return tuple(varying), constant
-
-
-def comparable(value: object) -> tuple[str, object]:
-    """Equal for values that a reader would call equal: 1 and 1.0, NaN and NaN; never True and 1."""
-    if isinstance(value, bool):
-        return "bool", value
-    if isinstance(value, float) and math.isnan(value):
-        return "number", "nan"
-    if isinstance(value, int | float):
-        return "number", value
-    if isinstance(value, str):
-        return "text", value
-    return type(value).__name__, repr(value)
 
 
 def _said(runs: Iterable[RunData], key: str) -> tuple[str, ...]:

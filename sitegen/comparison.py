@@ -15,7 +15,8 @@ from logger.factlines import JsonValue
 
 from . import numbers
 from .cards import SYSTEM
-from .catalog import MetricInfo, RunData, best_value, comparable
+from .catalog import MetricInfo, RunData, best_value
+from .differing import comparable
 from .gates import Value
 from .groups import Group
 from .noise import Sample, noise, sample

@@ -17,7 +17,8 @@ from logger.factlines import JsonValue
 from logger.layout import experiment_key
 from logger.search import matching_runs
 
-from .catalog import Catalog, ExperimentData, RunData, comparable
+from .catalog import Catalog, ExperimentData, RunData
+from .differing import comparable
 from .documents import Quoted, Said
 from .errors import NoSuchRuns
 from .numbers import plural

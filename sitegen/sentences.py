@@ -7,17 +7,16 @@ tuple of parts, so that a template can link the runs and isolate the names. Pure
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from logger.factlines import JsonValue
 from logger.records import MetricSummary
 
 from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
+from .differing import compared, how_it_differs
 from .safe import clipped
 from .spreads import seed_spreads
 from .urls import Path, link, run_page
@@ -133,7 +132,8 @@ def what_differs(experiment: ExperimentData) -> Sentence:
     bare = bare_runs(experiment)
     if bare:
         left_out = f"; {numbers.plural(bare, 'run')} logged no params{left_out}"
-    params = [_spread(experiment, name) for name in experiment.varying_params]
+    given = [run.record.params for run in experiment.runs if run.is_compared]
+    params = [(name, how_it_differs(name, given)) for name in experiment.varying_params]
     others = [
         Part(f"{label} ({values})")
         for key, label in _ALSO_COMPARED
@@ -148,7 +148,8 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))
     for other in others:
         named += [Part(", "), other]
-    tags = _varying_tags(experiment)
+    tagged = [run.record.tags for run in experiment.runs if not run.record.facts_lost]
+    tags = [(name, how_it_differs(name, tagged)) for name in compared(tagged)[0]]
     for name, spread in tags[:MOST_NAMED]:
         named += [Part(", tag "), Part(name, "name"), Part(f" ({spread})")]
     if len(tags) > MOST_NAMED:
@@ -167,20 +168,6 @@ def bare_runs(experiment: ExperimentData) -> int:
     whole = [run.record for run in experiment.runs if not run.record.facts_lost]
     bare = sum(not record.params for record in whole)
     return bare if bare < len(whole) else 0
-
-
-def _varying_tags(experiment: ExperimentData) -> list[tuple[str, str]]:
-    """Tags that are not the same in all runs, and how each differs."""
-    tags = [run.record.tags for run in experiment.runs if not run.record.facts_lost]
-    found = []
-    for name in dict.fromkeys(name for of_run in tags for name in of_run):
-        given = [of_run[name] for of_run in tags if name in of_run]
-        values = len(set(given))
-        if values > 1:
-            found.append((name, f"{values} values"))
-        elif len(given) < len(tags):
-            found.append((name, f"only in {numbers.plural(len(given), 'run')}"))
-    return found
 
 
 def drawn_first(experiment: ExperimentData) -> Part:
@@ -323,23 +310,6 @@ def _assumed(metric: MetricInfo) -> list[Part]:
             f'Judged by the metric\'s name. Say it with define_metric(…, goal="{metric.goal}").',
         )
     ]
-
-
-def _spread(experiment: ExperimentData, name: str) -> tuple[str, str]:
-    having = [run.record.params for run in experiment.runs if run.is_compared]
-    values = {_key(params[name]) for params in having if name in params}
-    if len(values) > 1:
-        return name, f"{len(values)} values"
-    given = sum(1 for params in having if name in params)
-    return name, f"only in {numbers.plural(given, 'run')}"
-
-
-def _key(value: JsonValue) -> tuple[str, object]:
-    if isinstance(value, float) and math.isnan(value):
-        return "number", "nan"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return "number", value
-    return type(value).__name__, repr(value)
 
 
 def _values_of(experiment: ExperimentData, key: str) -> int:

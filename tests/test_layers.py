@@ -30,8 +30,8 @@ LOGGER = """
 """
 SITEGEN = """
     __init__  errors  safe  numbers  secretnames  rules  remotes  kinds  goals  options  ages  keeprules
-    sides  gates  config  configfile  cards  catalog  boards  privacy  seeds  screening  allow  scan
-    associations  pictures  student  noise
+    sides  gates  config  configfile  cards  differing  catalog  boards  privacy  seeds  screening
+    allow  scan  associations  pictures  student  noise
     retention  budget
     series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
     keeping  reading

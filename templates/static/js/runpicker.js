@@ -3,20 +3,15 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { picker } = runfolio;
+  const { picker, view } = runfolio;
   const { made } = runfolio.hover;
   const SHORT = 12; // letters of an id that name a run in an address, where they suffice
   const ID = /^[0-9a-f]{4,}$/; // the start of one; fewer letters are found in too many
 
   /** Runs in an address: as short as tells them from all runs of the site. */
   function words({ runs }, ids) {
-    return ids
-      .map((id) => {
-        let length = SHORT;
-        while (length < id.length && runs.some(([other]) => other !== id && other.startsWith(id.slice(0, length)))) length++;
-        return id.slice(0, length);
-      })
-      .join(",");
+    const starts = view.prefixes(new Set([...runs.map(([id]) => id), ...ids]), SHORT);
+    return ids.map((id) => starts.get(id)).join(",");
   }
 
   /** The runs that are not taken yet: of the experiments of those that are, then of the others as the site lists them. */

@@ -25,8 +25,8 @@
   const { coded, plain } = runfolio.coding;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
 
-  /** For each run the shortest start of its id, four letters or more, that no other run here has. */
-  function prefixes(ids) {
+  /** For each id the shortest start, of so many letters at least, that no other one has. */
+  function prefixes(ids, least = 4) {
     const sorted = [...ids].sort();
     const common = (one, other) => {
       let length = 0;
@@ -35,7 +35,7 @@
     };
     return new Map(
       sorted.map((id, at) => {
-        const length = Math.max(common(id, sorted[at - 1]), common(id, sorted[at + 1]), 3) + 1;
+        const length = Math.max(common(id, sorted[at - 1]), common(id, sorted[at + 1]), least - 1) + 1;
         return [id, id.slice(0, length)];
       }),
     );
@@ -298,6 +298,7 @@
     state,
     parse,
     format,
+    prefixes,
     change,
 
     setRuns: (runs) =>
