@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import pytest
-from builders import RunPlan
+from builders import SECOND, START, RunPlan
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of, sweep
 
@@ -46,13 +48,64 @@ def test_without_scripts_the_first_rows_are_there(table):
     expect(page.locator("[data-runs-foot]")).to_contain_text("the first 25 of 130 runs are listed")
 
 
-def test_scripts_change_no_word_of_the_rows(table):
-    plain = table(12, java_script_enabled=False).locator("[data-runs-table] tbody").inner_text()
+def test_scripts_change_no_word_of_the_rows_but_times(table):
+    cells = "[data-runs-table] tbody tr > :not([data-kind=time])"
+    plain = table(12, java_script_enabled=False).locator(cells).all_inner_texts()
 
-    page = table(12, timezone_id="UTC")
+    page = table(12)
 
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
-    assert page.locator("[data-runs-table] tbody").inner_text().split() == plain.split()
+    assert page.locator(cells).all_inner_texts() == plain
+
+
+def test_start_of_a_run_is_worded_as_briefly_as_it_can_and_whole_on_paper(table):
+    page = table(12, timezone_id="Asia/Tokyo")
+    times = page.locator("[data-runs-table] tbody time")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    begun = datetime.fromtimestamp(START / SECOND, ZoneInfo("Asia/Tokyo"))
+
+    def worded(now: datetime) -> str:
+        page.clock.set_fixed_time(now)
+        page.evaluate("runfolio.time.word()")
+        return times.first.inner_text()
+
+    assert worded(begun + timedelta(minutes=5)) == f"{begun:%H:%M}"
+    assert worded(begun + timedelta(days=2)) == f"{begun:%b} {begun.day}"
+    assert worded(begun + timedelta(days=400)) == f"{begun:%Y-%m-%d}"
+    utc = begun.astimezone(UTC)
+    expect(times.first).to_have_attribute("title", f"{begun:%Y-%m-%d %H:%M:%S}, {utc:%Y-%m-%d %H:%M:%S} UTC")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(times.first).to_have_text(f"{begun:%Y-%m-%d %H:%M}")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(times.first).to_have_text(f"{begun:%Y-%m-%d}")
+
+
+def test_long_names_of_columns_break_at_their_separators(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.5]}, params={"optimizer.learning_rate_decay": rate, "depth": rate})
+        for rate in (1, 2)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), viewport={"width": 1000, "height": 800})
+    deep = header(page, "optimizer")
+    shallow = header(page, "depth")
+
+    assert deep.locator("wbr").count() == 3
+    assert deep.bounding_box()["width"] < 2.5 * shallow.bounding_box()["width"]
+    label = deep.locator(".runs-table__label")
+    assert label.evaluate("(label) => label.scrollWidth <= label.closest('th').clientWidth")
+    assert label.evaluate("(label) => label.scrollHeight <= label.clientHeight")
+
+
+def test_on_a_phone_results_stand_before_when_and_who(table):
+    page = table(12, viewport={"width": 390, "height": 800})
+    fields = page.locator("[data-runs-table] thead th[data-field]")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+
+    names = fields.evaluate_all("(cells) => cells.map(({ dataset }) => dataset.field)")
+
+    assert names[:2] == ["run:name", "run:status"]
+    assert names.index("run:started") > names.index("param:depth") > names.index("best:test/auc") == 2
+    assert page.evaluate("runfolio.view.get('cols')") is None
 
 
 def test_numbers_at_the_edge_of_the_frame_are_as_dark_as_the_others(table):

@@ -79,7 +79,7 @@ def test_an_experiment_without_runs_says_how_to_make_one():
     assert "page-data" not in html
 
 
-def test_the_table_shows_goals_then_what_differs_then_the_rest():
+def test_the_table_shows_when_and_who_then_goals_then_what_differs_then_the_rest():
     site = made_site(
         curved(1, {**AUC, "seconds": [3.0]}, params={"lr": 0.1, "batch": 32}, provenance={"user": "ann"}),
         curved(2, {"test/auc": [0.9]}, params={"lr": 0.3, "batch": 32}, provenance={"user": "bob"}),
@@ -89,13 +89,13 @@ def test_the_table_shows_goals_then_what_differs_then_the_rest():
         "colour",
         "run",
         "status",
+        "started",
+        "duration",
+        "user",
         "test/auc best",
         "test/auc last",
         "lr",
         "train/auc",
-        "started",
-        "duration",
-        "user",
         "seconds last",
     ]
 
@@ -149,7 +149,7 @@ def test_nan_is_shown_as_nan_and_is_null_in_the_data():
 def test_numbers_of_a_column_share_their_decimals():
     site = made_site(curved(1, {"auc": [0.5]}), curved(2, {"auc": [0.98765]}))
 
-    assert [row[2] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
+    assert [row[-1] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
 
 
 def test_only_the_first_rows_are_printed_and_all_are_in_the_data():

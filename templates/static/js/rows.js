@@ -38,9 +38,9 @@
   }
 
   function timeInto(place, ms) {
-    const moment = made(place, "time", "", time.local(ms));
+    const moment = made(place, "time");
     moment.dateTime = new Date(ms).toISOString();
-    moment.title = moment.dateTime.replace("T", " ").replace(/\.\d+Z$/, " UTC");
+    moment.dataset.time = "brief"; // worded with its row
   }
 
   function cellInto(place, { text, kind, title, parts, sense }, column) {
@@ -108,7 +108,7 @@
       const { column } = entry;
       const place = placeOf(row, entry);
       if (column.kind === "status") statusInto(place, told);
-      else if (column.field === "run:started") timeInto(place, told.started);
+      else if (column.kind === "time" && column.value(run) !== null) timeInto(place, column.value(run));
       else {
         cellInto(place, column.cell(run), column);
         if (column.best === run) place.dataset.best = "";

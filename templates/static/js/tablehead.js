@@ -56,6 +56,15 @@
     });
   }
 
+  const PARTS = /[^/_.:-]*[/_.:-]+|[^/_.:-]+/g;
+  const SHORT = 10; // letters that stand in one line
+
+  /** A name that may break behind its separators, as the printed page has it. */
+  function partedInto(place, name) {
+    const parts = name.length > SHORT ? name.match(PARTS) ?? [] : [name];
+    made(place, "bdi").append(...parts.flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part])));
+  }
+
   function header({ column, pinned }, { sort, resized }) {
     const cell = document.createElement("th");
     cell.scope = "col";
@@ -71,7 +80,7 @@
     const button = made(cell, "button", "runs-table__sort");
     button.type = "button";
     const label = made(button, "span", "runs-table__label");
-    made(label, "bdi", "", column.kind === "delta" ? `Δ ${column.label}` : column.label);
+    partedInto(label, column.kind === "delta" ? `Δ ${column.label}` : column.label);
     button.addEventListener("click", (event) => sort(column, event.shiftKey));
     if (column.kind === "delta") made(cell, "small", "", `${column.sub ?? ""} over baseline`.trim());
     else subInto(cell, column);

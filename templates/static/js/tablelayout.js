@@ -10,8 +10,19 @@
   const KEY = `runfolio.widths:${location.pathname}`;
   const NONE = "none";
 
-  const initial = () =>
-    model.columns.filter(({ hidden, kind }) => !hidden && kind !== "name").map((column) => ({ column, pinned: false }));
+  const phone = matchMedia("(max-width: 600px)");
+
+  /** Whether a column says when a run was and whose it is. */
+  const isOrigin = ({ column }) => column.group === "run" && column.kind !== "status";
+
+  /** The columns at first; on a phone, where three of them are in sight, those with results come first. */
+  function initial() {
+    const entries = model.columns
+      .filter(({ hidden, kind }) => !hidden && kind !== "name")
+      .map((column) => ({ column, pinned: false }));
+    if (!phone.matches) return entries;
+    return [...entries.filter((entry) => !isOrigin(entry)), ...entries.filter(isOrigin)];
+  }
 
   const words = (entries) =>
     entries.map(({ column, pinned }) => (pinned ? "*" : "") + sorting.escaped(column.field)).join(",") || NONE;

@@ -1,5 +1,5 @@
 // Time: words the times of the page in the reader's zone, and finds the runs that are lost.
-// Reads    time[data-time] with datetime: "ago" (2 h ago), "local" (to the minute), "full" (to the second)
+// Reads    time[data-time] with datetime: "ago" (2 h ago), "brief" (20:51 or Nov 22), "local" (to the minute), "full" (to the second)
 //          [data-status="running"] with data-alive, data-last: alive unknown and silent for ten minutes is lost,
 //          which [data-lost] in the same header then explains
 // Gives    runfolio.time
@@ -17,6 +17,18 @@
   function local(ms) {
     const date = new Date(ms);
     return `${day(date)} ${minute(date)}`;
+  }
+
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]; // prettier-ignore
+
+  let onPaper = false; // where no day is today
+
+  /** The same for a narrow column, as mail programs have it: "20:51" today, "Nov 22" this year, "2025-11-22". */
+  function brief(ms, now = Date.now()) {
+    const [date, today] = [new Date(ms), new Date(now)];
+    if (onPaper) return local(ms);
+    if (day(date) === day(today)) return minute(date);
+    return date.getFullYear() === today.getFullYear() ? `${MONTHS[date.getMonth()]} ${date.getDate()}` : day(date);
   }
 
   /** A time as printed pages have it: "2026-11-22 20:51:07 UTC". */
@@ -44,9 +56,9 @@
     const ms = Date.parse(element.dateTime);
     if (Number.isNaN(ms)) return;
     const how = element.dataset.time;
-    if (how === "ago") element.textContent = ago(ms);
-    else if (how === "local") element.textContent = local(ms);
-    else element.textContent = `${local(ms)}:${two(new Date(ms).getSeconds())}`;
+    const whole = `${local(ms)}:${two(new Date(ms).getSeconds())}`;
+    element.textContent = { ago: ago(ms), brief: brief(ms), local: local(ms) }[how] ?? whole;
+    if (how === "brief") element.title = `${whole}, ${utc(ms)}`;
   }
 
   function wordStatus(element) {
@@ -69,4 +81,9 @@
   runfolio.time = { ago, local, utc, silent, word };
   word();
   setInterval(word, MINUTE);
+  for (const [event, printing] of [["beforeprint", true], ["afterprint", false]]) // prettier-ignore
+    addEventListener(event, () => {
+      onPaper = printing;
+      word();
+    });
 }
