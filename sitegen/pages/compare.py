@@ -152,10 +152,8 @@ def _values(summary: MetricSummary, info: MetricInfo) -> list[float | str | None
 
 
 def _noise(spread: Spread | None) -> list[list[float]]:
-    """What seeds alone do to the best value: how many runs, their mean, the standard error of it."""
-    if spread is None:
-        return []
-    return [[spread.runs, spread.mean, spread.error]]
+    """What seeds do to the value that is compared: its standard deviation, the first run of its group."""
+    return [] if spread is None else [[spread.deviation, spread.first]]
 
 
 def _pair(name: str, value: JsonValue) -> list[str]:

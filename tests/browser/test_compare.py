@@ -138,7 +138,7 @@ def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_non
         ]
     )
     expect(metric.locator(".comparison__delta").first).to_have_attribute(
-        "title", "means 0 apart, standard errors 0.1000 together, n 2 and 2"
+        "title", "-0.09999999999999998 over 0.9; only their seeds differ, which alone give ± 0.071"
     )
     loss = page.locator(".comparison__table tr").filter(has_text="loss")
     expect(loss).to_have_count(0)

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, data, lines, numbers, runPicker, time, view } = runfolio;
+  const { button, data, lines, noise, numbers, runPicker, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
@@ -134,26 +134,26 @@
       return values.map((value, at) => (typeof value === "number" ? words[at] : (value ?? "–")));
     }
 
-    /** How far two runs are apart beside what seeds alone do: words, where that is no more; "" else. */
-    function noise(one, other) {
-      if (!one || !other) return "";
-      const [apart, errors] = [Math.abs(one[1] - other[1]), one[2] + other[2]];
-      if (apart >= errors) return "";
-      return `means ${numbers.number(apart)} apart, standard errors ${numbers.number(errors)} together, n ${one[0]} and ${other[0]}`;
+    /** What a run reached in a metric, as `noise` takes it. */
+    function spread(cell, run) {
+      const [std, first] = cell?.spread ?? [NaN];
+      return { n: 1, std, group: first === undefined ? null : `${page.details[run].experiment} ${first}` };
     }
 
-    /** How far a value is from the baseline's: {text, title, verdict}. `within` says why it is noise; `open`: one may change. */
-    function delta(value, base, goal, within, open) {
+    /** How far a value is from the baseline's: {text, title, verdict}. `one`, `other`: their spreads; `open`: one may change. */
+    function delta(value, base, goal, one, other, open) {
       if (typeof value !== "number" || typeof base !== "number") return null;
       const gap = value - base;
       if (numbers.same(value, base)) return { text: "=", verdict: "", title: "the same as the baseline" };
       const sign = gap > 0 ? "+" : "−";
       const share = base ? ` (${sign}${numbers.number(Math.abs((100 * gap) / base))} %)` : "";
-      if (within) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title: within };
+      const chance = noise(gap, one, other);
+      const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
+      if (chance?.isAll) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";
       const arrow = gap > 0 ? "↑" : "↓";
       const said = [arrow, `${sign}${numbers.number(Math.abs(gap))}${share}`, verdict, open ? "so far" : ""];
-      return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title: "" };
+      return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title };
     }
 
     /** Whether all runs have the same best and last value of a metric, but for rounding. */
@@ -197,8 +197,8 @@
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
             made(field, "small", "dim", ` last ${words[ids.length + run]}`);
           }
-          const within = noise(cells[run]?.spread, cells[base]?.spread);
-          const apart = run === base ? null : delta(value, values[base], goal, within, goesOn(run) || goesOn(base));
+          const spreads = [spread(cells[run], run), spread(cells[base], base)];
+          const apart = run === base ? null : delta(value, values[base], goal, ...spreads, goesOn(run) || goesOn(base));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
           note.dataset.verdict = apart.verdict;
