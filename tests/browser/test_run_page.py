@@ -206,6 +206,32 @@ def test_many_metrics_lie_in_a_frame_and_can_be_searched(tmp_path, opened, width
     expect(rows).to_have_count(60)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_lists_that_are_not_long_are_seen_whole_and_longer_ones_say_how_long_they_are(
+    tmp_path, opened, width
+):
+    long = {"text": "words that go on " * 150}
+    params = {f"param {number}": number for number in range(29)}
+    metrics = {f"metric {number}": [0.5] for number in range(30)}
+    more = {**params, "last": 1, "beyond": 2}
+    runs = [RunPlan(metrics, params={**params, **long}), RunPlan({**metrics, "beyond": [1.0]}, params=more)]
+    site = built_site(tmp_path, runs)
+    few, many = sorted(page for page in (site / "r").iterdir() if page.is_dir())
+    inner = "(all) => all.map((one) => one.scrollHeight > one.clientHeight)"
+
+    page = opened(few / "index.html", viewport={"width": width, "height": 800})
+    page.locator("summary", has_text="words that").click()
+    assert page.locator(".params-frame").evaluate_all(inner) == [False, False]
+
+    page = opened(many / "index.html", viewport={"width": width, "height": 800})
+    expect(page.get_by_label("Find a param")).to_have_attribute("placeholder", "find one of 31 params")
+    expect(page.get_by_label("Find a metric")).to_have_attribute("placeholder", "find one of 31 metrics")
+    frames = page.locator(".params-frame")
+    assert frames.evaluate_all(inner) == [True, True]
+    shades = frames.evaluate_all("(all) => all.map((one) => getComputedStyle(one).backgroundAttachment)")
+    assert shades == ["local, local, local, scroll, scroll, scroll"] * 2  # the last is seen until the end is
+
+
 def test_metrics_are_sorted_by_a_column(site, opened):
     page = opened(run_page(site))
     names = page.locator(".metrics tbody th")
