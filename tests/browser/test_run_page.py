@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -22,6 +23,11 @@ HOSTILE_HTML = (
     "<link rel=preconnect href=https://evil.example><table><tr><td>cell</td></tr></table>"
     "<form action=https://evil.example><button>send</button></form>"
     "<a href=https://evil.example target=_top>leave</a>"
+    "<img src=https://evil.example/x.png onerror=top.document.title='ran'><img src=/x.png>"
+    "<iframe src=https://evil.example></iframe><iframe srcdoc='<script>1</script>'></iframe>"
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>"
+    "<svg onload=alert(1)><image href=/y.png /></svg>"
+    f"<img alt=held src=data:image/png;base64,{base64.b64encode(png(3)).decode()}>"
 )
 
 
@@ -127,6 +133,7 @@ def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
     expect(frame.get_by_role("cell", name="cell")).to_be_visible()
     expect(page.locator("iframe")).to_have_attribute("sandbox", "")
     assert frame.locator("script, style, link").count() == 0
+    expect(frame.get_by_alt_text("held")).not_to_have_js_property("naturalWidth", 0)
     assert page.title().startswith("whole")
     expect(preview.locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
 
