@@ -54,7 +54,7 @@ def read_table(data: bytes, extension: str) -> DataTable:
 
 
 def _delimiter(data: bytes) -> str:
-    """A comma, or a semicolon where the first line has more of them: so do programs whose decimals have commas."""
+    """A comma, or a semicolon where the first line has more of them, as where decimals have commas."""
     first = data[:_CSV_BYTES].partition(b"\n")[0]
     return ";" if first.count(b";") > first.count(b",") else ","
 
