@@ -69,7 +69,7 @@
   /** A share in percent, to two digits that count; a huge one as numbers are. */
   function percent(share) {
     const size = Math.abs(share);
-    return size > 9999 ? numbers.number(share) : numbers.distance(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
+    return size > 9999 ? numbers.number(Number(share.toPrecision(4))) : numbers.distance(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
   }
 
   const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
