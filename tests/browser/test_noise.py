@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from builders import RunPlan
+from builders import RunPlan, make_store
 from noise_cases import CASES
 from playwright.sync_api import Page, expect
 from records import only, run
 from sites import built_site, page_of
 
+from sitegen.build import build
+from sitegen.config import SiteConfig
 from sitegen.spreads import seed_spreads
 from sitegen.urls import run_page
 from sitegen.versus import versus
@@ -108,6 +110,29 @@ def test_table_comparison_and_sentence_agree_on_every_pair(site, opened, base):
         assert found == sentences_say(metric, base)
     alike = {"run-0": {"run-1", "run-2"}, "run-2": {"run-0", "run-1"}, "run-4": {"run-3"}}.get(base, set())
     assert {name for name in alike if in_table["test/auc"][name] != "within noise"} == set()
+
+
+def test_runs_that_differ_in_what_is_not_published_are_no_repetitions(tmp_path, opened):
+    values = {1: (0.90, 0.91), 2: (0.95, 0.96)}  # by a param that is left out, of two seeds
+    plans = [
+        RunPlan({"test/auc": [value]}, name=f"{secret}-{seed}", params={"secret": secret, "seed": seed})
+        for secret, pair in values.items()
+        for seed, value in enumerate(pair)
+    ]
+    build([make_store(tmp_path, plans)], tmp_path / "public", SiteConfig(drop_params=["secret"]))
+    page = opened(page_of(tmp_path / "public"))
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    ids = dict(page.evaluate("runfolio.data.page.runs.map(({name, id}) => [name, id])"))
+    page.evaluate("(id) => { location.hash = `baseline=${id}`; }", ids["1-0"])
+    expect(page.locator(".runs__compared")).to_contain_text("1-0")
+    found = table_says(page, "delta:best:test/auc")
+    page = opened(
+        tmp_path / "public/compare/index.html", f"#compare={','.join(ids[name] for name in sorted(ids))}"
+    )
+    expect(page.locator(".comparison__delta").first).to_be_visible()
+
+    assert compare_says(page, "test/auc") == {"1-1": "within noise", "2-0": "better", "2-1": "better"}
+    assert found == {"1-0": "", "1-1": "within noise", "2-0": "better", "2-1": "better"}
 
 
 def test_the_best_of_seeds_is_no_better_than_the_others(site, opened):

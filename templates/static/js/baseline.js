@@ -39,10 +39,16 @@
     if (!repeats) {
       repeats = new Map();
       const seeds = groups.seeds();
+      const { apart } = data.page; // runs with other numbers differ in what the site does not tell
       for (const group of groups.of([...data.page.runs.keys()], ["seeds"])) {
-        const seeded = group.runs.filter((run) => seeds.some((column) => groups.valueOf(column, run) !== null));
-        for (const run of group.runs) repeats.set(run, [run]);
-        for (const run of seeded) repeats.set(run, seeded);
+        const sets = new Map();
+        for (const run of group.runs) {
+          const seeded = seeds.some((column) => groups.valueOf(column, run) !== null);
+          const key = seeded ? `${apart?.[run]}` : run;
+          if (!sets.has(key)) sets.set(key, []);
+          sets.get(key).push(run);
+          repeats.set(run, sets.get(key));
+        }
       }
     }
     return repeats.get(one);
