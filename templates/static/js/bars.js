@@ -68,7 +68,7 @@
     const words = wordsOf(shown, field);
     const rows = shown.map(({ color, label, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
-      const edge = Math.max(y, low < high ? high : y);
+      const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
       return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label, text: words[s], edge };
     });
     const spec = chart.filled(
