@@ -173,6 +173,17 @@ def test_csv_of_what_is_drawn_says_the_smoothed_values_beside_the_logged_ones(sh
     assert [float(row["smoothed"]) for row in table] == pytest.approx([1.0, 5 / 3, 17 / 7])
 
 
+@pytest.mark.parametrize("group", ["", "&group=name"], ids=["of runs", "of groups"])
+def test_bars_are_never_smoothed_and_nothing_says_so(shown, group):
+    page = shown(Board({(run, "auc"): points([0.5]) for run in ("one", "two")}), f"#smooth=0.6{group}")
+    figure = drawn(page)
+
+    files = [saved(page, figure, what)[1].decode() for what in ("SVG", "CSV of what")]
+
+    expect(figure.locator(".chart-card__footer")).not_to_contain_text("smooth")
+    assert not any("smooth" in text for text in files)
+
+
 def test_runs_of_one_name_are_told_apart_by_their_ids_in_csv(shown):
     page = shown(two_runs())
     drawn(page)

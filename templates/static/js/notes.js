@@ -107,7 +107,7 @@
     const bound = !["auto", "run"].includes(view.option("color", card));
     if (bound && lines.some(({ context }) => context)) parts.push("too many series for colours");
     const amount = view.option("smooth", card);
-    if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
+    if (amount && placed) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
     return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, placed, called)].join(" · ");
