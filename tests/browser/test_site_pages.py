@@ -17,7 +17,8 @@ from sites import built_site, page_of, story, sweep
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     """A site with a little of everything."""
-    return built_site(tmp_path_factory.mktemp("story"), story())
+    runs = [*story(), RunPlan(experiment="other", name="bare")]
+    return built_site(tmp_path_factory.mktemp("story"), runs)
 
 
 def experiment(site: Path) -> Path:
@@ -92,6 +93,51 @@ def test_home_lists_only_the_keys_that_do_something_there(site, opened):
     expect(page.get_by_role("dialog", name="Keys").locator("h3")).to_contain_text(["card", "Runs table"])
     page.keyboard.press("Escape")
     settled(page)
+
+
+SIGNS = {"Esc": "Escape", "Shift": "Shift", "−": "-"}
+ARROWS = {"←": "ArrowLeft", "→": "ArrowRight", "↑": "ArrowUp", "↓": "ArrowDown"}
+KEYS = {**SIGNS, **ARROWS, **{key: key for key in ["Home", "End", *"?/[]{}fstnhljkxbpc+0", "Enter"]}}
+KINDS = ["home", "experiment", "run", "run without metrics", "compare", "compare none", "data", "problems"]
+
+
+def page_of_kind(site: Path, kind: str) -> tuple[Path, str]:
+    """A page of a site of `story()`, and what is behind its address."""
+    if kind == "experiment":
+        return experiment(site), ""
+    if kind.startswith("run"):
+        return run_page(site, "bare" if kind == "run without metrics" else "calm-otter"), ""
+    if kind == "compare":
+        ids = [path.name for path in (site / "r").iterdir() if path.is_dir()]
+        return site / "compare/index.html", f"#compare={','.join(ids)}"
+    return site / ("index.html" if kind == "home" else f"{kind.split()[0]}/index.html"), ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_key_fails_on_any_page(site, opened, kind):
+    page = opened(*page_of_kind(site, kind))
+    if kind == "compare":
+        expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    page.locator("[data-keys]").click()
+    listed = set(page.locator(".keys__list kbd").all_inner_texts())
+    page.keyboard.press("Escape")
+
+    for key in KEYS.values():
+        page.keyboard.press(key)
+        page.keyboard.press("Escape")
+
+    assert listed <= KEYS.keys()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["home", "run without metrics", "data", "compare none"])
+def test_a_frame_of_a_page_without_a_chart_says_so(site, opened, kind):
+    path, _ = page_of_kind(site, kind)
+
+    page = opened(path, "?embed")
+
+    expect(page.locator("body")).to_have_text("This page has no chart to show.")
+    expect(page.locator("body > p")).to_be_visible()
 
 
 def test_without_scripts_what_only_they_can_draw_leaves_no_blank(tmp_path, opened):
