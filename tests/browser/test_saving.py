@@ -414,9 +414,9 @@ def test_a_saved_board_keeps_its_sections_and_takes_what_is_logged_later(tmp_pat
     page = opened(page_of(tmp_path / "again"))
     drawn(page)
 
-    expect(page.locator("[data-section]")).to_contain_text(["Runs compared", "system"])
+    expect(page.locator("[data-section]")).to_contain_text(["Runs compared", "system", "More"])
     expect(page.locator("[data-card]:visible figcaption")).to_have_text(
-        ["auc", "logged later", "auc by lr", "auc by all that differs"]
+        ["auc", "auc by lr", "auc by all that differs", "logged later"]
     )
     expect(page.locator("[data-section] button", has_text="system")).to_have_attribute(
         "aria-expanded", "false"

@@ -9,9 +9,12 @@ from urllib.parse import urldefrag
 
 import html5lib
 import pytest
-from builders import RunPlan
+from builders import RunPlan, make_store
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of, story, sweep
+
+from sitegen.build import build
+from sitegen.config import SiteConfig
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +241,57 @@ def test_experiment_whose_runs_logged_no_metric_says_how_charts_come(tmp_path, o
     expect(page.locator("main")).to_contain_text("run.log_metric(")
     expect(page.locator("[data-runs-table] tbody tr")).to_have_count(2)
     expect(page.locator("[data-toolbar]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "cards", [[], [{"metrics": ["accuracy"]}]], ids=["no card", "a metric nobody logged"]
+)
+def test_page_whose_board_shows_no_card_says_so_and_where_to_change_it(tmp_path, opened, cards):
+    store = make_store(tmp_path, [RunPlan({"test/auc": [0.4, 0.5]})])
+    build([store], tmp_path / "public", SiteConfig(boards=[{"cards": cards, "rest": "none"}]))
+
+    for prefix in ("e/", "r/"):
+        page = opened(page_of(tmp_path / "public", prefix))
+
+        said = page.locator("section.empty")
+        expect(said).to_contain_text("The board of this site shows no card here")
+        expect(said).to_contain_text("Change boards[0] in the site's sitegen.toml")
+        expect(page.get_by_text("No metrics yet")).to_have_count(0)
+        expect(page.locator("[data-toolbar]")).to_have_count(0)
+
+
+HEADED = [  # cards as configured; headings and titles as they stand on a page
+    ([{"metrics": ["lr"], "section": "Sec"}], ["# Sec", "lr", "# Cards", "auc", "# loss", "total"]),
+    (
+        [{"metrics": ["lr"]}, {"metrics": ["loss/total"], "section": "Sec"}],
+        ["lr", "# Sec", "total", "# More", "auc"],
+    ),
+    (
+        [{"metrics": ["lr"], "section": "Sec"}, {"metrics": ["auc"]}],
+        ["# Sec", "lr", "# Cards", "auc", "# loss", "total"],
+    ),
+    ([{"metrics": ["lr"], "section": "loss"}], ["# loss", "lr", "total", "# Cards", "auc"]),
+]
+
+
+@pytest.mark.parametrize(("cards", "order"), HEADED)
+@pytest.mark.parametrize("prefix", ["e/", "r/"], ids=["experiment", "run"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_configured_cards_with_their_sections_come_before_all_others(
+    tmp_path, opened, cards, order, prefix, scripts
+):
+    store = make_store(tmp_path, [RunPlan({"auc": [0.4, 0.5], "loss/total": [2.0, 1.0], "lr": [0.1, 0.2]})])
+    build([store], tmp_path / "public", SiteConfig(boards=[{"cards": cards}]))
+
+    page = opened(page_of(tmp_path / "public", prefix), java_script_enabled=scripts)
+
+    shown = page.locator("[data-board] :is(.board__section, .chart-card__title):visible")
+    if scripts:
+        expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    words = [text.removeprefix("▾").strip() for text in shown.all_inner_texts()]
+    heads = [name.removeprefix("# ") for name in order if name.startswith("#")]
+    assert words == [name.removeprefix("# ") for name in order]
+    expect(page.locator(".board__section:visible")).to_have_text(heads)
 
 
 def test_on_a_phone_charts_come_before_the_table(site, opened):
