@@ -100,6 +100,41 @@ def test_svg_names_its_x_axis_within_its_width(shown):
     assert name.endswith("…")
 
 
+LONG = "the name that a sweep writes when it puts every knob of lr=0.001,depth=12,kind=boosted into it"
+PAST_EDGES = """(text) => {
+    const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    document.body.append(document.adoptNode(svg));
+    const edge = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text")].flatMap((each) => {
+        const { left, right } = each.getBoundingClientRect();
+        return left < edge.left || right > edge.right ? [each.textContent] : [];
+    });
+}"""
+
+
+@pytest.mark.parametrize(("width", "size"), [(390, "normal"), (800, "normal"), (1280, "wide")])
+@pytest.mark.parametrize(
+    ("fragment", "count"),
+    [("", 30), ("group=tag:t", 30), ("panel=run", 30), ("", 1)],
+    ids=["curves", "grouped", "panels", "bars"],
+)
+def test_no_word_of_a_saved_picture_lies_past_its_edges(shown, width, size, fragment, count):
+    names = [LONG, f"{LONG}, too", "x" * 120, "short"]
+    metric = f"metric/{'of-one-word-' * 9}"
+    series = {(name, metric): points(curve(count, number)) for number, name in enumerate(names)}
+    tags = {name: {"t": f"{LONG} {number // 2}"} for number, name in enumerate(names)}
+    page = shown(
+        Board(series, tags=tags), f"#size={size}&{fragment}", viewport={"width": width, "height": 900}
+    )
+
+    _, content = saved(page, drawn(page), "SVG")
+
+    assert page.evaluate(PAST_EDGES, content.decode()) == []
+    if count > 1 and "group" not in fragment:
+        words = words_in(ET.fromstring(content))
+        assert any(word.startswith("the name that") and word.endswith("into it, too") for word in words)
+
+
 def test_a_card_that_shows_its_table_is_saved_as_its_picture(shown):
     page = shown(two_runs())
     figure = drawn(page)
