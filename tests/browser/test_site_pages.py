@@ -352,6 +352,31 @@ def test_names_and_types_of_columns_on_the_data_page_do_not_break_within_a_word(
     assert max(frames) == 0
 
 
+def test_runs_of_one_name_are_told_apart_by_the_start_of_their_ids(tmp_path, opened):
+    plan = RunPlan({"auc": [0.1, 0.9], "size": [3.0]}, experiment="folds", name="fold")
+    runs = [plan, plan, RunPlan({"auc": [0.2, 0.8], "size": [4.0]}, experiment="folds", name="whole")]
+    site = built_site(tmp_path, runs)
+    one, two, _ = sorted(path.name for path in (site / "r").iterdir() if path.is_dir())
+    same = next(at for at in range(32) if one[at] != two[at])
+    labels = {f"fold {one[: same + 1]}…", f"fold {two[: same + 1]}…", "whole"}
+    page = opened(page_of(site), viewport={"width": 1900, "height": 900})
+    curves, bars = (page.locator("figure[data-card]").nth(number) for number in (0, 1))
+    for figure in (curves, bars):
+        expect(figure).to_have_attribute("data-drawn", "true")
+
+    assert set(curves.locator(".chart-legend__name").all_inner_texts()) == labels
+    assert set(curves.locator(".chart-over__name").all_inner_texts()) == labels
+    curves.locator(".chart-card__plot").hover(position={"x": 200, "y": 100})
+    assert set(curves.locator(".chart-tip__name").all_inner_texts()) == labels
+    drawn = "runfolio.chart.shown(document.querySelectorAll('.chart-card__plot')[1])[0].view.data('bars')"
+    assert set(page.evaluate(f"{drawn}.map((row) => row.label)")) == labels
+    page = opened(run_page(site, "whole"))
+    page.get_by_role("button", name="Compare with…").click()
+    offered = page.locator(".popover").get_by_role("button", name=re.compile("fold"))
+    expect(offered).to_have_count(2)
+    assert {text.removesuffix(" folds") for text in offered.all_inner_texts()} == labels - {"whole"}
+
+
 def test_metric_logged_once_is_printed_as_bars_with_names_and_numbers(tmp_path, opened):
     runs = [RunPlan({"size": [n + 1.5]}, name=f"run-{n}", params={"depth": n}) for n in range(2)]
     page = opened(page_of(built_site(tmp_path, runs)), java_script_enabled=False)

@@ -66,7 +66,7 @@
       if (all.length === 1) return words;
       const [{ run }] = having;
       const whole = having.length > 1 && all.filter((line) => line.run === run).length === having.length;
-      const names = whole ? [data.page.runs[run].name] : having.map((line) => nameOf(line, all));
+      const names = whole ? [data.page.runs[run].label] : having.map((line) => nameOf(line, all));
       return `${names.map(called).join(", ")}: ${words}`;
     });
     const more = found.size - named.length;
