@@ -246,7 +246,7 @@ class _Parser:
         if not hint and "params" in self._vocabulary.prefixes:
             hint = f"metrics.{token.text}, params.{token.text} or tags.{token.text}"
         known = ", ".join(self._vocabulary.attributes)
-        raise self._error(f"{token} is no attribute", token, f"{known}.", hint)
+        raise self._error(f"{token} is no attribute of a run", token, f"{known}.", hint)
 
     def _unknown_prefix(self, token: Token, prefix: str, name: str) -> FilterError:
         known = list(dict.fromkeys(self._vocabulary.prefixes.values()))

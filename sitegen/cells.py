@@ -43,7 +43,8 @@ def param_cell(value: JsonValue, decimals: int | None = None, clip: int = CLIP) 
     """The value of a param or tag, as its user gave it."""
     if isinstance(value, str):
         text = shown(value)
-        return Cell(clipped(text, clip) or "“”", clipped(text, _TITLE) if len(text) > clip else "", "text")
+        quoted = clipped(text, clip) if text.strip() else f"“{clipped(text, clip)}”"
+        return Cell(quoted, clipped(text, _TITLE) if len(text) > clip else "", "text")
     if value is None or isinstance(value, bool):
         return Cell(str(value), "", "word")
     if isinstance(value, int | float):

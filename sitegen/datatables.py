@@ -44,13 +44,19 @@ def read_table(data: bytes, extension: str) -> DataTable:
     """
     try:
         if extension in ("csv", "tsv"):
-            return _csv(data, "\t" if extension == "tsv" else ",")
+            return _csv(data, "\t" if extension == "tsv" else _delimiter(data))
         if extension == "parquet":
             return _parquet(data)
         return _arrow(data)
     except (pa.ArrowException, OSError, ValueError, KeyError, OverflowError, RecursionError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise NoTable(reason[:_LONGEST] or type(error).__name__) from error
+
+
+def _delimiter(data: bytes) -> str:
+    """A comma, or a semicolon where the first line has more of them, as where decimals have commas."""
+    first = data[:_CSV_BYTES].partition(b"\n")[0]
+    return ";" if first.count(b";") > first.count(b",") else ","
 
 
 def _csv(data: bytes, delimiter: str) -> DataTable:

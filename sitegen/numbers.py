@@ -20,6 +20,7 @@ ROUNDING = 1e-12  # of a number: what sums in another order may differ by is no 
 
 _LARGE = 1e6  # from here on, and below _SMALL, powers of ten are easier to read than zeros
 _SMALL = 1e-4
+_WHOLE = 1e10  # below it whole numbers are told apart
 _LONG_WHOLE = re.compile(rf"{MINUS}?\d{{5,}}")  # that is easier to read with commas
 _THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 _EXACT_INT = 2.0**53
@@ -29,14 +30,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def number(value: float | None) -> str:
     """A number in four significant digits: "0.9431", "12.35", "1.2e7", "NaN", "−∞"; "–" for None.
 
-    Whole numbers below ten million are written in full.
+    Whole numbers below ten million are written in full, and those below ten thousand million that
+    a power of ten with four digits would round.
     """
     if value is None:
         return MISSING
     if not math.isfinite(value):
         return _not_finite(value)
-    if value == int(value) and abs(value) < 10 * _LARGE:
-        return _minus(str(int(value)))
+    if value == int(value) and abs(value) < _WHOLE:
+        is_short = abs(value) >= 10 * _LARGE and float(f"{value:.{DIGITS - 1}e}") == value
+        return _exponent(value) if is_short else _minus(str(int(value)))
     if not _SMALL <= abs(value) < _LARGE:
         return _exponent(value)
     return _minus(f"{value:.{max(0, DIGITS - 1 - _magnitude(value))}f}")
@@ -68,19 +71,19 @@ def difference(new: float, old: float) -> str:
 def column_decimals(values: Iterable[float | None]) -> int | None:
     """How many decimals the numbers of one column share; None when they are too far apart to share any.
 
-    A typical number is given its four digits, the smallest at least two of its own.
+    A typical number is given its four digits, the smallest at least three of its own.
     """
     finite = sorted(abs(v) for v in values if v is not None and math.isfinite(v) and v != 0)
     if not finite:
         return 0
     smallest, typical, largest = finite[0], finite[len(finite) // 2], finite[-1]
     if all(v == int(v) for v in finite):
-        return 0 if largest < 10 * _LARGE else None
+        return 0 if largest < _WHOLE else None
     if largest >= _LARGE or smallest < _SMALL or _magnitude(largest) > _magnitude(typical) + 2:
         return None
     wanted = max(0, DIGITS - 1 - _magnitude(typical))
-    for_smallest = max(0, 1 - _magnitude(smallest))
-    return None if for_smallest > wanted + 2 else max(wanted, for_smallest)
+    for_smallest = max(0, 2 - _magnitude(smallest))
+    return None if for_smallest > wanted + 3 else max(wanted, for_smallest)
 
 
 def row_decimals(values: Iterable[float | None]) -> int | None:

@@ -28,7 +28,7 @@ from .rules import matches
 from .safe import Html, clipped
 from .urls import Link
 
-LINES = 200  # of a text
+FIRST, LAST = 150, 50  # lines of a text: what was said last says how it ended
 CHARACTERS = 64 * 1024  # of a text
 PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
@@ -70,7 +70,7 @@ class TablePreview:
 
 @dataclass(frozen=True, slots=True)
 class TextPreview:
-    """The beginning of a text."""
+    """The beginning of a text, and its end where it has many lines."""
 
     kind: ClassVar[str] = "text"
     text: str
@@ -135,7 +135,7 @@ def preview_of(
         return _table(data, extension, read_table, suspect)
     text = decoded(data)
     if text is None:
-        return NoPreview("is no text, whatever its name says")
+        return NoPreview("is no text in UTF-8")
     if kind == "table":
         table = _table(data, extension, read_table, suspect)
         return _text(text) if isinstance(table, NoPreview) and not table.secret else table
@@ -220,12 +220,16 @@ def _image(data: bytes) -> Preview:
 
 def _text(text: str) -> TextPreview:
     lines = text.splitlines()
-    head = "\n".join(lines[:LINES])
-    note = f"The first {LINES} of {numbers.count(len(lines))} lines." if len(lines) > LINES else ""
-    if len(head) > CHARACTERS:
-        head = head[:CHARACTERS]
+    note = ""
+    left = len(lines) - FIRST - LAST
+    if left > 0:
+        note = f"The first {FIRST} and the last {LAST} of {numbers.count(len(lines))} lines."
+        lines = [*lines[:FIRST], f"⋯ {numbers.count(left)} line{'' if left == 1 else 's'} ⋯", *lines[-LAST:]]
+    shown = "\n".join(lines)
+    if len(shown) > CHARACTERS:
+        shown = text[:CHARACTERS]
         note = f"The first {numbers.count(CHARACTERS)} of {numbers.count(len(text))} characters."
-    return TextPreview(head, note, len(head))
+    return TextPreview(shown, note, len(shown))
 
 
 def _printed(text: str) -> str:
@@ -310,4 +314,4 @@ def decoded(data: bytes) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
-        return text if text.count("\ufffd") * 10 < len(text) else None
+        return text if text.count("\ufffd") * 4 < len(text) else None

@@ -89,7 +89,7 @@ def test_every_kind_of_file_is_shown(site, opened):
     expect(opened_file(page, "config.json").locator("pre")).to_have_text(
         '{\n  "lr": 0.10,\n  "layers": [1, 2]\n}'
     )
-    expect(opened_file(page, "notes.txt")).to_contain_text("The first 200 of 500 lines.")
+    expect(opened_file(page, "notes.txt")).to_contain_text("The first 150 and the last 50 of 500 lines.")
     markdown = opened_file(page, "report.md")
     expect(markdown.get_by_role("heading", name="Fine")).to_be_visible()
     expect(markdown).to_contain_text("<script>alert(1)</script>")

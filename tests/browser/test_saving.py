@@ -210,15 +210,26 @@ def test_csv_of_what_is_drawn_says_the_smoothed_values_beside_the_logged_ones(sh
     assert [float(row["smoothed"]) for row in table] == pytest.approx([1.0, 5 / 3, 17 / 7])
 
 
-@pytest.mark.parametrize("group", ["", "&group=name"], ids=["of runs", "of groups"])
+@pytest.mark.parametrize("group", ["", "&group=tag:t"], ids=["of runs", "of groups"])
 def test_bars_are_never_smoothed_and_nothing_says_so(shown, group):
-    page = shown(Board({(run, "auc"): points([0.5]) for run in ("one", "two")}), f"#smooth=0.6{group}")
+    names = ("one", "two")
+    series = {(name, "auc"): points([0.5]) for name in names}
+    page = shown(Board(series, tags={name: {"t": "same"} for name in names}), f"#smooth=0.6{group}")
     figure = drawn(page)
 
     files = [saved(page, figure, what)[1].decode() for what in ("SVG", "CSV of what")]
 
     expect(figure.locator(".chart-card__footer")).not_to_contain_text("smooth")
     assert not any("smooth" in text for text in files)
+
+
+@pytest.mark.parametrize(("axis", "places"), [("relative", [0, 1, 2]), ("order", [0, 1, 2])])
+def test_csv_of_what_is_drawn_says_the_place_on_x(shown, axis, places):
+    page = shown(Board({("one", "auc"): points([1.0, 2.0, 3.0])}), f"#x={axis}")
+
+    table = rows(saved(page, drawn(page), "CSV of what")[1])
+
+    assert [float(row["x"]) for row in table] == pytest.approx(places)
 
 
 def test_runs_of_one_name_are_told_apart_by_their_ids_in_csv(shown):
@@ -526,6 +537,11 @@ def test_groups_are_saved_with_their_bands_and_all_points_with_their_runs(shown)
     assert lines[1:3] == ["depth 0,auc,0,0,0,0,3", "depth 0,auc,1,1,0,2,3"]
     whole = page.evaluate(f"runfolio.later('tools').then(() => runfolio.csv.all({card}))").split("\r\n")
     assert len(whole) == 1 + 12 + 1
+    page.evaluate("runfolio.view.choose('band', 'none')")
+    expect(drawn(page).locator(".chart-card__footer")).not_to_contain_text("band")
+    bare = page.evaluate(f"runfolio.later('tools').then(() => runfolio.csv.drawn({card}))").split("\r\n")
+    assert bare[:2] == ["group,metric,x,mean,n", "depth 0,auc,0,0,3"]
+    page.evaluate("runfolio.view.choose('band', 'minmax')")
     svg = page.evaluate(
         f"runfolio.later('tools').then(() => runfolio.picture.svg({card})).then(({{ text }}) => text)"
     )

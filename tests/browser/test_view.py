@@ -8,7 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from boards import Board, curve, points
+from builders import RunPlan
 from playwright.sync_api import Page, expect
+from sites import built_site, page_of
 
 from sitegen.options import CARD_CHOICES, CHOICES, NAMED, SMOOTHEST
 
@@ -154,6 +156,32 @@ def test_link_whose_runs_are_all_gone_shows_the_page_as_built_below_a_line_that_
     notice = page.locator("[data-view-notice]")
     expect(notice).to_contain_text("2 runs (ffff, eeee)")
     assert notice.bounding_box()["height"] < 60
+
+
+def test_a_card_that_is_gone_is_told_and_not_made_anew(shown):
+    page = shown(board(), "#size:gone=large&pin:old=on&y:auc=log")
+
+    expect(page.locator("[data-view-notice]")).to_contain_text("2 cards (gone, old)")
+    expect(page.locator("figure.chart-card")).to_have_count(3)
+    assert page.evaluate("runfolio.view.option('y', runfolio.view.state.cards[0])") == "log"
+
+
+def test_columns_that_are_gone_are_told_and_nothing_goes_by_them(tmp_path, opened):
+    runs = [RunPlan({"auc": [0.5]}, params={"opt": opt}, name=opt) for opt in ("adam", "sgd")]
+    site = built_site(tmp_path, runs)
+    page = opened(
+        page_of(site), "#group=param:gone&color=tag:lost&sort=-best:never&cols=*param:opt,param:left"
+    )
+
+    expect(page.locator("[data-view-notice]")).to_contain_text(
+        "4 columns (param:gone, tag:lost, best:never, param:left)"
+    )
+    expect(page.get_by_label("group by")).to_have_value("")
+    expect(page.locator("[data-runs-table] thead th[data-field]")).to_have_count(2)
+
+    page.evaluate("location.hash = '#group=param:opt,param:gone'")
+    expect(page.locator("[data-view-notice]")).to_contain_text("a column (param:gone)")
+    assert page.evaluate("runfolio.view.option('group')") == ["param:opt"]
 
 
 @pytest.mark.parametrize(

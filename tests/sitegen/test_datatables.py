@@ -66,6 +66,13 @@ def test_a_csv_file_gets_types():
     assert table.rows == [["ann", 0.5], ["b, c", 2.0]]
 
 
+def test_a_csv_file_may_have_semicolons_for_commas():
+    table = read_table(b"name;score\nann;0,5\n", "csv")
+
+    assert table.names == ["name", "score"]
+    assert table.rows == [["ann", "0,5"]]
+
+
 def test_a_long_csv_file_is_read_at_its_beginning_only():
     table = read_table(b"a\tb\n" + b"1\t2\n" * 200_000, "tsv")
 

@@ -12,7 +12,7 @@ import pytest
 from test_rasters import PNG
 
 from sitegen.datatables import read_table
-from sitegen.previews import CHARACTERS, INLINE, LINES, NoPreview, preview_of
+from sitegen.previews import CHARACTERS, FIRST, INLINE, LAST, NoPreview, preview_of
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><circle r='3'/></svg>"
 
@@ -52,10 +52,13 @@ def test_a_table_of_no_bytes_is_said_to_be_empty(extension):
 
 
 def test_text_is_cut_after_lines_and_characters():
-    many, long = shown("x\n" * 500, "text"), shown("y" * 100_000, "text")
+    lines = [f"epoch {number}" for number in range(FIRST + LAST + 1)]
+    many, long = shown("\n".join([*lines, "died"]), "text"), shown("y" * 100_000, "text")
+    few = shown("\n".join(lines[:-1]), "text")
 
-    assert many.text.count("\n") == LINES - 1
-    assert many.note == "The first 200 of 500 lines."
+    assert many.text.splitlines() == [*lines[:FIRST], "⋯ 2 lines ⋯", *lines[FIRST + 2 :], "died"]
+    assert many.note == "The first 150 and the last 50 of 202 lines."
+    assert (few.text.splitlines(), few.note) == (lines[:-1], "")
     assert len(long.text) == CHARACTERS
     assert "of 100,000 characters" in long.note
 
@@ -67,7 +70,8 @@ def test_what_is_no_text_is_not_shown_as_one(data):
 
 def test_text_of_another_encoding_is_shown_as_far_as_it_reads():
     assert shown("\ufefffür".encode(), "text").text == "für"
-    assert shown("Die Größe der Box steht im Protokoll".encode("latin-1"), "text").kind == "text"
+    for text in ("Die Größe der Box steht im Protokoll", "näme;x\né;1\n"):
+        assert shown(text.encode("latin-1"), "text").kind == "text"
 
 
 def test_json_gets_a_line_for_each_value_and_keeps_its_numbers():

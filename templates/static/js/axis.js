@@ -86,7 +86,8 @@
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
     const finest = Math.floor(Math.log10(gap) + 1e-9);
-    if (largest >= 1e7 || (gap < 1e-5 && largest < 1e-2)) {
+    const plain = largest < 1e10 && gap >= 1 && Math.log10(largest / gap) >= 4; // a power would have as many digits
+    if ((largest >= 1e7 && !plain) || (gap < 1e-5 && largest < 1e-2)) {
       const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
       const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
       return signed(`${lead}e${power}`);
@@ -150,11 +151,12 @@
   const fractionWord = clock({ ...TIME, second: "2-digit", fractionalSecondDigits: 3 });
   const momentWord = clock({ ...DAY, ...TIME, second: "2-digit" });
 
-  function clockWord(time, gap) {
-    if (gap < 1e3) return fractionWord(time);
-    if (gap < 60e3) return secondWord(time);
+  /** A moment at a tick; the first one says its day, and so does each midnight. */
+  function clockWord(time, gap, isFirst) {
     const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
-    return gap >= 86400e3 || midnight ? dayWord(time) : minuteWord(time);
+    if (gap >= 86400e3 || (midnight && gap >= 60e3)) return dayWord(time);
+    const word = gap < 1e3 ? fractionWord(time) : gap < 60e3 ? secondWord(time) : minuteWord(time);
+    return isFirst ? `${dayWord(time)}, ${word}` : word;
   }
 
   /** A span at a tick; below seconds with the decimals that its neighbours need. */
@@ -189,9 +191,9 @@
     const gaps = values.slice(1).map((value, at) => value - values[at]);
     const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
     const largest = Math.max(...values.map(Math.abs));
-    return values.map((value) => {
+    return values.map((value, at) => {
       if (spans) return { value, word: type === "linear" ? spanWord(value, gap) : durationWord(value) };
-      if (kind === "time") return { value, word: clockWord(value, gap) };
+      if (kind === "time") return { value, word: clockWord(value, gap, at === 0) };
       if (counts && largest < 1e7) return { value, word: countWord(value) };
       if (type === "linear") return { value, word: tickWord(value, gap, largest) };
       const size = Math.abs(value) || gap; // on a log scale every tick has its own neighbourhood
@@ -205,6 +207,7 @@
     if (!Number.isFinite(value)) return value > 0 ? "∞" : "\u2212∞";
     if (value === 0) return "0";
     const size = Math.abs(value);
+    if (Number.isInteger(value) && size < 1e10 && Number(value.toPrecision(4)) !== value) return signed(String(value));
     if (size >= 1e7 || size < 1e-4) return signed(value.toExponential(Math.max(0, digits - 2)));
     return signed(value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1)))));
   }

@@ -97,11 +97,11 @@
 
   /** Says what the address names and this page lacks. */
   function notice() {
-    const { runs, metrics, cards: lost } = view.state.missing;
-    const parts = [];
-    if (runs.length) parts.push(`${runs.length === 1 ? "a run" : `${runs.length} runs`} (${runs.join(", ")})`);
-    if (metrics.length) parts.push(`${metrics.length === 1 ? "a metric" : `${metrics.length} metrics`} (${metrics.join(", ")})`);
-    if (lost.length) parts.push(`a card (${lost.join(", ")})`);
+    const parts = Object.entries(view.state.missing).flatMap(([what, words]) => {
+      const names = [...new Set(words)];
+      if (!names.length) return [];
+      return [`${names.length === 1 ? `a ${what.slice(0, -1)}` : `${names.length} ${what}`} (${names.join(", ")})`];
+    });
     let element = document.querySelector("[data-view-notice]");
     if (!parts.length) return element?.remove();
     if (!element && boardElement.isConnected) {

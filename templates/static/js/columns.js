@@ -32,7 +32,7 @@
 
   function textCell(text) {
     const short = text.length > 40 ? `${text.slice(0, 39).trimEnd()}…` : text;
-    return cell(short || "“”", "text", short === text ? "" : text);
+    return cell(short.trim() ? short : `“${short}”`, "text", short === text ? "" : text);
   }
 
   /** A run's state as its page words it: one that has been silent for long is lost. */
@@ -60,10 +60,10 @@
     return [group === "param" || group === "tag" ? `${group}:${label}` : `run:${label}`];
   }
 
-  /** What a param that is neither number nor text is for a filter; a huge whole number is rounded. */
+  /** What a param that is neither number nor text is for a filter: a whole number that is too large for others is a BigInt. */
   function fromWord(word) {
     if (WORDS.has(word)) return WORDS.get(word);
-    return word === "[]" || word === "{}" ? word : Number(word.replace("−", "-"));
+    return word === "[]" || word === "{}" ? word : BigInt(word.replace("−", "-"));
   }
 
   /** How a column is read: {key, value, cell} by row; key is what sorts and groups, null for nothing. */

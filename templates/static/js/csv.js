@@ -1,5 +1,5 @@
-// CSV: the points of a card as text: run, metric, step, time, value; of groups what is drawn: group, metric, x, value,
-// low, high, n; RFC 4180.
+// CSV: the points of a card as text: run, metric, step, time, value, and the place on x where that is another; of groups
+// what is drawn: group, metric, x, value, low and high of a band, n; RFC 4180.
 // Gives    runfolio.csv  drawn(card), all(card) → promise, row(cells)
 "use strict";
 {
@@ -33,9 +33,9 @@
     );
   }
 
-  function table(lines, rowsOf, extra) {
+  function table(lines, rowsOf, more = []) {
     const names = runNames(lines);
-    const head = row(["run", "metric", "step", "time", "value", ...(extra ? ["smoothed"] : [])]);
+    const head = row(["run", "metric", "step", "time", "value", ...more]);
     return head + lines.map((line) => rowsOf(line).map(([step, time, ...values]) =>
       row([names.get(line.run), data.page.metrics[line.metric].name, step, new Date(time).toISOString(), ...values.map(number)]),
     ).join("")).join(""); // prettier-ignore
@@ -44,8 +44,9 @@
   /** What is drawn of groups: the line as it is drawn, smoothed or not, the edges of its band, how many runs count. */
   function ofGroups(lines) {
     const [{ center }] = lines;
-    return row(["group", "metric", "x", center, "low", "high", "n"]) + lines.map((line) => line.kept.map((at) => {
-      const values = [line.drawn[at], line.low[at], line.high[at]].map((value) => number(truth(line, value)));
+    const edges = lines.some((line) => line.band !== "none") ? ["low", "high"] : [];
+    return row(["group", "metric", "x", center, ...edges, "n"]) + lines.map((line) => line.kept.map((at) => {
+      const values = ["drawn", ...edges].map((name) => number(truth(line, line[name][at])));
       return row([line.name, data.page.metrics[line.metric].name, line.x[at], ...values, line.n[at]]);
     }).join("")).join(""); // prettier-ignore
   }
@@ -75,11 +76,13 @@
     const lines = ofBars ? several.flatMap((line) => line.parts ?? [line]) : several;
     if (lines[0]?.group) return ofGroups(lines);
     const smoothed = !ofBars && lines.some((line) => line.smoothed); // bars never are
+    const placed = !ofBars && lines.some((line) => !["step", "time"].includes(line.axis));
     const rows = (line) =>
       [...(line.kept ?? line.x.keys())].map((at) => [
-        line.steps[at], line.times[at], truth(line, line.y[at]), ...(smoothed ? [truth(line, line.drawn[at])] : []),
+        line.steps[at], line.times[at], truth(line, line.y[at]),
+        ...(smoothed ? [truth(line, line.drawn[at])] : []), ...(placed ? [line.x[at]] : []),
       ]); // prettier-ignore
-    return table(lines, rows, smoothed);
+    return table(lines, rows, [...(smoothed ? ["smoothed"] : []), ...(placed ? ["x"] : [])]);
   }
 
   /** All points of the series of a card, of every run of a group, as they were logged. */
@@ -91,7 +94,7 @@
       const { steps, times, values } = points.get(line);
       return [...steps.keys()].map((at) => [steps[at], times[at], values[at]]);
     };
-    return table(lines, rows, false);
+    return table(lines, rows);
   }
 
   runfolio.csv = { drawn, all, row };

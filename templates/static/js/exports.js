@@ -19,6 +19,7 @@
     }
     if (column.kind === "delta") return column.key(run) === null ? "" : String(column.key(run));
     const value = column.value(run);
+    if (typeof value === "bigint") return String(value);
     if (typeof value === "number") return Number.isNaN(value) ? "nan" : String(value).replace("Infinity", "inf");
     const key = column.key(run);
     return key === null ? "" : String(key);

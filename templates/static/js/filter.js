@@ -46,8 +46,14 @@
   const isWord = (token, ...words) => token.kind === "word" && words.includes(token.text.toUpperCase());
   const isSign = (token, ...signs) => token.kind === "sign" && signs.includes(token.text);
 
-  /** The number that a text writes out in decimals; null when it is something else. */
-  const readNumber = (text) => (NUMBER.test(text) ? Number(text) : null);
+  const WHOLE = /^[+-]?[0-9]+$/;
+
+  /** The number that a text writes out in decimals, a huge whole one as a BigInt; null when it is something else. */
+  function readNumber(text) {
+    if (!NUMBER.test(text)) return null;
+    const number = Number(text);
+    return WHOLE.test(text) && !Number.isSafeInteger(number) ? BigInt(text.replace("+", "")) : number;
+  }
 
   function anyNumber(text) {
     const float = FLOATS.exec(text);
@@ -229,7 +235,7 @@
       if (ATTRIBUTES.has(name)) return { kind: "attributes", name };
       const hint =
         close(name, [...ATTRIBUTES.keys(), ...ALIASES.keys()]) || `metrics.${token.text}, params.${token.text} or tags.${token.text}`;
-      throw this.error(`${named(token)} is no attribute`, token, `${[...ATTRIBUTES.keys()].join(", ")}.`, hint);
+      throw this.error(`${named(token)} is no attribute of a run`, token, `${[...ATTRIBUTES.keys()].join(", ")}.`, hint);
     }
 
     list(kind) {

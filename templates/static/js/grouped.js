@@ -97,7 +97,7 @@
     else if (kinds.length) {
       parts[0] += `, band: ${kinds.map((kind) => `${BANDS[kind]}${kind === "minmax" ? " of two runs" : ""}`).join(", ")}`;
     }
-    if (lines.some((line) => line.n.some((n) => n < line.full))) parts.push("fainter where fewer runs count");
+    if (lines.some((line) => BANDS[line.band] && line.n.some((n) => n < line.full))) parts.push("fainter where fewer runs count");
     const cut = lines.find((line) => line.x.length < line.given);
     if (cut) parts.push(`worked out at ${axis.countWord(cut.x.length)} of ${axis.countWord(cut.given)} places`);
     return parts;

@@ -2,7 +2,7 @@
 // Reads    the view: sort, find, pins, baseline, the limits of brush.js, and the option group
 // Gives    runfolio.listing  make() → {items, groups, by, pins, matches, problem} or {wait}, sortBy, toggle, colorOf, isOpen, groupOf
 //          an item is a run, or -1 - the place of a group; `matches` are the runs that the filter finds,
-//          `problem` is its error, `wait` a promise of columns or scripts that are not there yet
+//          `problem` is its error, `note` why it may find nothing, `wait` a promise of columns or scripts that are not there yet
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -10,7 +10,6 @@
 
   const groupOf = (item) => -1 - item;
   const opened = new Set(); // keys of groups that show their runs
-  let found = null; // the last filter that was one: {text, test}
   let unread = null; // a text that could not be read, as no script for it could be loaded: {text, problem}
 
   const falling = (column) => sorting.falling(column);
@@ -41,7 +40,8 @@
     if (!filter.begins(text)) {
       const columns = model.columns.filter(selection.worded);
       searched ??= selection.words(columns, data.page.runs);
-      return { columns, rows: (order) => searched(order, text) };
+      const note = /[=<>~]|\b(?:AND|OR|NOT|I?LIKE|IN)\b/.test(text) ? "This was read as words; a filter begins with a field, as in metrics.loss < 0.5." : "";
+      return { columns, note, rows: (order) => searched(order, text) };
     }
     try {
       const tree = filter.parse(text);
@@ -53,7 +53,9 @@
         return column ? column.value : () => null;
       };
       const columns = [...named.values()].filter(Boolean);
-      return { columns, rows: (order) => selection.selected(tree, order, read) };
+      const nowhere = [...named].filter(([{ kind }, column]) => !column && kind !== "attributes").map(([{ kind, name }]) => `${kind}.${name}`);
+      const note = nowhere.length ? `No run has ${[...new Set(nowhere)].join(" or ")}.` : "";
+      return { columns, note, rows: (order) => selection.selected(tree, order, read) };
     } catch (error) {
       if (error.name !== "FilterError") throw error;
       return { problem: error };
@@ -82,8 +84,7 @@
     ];
     const wait = model.ready(columns);
     if (wait) return { wait };
-    if (!asked.problem) found = { text, rows: asked.rows };
-    const matching = found ? found.rows(model.order) : model.order; // beside an error the rows stay as they were
+    const matching = asked.rows ? asked.rows(model.order) : model.order; // one address, one table: beside an error all
     const rows = brush.matching(matching);
     const sorts = view.get("sort") ? by : [];
     const pins = baseline.pinned();
@@ -102,7 +103,7 @@
     });
     const onTop = new Set(pins);
     const matches = sorting.sorted(matching, sorts, keys([]));
-    return { matches, items: [...pins, ...items.filter((item) => !onTop.has(item))], groups, by, pins, problem: asked.problem ?? null };
+    return { matches, items: [...pins, ...items.filter((item) => !onTop.has(item))], groups, by, pins, problem: asked.problem ?? null, note: asked.note ?? "" };
   }
 
   /** The colour of a row as the charts have it: where runs are grouped, that of its group, were it of one run only. */
@@ -116,7 +117,7 @@
     if (!opened.delete(key)) opened.add(key);
   }
 
-  document.addEventListener("data:change", () => (searched = found = null));
+  document.addEventListener("data:change", () => (searched = null));
 
   if (model) runfolio.listing = { make, sortBy, toggle, colorOf, isOpen: ({ key }) => opened.has(key), groupOf };
 }

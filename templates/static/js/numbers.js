@@ -6,6 +6,7 @@
   const DIGITS = 4;
   const LARGE = 1e6;
   const SMALL = 1e-4;
+  const WHOLE = 1e10; // below it whole numbers are told apart
   const ROUNDING = 1e-12; // of a number, what sums in another order may differ by
   const LONG = 9; // characters up to which a param's number is printed as it was given
   const DIGIT_BLANK = "\u2007"; // as wide as a digit
@@ -22,7 +23,8 @@
   /** Four significant digits: "0.9431", "12.35", "1.2e7". */
   function number(value) {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-    if (Number.isInteger(value) && Math.abs(value) < 10 * LARGE) return minus(String(value));
+    const isShort = Math.abs(value) >= 10 * LARGE && Number(value.toExponential(DIGITS - 1)) === value;
+    if (Number.isInteger(value) && Math.abs(value) < WHOLE && !isShort) return minus(String(value));
     if (Math.abs(value) < SMALL || Math.abs(value) >= LARGE) return exponent(value);
     return minus(value.toFixed(Math.max(0, DIGITS - 1 - magnitude(value))));
   }

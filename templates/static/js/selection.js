@@ -40,7 +40,7 @@
 
   /** Texts by code point, numbers as numbers: below, above or neither (0 for equal, NaN for no order). */
   function order(one, other) {
-    if (typeof one === "number") return one - other || (one === other ? 0 : NaN);
+    if (typeof one !== "string") return one < other ? -1 : one > other ? 1 : one == other ? 0 : NaN; // a BigInt beside a number, too
     if (one === other) return 0;
     const [left, right] = [[...one], [...other]];
     for (let at = 0; at < Math.min(left.length, right.length); at++)
@@ -50,7 +50,7 @@
 
   function equal(value, literal) {
     const both = pair(value, literal);
-    return both !== null && (both[0] === both[1] || (both[0] !== both[0] && both[1] !== both[1]));
+    return both !== null && (order(...both) === 0 || (both[0] !== both[0] && both[1] !== both[1]));
   }
 
   function inOrder(value, holds, literal) {

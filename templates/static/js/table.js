@@ -222,7 +222,7 @@
 
     function nothing() {
       const row = document.createElement("tr");
-      const cell = made(row, "td", "runs-table__nothing", "No run matches. ");
+      const cell = made(row, "td", "runs-table__nothing", `No run matches. ${listed.note} `);
       cell.colSpan = entries.length + 2;
       const clear = made(cell, "button", "button", "Show all");
       clear.type = "button";

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { baseline, columns: model, data, hover, keys, later, popover, refocus, table, view } = runfolio;
+  const { baseline, brush, columns: model, data, hover, keys, later, popover, refocus, table, view } = runfolio;
   const { made } = hover;
   const WIDE = "runfolio.wide";
   const SIDE_BY_SIDE = 40; // runs that the compare page takes
@@ -80,7 +80,7 @@
         return;
       }
       const signs = [...words];
-      made(wrong, "span", "", `column ${problem.column}: ${problem.message}. `);
+      made(wrong, "span", "", `${problem.message}. `);
       const hint = fieldMeant(words, problem.column) || problem.hint;
       if (hint) {
         wrong.append("Try: ");
@@ -136,26 +136,41 @@
     }
   }
 
-  /** Says which run the others are compared with, and ends it. */
-  function compared() {
+  /** A line above the rows about something that holds for them all, with what ends it; fill(line): false when nothing does. */
+  function lineOn(name, fill) {
     const line = document.createElement("p");
-    line.className = "runs__compared";
+    line.className = `runs__${name}`;
     tools.parentElement.after(line);
-    function fill() {
-      const run = baseline.run();
-      line.hidden = run === null;
+    function show() {
       line.replaceChildren();
-      if (run === null) return;
-      const members = baseline.members();
-      const alone = String(members) === String(run);
-      line.append(alone ? "Δ over baseline " : "Δ over the group of ");
-      made(line, "bdi", "", data.page.runs[run].label);
-      line.append(alone ? " " : members.length > 1 ? `, mean of ${members.length} ` : ", 1 run listed ");
-      button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
+      line.hidden = !fill(line);
     }
-    const follow = () => refocus([line], fill, [...tools.querySelectorAll("button")]);
+    const follow = () => refocus([line], show, [...tools.querySelectorAll("button")]);
     for (const event of ["view:change", "table:list"]) document.addEventListener(event, follow);
     follow();
+  }
+
+  /** Which run the others are compared with. */
+  function compared(line) {
+    const run = baseline.run();
+    if (run === null) return false;
+    const members = baseline.members();
+    const alone = String(members) === String(run);
+    line.append(alone ? "Δ over baseline " : "Δ over the group of ");
+    made(line, "bdi", "", data.page.runs[run].label);
+    line.append(alone ? " " : members.length > 1 ? `, mean of ${members.length} ` : ", 1 run listed ");
+    button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
+    return true;
+  }
+
+  /** The limits drawn on the axes of a picture. */
+  function limited(line) {
+    if (!brush.any()) return false;
+    line.append("only runs with ");
+    made(line, "bdi", "", brush.words().join(" and "));
+    line.append(" ");
+    button(line, "clear limits", "", () => brush.clear()).className = "runs__end";
+    return true;
   }
 
   function rowMenu(opening, run) {
@@ -180,7 +195,8 @@
     });
     compareLink();
     wideButton();
-    compared();
+    lineOn("compared", compared);
+    lineOn("limited", limited);
     document.querySelector("[data-runs-table]").addEventListener("click", ({ target }) => {
       const more = target.closest(".runs-table__more");
       if (more) rowMenu(more, table.itemAt(more));

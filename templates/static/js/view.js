@@ -43,7 +43,11 @@
   }
 
   let keys = cardKeys();
+  const nothing = () => ({ runs: [], metrics: [], columns: [], cards: [] });
+  const FIELD = /^[-*]?((?:param|tag|best|last|min|max|run):.*)$/s; // words that name a column of the runs table
   const RUN_KEYS = new Set(["baseline", "pins"]); // keys of other scripts that name runs
+  const COLUMN_KEYS = new Set(["sort", "cols"]); // keys of other scripts that name columns
+  const LOOKS = new Set(["color", "line", "panel"]); // options that may name a column
   const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
@@ -72,7 +76,7 @@
       folded: new Set(page.cards.some(({ section }) => section === SYSTEM) ? [SYSTEM] : []), // names of sections
       full: null, // key of the card that fills the window
       others: new Map(), // keys of other scripts
-      missing: { runs: [], metrics: [], cards: [] }, // what the address names and this page lacks
+      missing: nothing(), // what the address names and this page lacks
     });
   }
 
@@ -156,6 +160,7 @@
     const state = initial();
     const list = (value) => value.split(",").filter(Boolean);
     const named = new Map(state.cards.map((card) => [addressName(card), card]));
+    const filled = new Set(); // names of cards that the address gives metrics
     const cardNamed = (name) => {
       if (!named.has(name)) {
         // one that the reader made, or that a later build no longer has: it stands before the others
@@ -182,6 +187,12 @@
         if (!state.missing.runs.includes(word)) state.missing.runs.push(word);
         return [];
       });
+    const has = (word) => {
+      const [, field] = FIELD.exec(plain(word)) ?? [];
+      const here = field === undefined || !runfolio.columns || runfolio.columns.field(field);
+      if (!here) state.missing.columns.push(field);
+      return here;
+    };
     const placed = []; // words of cards that were moved: [name, name of the card before]
     const off = [];
     let full = null;
@@ -198,12 +209,16 @@
       } else if (options.has(colon < 0 ? key : key.slice(0, colon))) {
         const option = colon < 0 ? key : key.slice(0, colon);
         const values = (colon < 0 ? state : cardNamed(name)).options;
-        const chosenValue = value === "" ? undefined : options.get(option).parse(value);
+        let chosenValue = value === "" ? undefined : options.get(option).parse(value);
+        if (option === "group") chosenValue = chosenValue?.filter(has);
         if (value === "") values.delete(option);
+        else if (option === "group" ? !chosenValue?.length : LOOKS.has(option) && !has(chosenValue)) continue;
         else if (option === "x" && String(chosenValue).startsWith("metric:") && !known([chosenValue.slice(7)]).length) continue;
         else if (chosenValue !== undefined) values.set(option, chosenValue);
-      } else if (key.startsWith("card:")) cardNamed(name).metrics = [...new Set(known(list(value)))];
-      else if (key.startsWith("hide:"))
+      } else if (key.startsWith("card:")) {
+        cardNamed(name).metrics = [...new Set(known(list(value)))];
+        filled.add(name);
+      } else if (key.startsWith("hide:"))
         cardNamed(name).hidden = new Set(list(value).map(hiddenEntry).filter(Boolean));
       else if (key.startsWith("section:")) cardNamed(name).section = plain(value);
       else if (key.startsWith("after:")) placed.push([name, value]);
@@ -212,8 +227,15 @@
       else if (key === "full") full = value;
       else {
         if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value));
+        if (COLUMN_KEYS.has(key)) list(value).forEach(has);
         state.others.set(plain(key), plain(value));
       }
+    }
+    for (const [name, card] of named) {
+      if (card.base !== null || filled.has(name)) continue;
+      named.delete(name); // of a card that is gone only options were given: there is nothing to show
+      state.cards.splice(state.cards.indexOf(card), 1);
+      if (full !== name) state.missing.cards.push(plain(name));
     }
     const moved = placed.filter(([name, before]) => named.has(name) && (before === "" || named.has(before)));
     state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
@@ -247,7 +269,7 @@
   function change(edit, { step = true } = {}) {
     edit(state);
     atFirst(state);
-    state.missing = { runs: [], metrics: [], cards: [] };
+    state.missing = nothing();
     write(step);
     announce();
   }
