@@ -14,6 +14,8 @@ from .cards import Card, CardMetric, board, split_of
 from .catalog import MetricInfo
 from .config import BoardConfig, CardConfig
 
+REST = "More"  # the section of cards that nobody configured, where those without one stand before others
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -23,6 +25,12 @@ class Board:
     options: tuple[tuple[str, str], ...] = ()  # names and words, as in addresses
     whole: bool = True  # cards that nobody configured stand on it, too
     hide: tuple[str, ...] = ()  # metrics that get none of those
+    number: int | None = None  # of the configured one; None: nobody configured it
+
+    @property
+    def bare(self) -> str:
+        """A configured board without a card, as the configuration has it, `boards[0]`; "" for others."""
+        return "" if self.cards or self.number is None else f"boards[{self.number}]"
 
 
 def board_of(
@@ -39,15 +47,20 @@ def board_of(
     """
     names = [info.name for info in metrics]
     labels = {info.name: info.label for info in metrics if info.label}
-    chosen = _chosen(experiment, configured)
-    if chosen is None:
+    number = _chosen(experiment, configured)
+    if number is None:
         return Board(tuple(_called(card, labels) for card in board(names, first)))
+    chosen = configured[number]
     known = frozenset(names)
     cards = tuple(card for each in chosen.cards if (card := _card(each, known)) is not None)
     placed = {metric.name for card in cards for metric in card.metrics} | set(chosen.hide)
     rest = board([name for name in names if name not in placed], first) if chosen.rest == "below" else ()
     rest = tuple(_called(card, labels) for card in rest)
-    return Board((*cards, *rest), tuple(chosen.options.items()), chosen.rest == "below", tuple(chosen.hide))
+    sections = list(dict.fromkeys(card.section for card in cards))
+    if "" in sections[:-1]:  # without a name they would stand before the sections behind it
+        rest = tuple(card if card.section else replace(card, section=REST) for card in rest)
+    options, hide = tuple(chosen.options.items()), tuple(chosen.hide)
+    return Board((*cards, *rest), options, chosen.rest == "below", hide, number)
 
 
 def _called(card: Card, labels: Mapping[str, str]) -> Card:
@@ -57,11 +70,11 @@ def _called(card: Card, labels: Mapping[str, str]) -> Card:
     return replace(card, title=label) if label else card
 
 
-def _chosen(experiment: str, configured: Sequence[BoardConfig]) -> BoardConfig | None:
+def _chosen(experiment: str, configured: Sequence[BoardConfig]) -> int | None:
+    """The number of the configured board that holds for an experiment; None when there is none."""
     key = experiment_key(experiment)
-    own = (each for each in configured if each.experiment and experiment_key(each.experiment) == key)
-    general = (each for each in configured if each.experiment is None)
-    return next(own, None) or next(general, None)
+    keys = [None if board.experiment is None else experiment_key(board.experiment) for board in configured]
+    return next((keys.index(each) for each in (key, None) if each in keys), None)
 
 
 def _card(configured: CardConfig, known: frozenset[str]) -> Card | None:

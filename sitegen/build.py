@@ -42,7 +42,7 @@ from .screening import screened
 from .shards import Packed, pack_runs
 from .site import FolderSite, Site
 from .sitestore import SiteStore, is_site
-from .slips import slips
+from .slips import Slip, slips
 from .sources import Opened, check_known, open_stores
 from .tableprocess import TableProcess
 from .urls import experiment_page, run_page
@@ -74,7 +74,7 @@ class BuildReport:
     earlier: int = 0  # runs that only the site had that was published before
     retention: Retention = NOTHING_LEFT_OUT  # runs that the site was to forget
     warned: Warned | None = None  # the site is close to its budget, or beyond
-    slips: tuple[str, ...] = ()  # what the configuration names and no run has
+    slips: tuple[Slip, ...] = ()  # what the configuration names and no run has
 
 
 @dataclass(frozen=True, slots=True)

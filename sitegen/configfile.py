@@ -46,6 +46,12 @@ class ConfigFile:
 
     path: Path
     config: SiteConfig
+    text: str
+    above: tuple[str, ...]  # keys above those of the configuration
+
+    def place(self, keys: Sequence[int | str]) -> str:
+        """Where a path of keys is set: "sitegen.toml, line 3"; the file alone where that is not known."""
+        return _place(self.path, self.text, (*self.above, *keys))
 
 
 def find_config(folder: Path, named: Path | None = None) -> ConfigFile | None:
@@ -82,7 +88,8 @@ def _read(path: Path, required: bool = False) -> ConfigFile | None:
             tables = tables.get(key, {}) if isinstance(tables, Mapping) else {}
         if not tables:
             return None
-    return ConfigFile(path, _checked(path, text, tables, _TABLE if shared else ()))
+    above = _TABLE if shared else ()
+    return ConfigFile(path, _checked(path, text, tables, above), text, above)
 
 
 def _checked(path: Path, text: str, values: Mapping[str, Any], above: tuple[str, ...]) -> SiteConfig:
@@ -102,6 +109,9 @@ def _words(error: Any) -> str:
     kind = error["type"]
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
+        if error["loc"] in (("tool",), ("sitegen",)):
+            hint = f"[tool.sitegen] is for {SHARED}; in {OWN} leave it out of the headers"
+            return f"is no option of sitegen's: {hint}"
         near = get_close_matches(key, _known_beside(error["loc"]), 1)
         hint = f"did you mean {near[0]}?" if near else "docs/sitegen.md lists them"
         return f"is no option of sitegen's; {hint}"
@@ -132,10 +142,12 @@ def _known_beside(loc: Sequence[int | str]) -> Sequence[str]:
 
 
 def _fault(path: Path, text: str, above: tuple[str, ...], loc: Sequence[int | str], what: str) -> str:
-    keys = (*above, *loc)
+    return f"{_place(path, text, (*above, *loc))}: {dotted(loc)}: {what}"
+
+
+def _place(path: Path, text: str, keys: Sequence[int | str]) -> str:
     number = line_of(text, keys)
-    place = f"{path}, line {number}" if number else str(path)
-    return f"{place}: {dotted(keys[len(above) :])}: {what}"
+    return f"{path}, line {number}" if number else str(path)
 
 
 def dotted(keys: Sequence[int | str]) -> str:
@@ -153,7 +165,8 @@ def dotted(keys: Sequence[int | str]) -> str:
 def line_of(text: str, keys: Sequence[int | str]) -> int | None:
     """The line, from 1, where the longest known part of a path of keys is set; None when nothing of it is.
 
-    Numbers in the path count the tables of an array: ("boards", 1, "options").
+    A header sets the tables above its own, too: `[tool.sitegen]` sets `tool`. Numbers in the path count the
+    tables of an array: ("boards", 1, "options").
     """
     best: tuple[int, int] | None = None  # how much of the path, and where
     table: tuple[int | str, ...] = ()
@@ -171,8 +184,9 @@ def line_of(text: str, keys: Sequence[int | str]) -> int | None:
             if not key:
                 continue
             here = (*table, *_parsed(key[1]))
-        if here and tuple(keys[: len(here)]) == here and (best is None or len(here) > best[0]):
-            best = (len(here), number)
+        shared = min(len(here), len(keys))
+        if shared and tuple(keys[:shared]) == here[:shared] and (best is None or shared > best[0]):
+            best = (shared, number)
     return best[1] if best else None
 
 

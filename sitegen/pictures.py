@@ -8,11 +8,14 @@ addresses. Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from .associations import finite_number
+from .boards import Board, board_of
 from .cards import SYSTEM, Card
 from .catalog import ExperimentData
+from .config import BoardConfig
 from .safe import shown
 from .seeds import is_seed
 
@@ -23,10 +26,17 @@ _FEWEST = 3  # runs of parallel axes
 
 def with_pictures(cards: Sequence[Card], experiment: ExperimentData) -> tuple[Card, ...]:
     """The cards, then those pictures of runs that are none of them; what the machine did stays last."""
-    behind = [card for card in cards if card.section == SYSTEM]
+    last = next((at for at in range(len(cards), 0, -1) if cards[at - 1].section != SYSTEM), 0)
     there = {_drawn(card) for card in cards}
     pictures = (card for card in compared(experiment) if _drawn(card) not in there)
-    return (*(card for card in cards if card.section != SYSTEM), *pictures, *behind)
+    return (*cards[:last], *pictures, *cards[last:])
+
+
+def board_of_experiment(experiment: ExperimentData, configured: Sequence[BoardConfig]) -> Board:
+    """The board of an experiment's page."""
+    main = experiment.main_metric
+    board = board_of(experiment.name, experiment.metrics, main.name if main else None, configured)
+    return replace(board, cards=with_pictures(board.cards, experiment)) if board.whole else board
 
 
 def _drawn(card: Card) -> tuple[str | None, str | None]:

@@ -1,4 +1,4 @@
-"""Slips: what a configuration names and no run of the site has.
+"""Slips: what a configuration names and no run of the site has, and what of it shows nothing.
 
 Each is a remark, for a metric may not be logged yet, and a baseline not be tagged: the site is made all the
 same. `sitegen.configfile` refuses what can never be right. Pure.
@@ -7,6 +7,7 @@ same. `sitegen.configfile` refuses what can never be right. Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import unquote
 
@@ -15,13 +16,29 @@ from logger.layout import experiment_key
 from .catalog import Catalog
 from .config import BoardConfig, CardConfig, SiteConfig
 from .configfile import dotted
+from .numbers import plural
+from .pictures import board_of_experiment
 
 _Keys = tuple[int | str, ...]
 _Named = tuple[_Keys, str]  # where a name stands, the name
 
 
-def slips(config: SiteConfig, catalog: Catalog) -> tuple[str, ...]:
-    """Sentences, each of a key, what it names, and what was probably meant; none for a site without runs."""
+_NAMED_MOST = 3  # experiments
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is wrong with what a key says."""
+
+    keys: _Keys  # from the top of the configuration, as `configfile.line_of` takes them
+    what: str  # what it names, and what was probably meant
+
+    def __str__(self) -> str:
+        return f"{dotted(self.keys)}: {self.what}"
+
+
+def slips(config: SiteConfig, catalog: Catalog) -> tuple[Slip, ...]:
+    """The slips of a configuration; none for a site without runs."""
     if not catalog.run_count:
         return ()
     metrics = {info.name for experiment in catalog.experiments for info in experiment.metrics}
@@ -36,12 +53,47 @@ def slips(config: SiteConfig, catalog: Catalog) -> tuple[str, ...]:
     found = [_unknown(keys, name, metrics) for keys, name in named if name not in metrics]
     for number, board in enumerate(config.boards):
         found += _of_board(number, board, catalog, metrics)
+    found += _second(config.boards)
+    found += _bare(config.boards, catalog)
     if config.baseline is not None and all(each.baseline is None for each in catalog.experiments):
-        found.append(f"baseline: there is no finished run for which {config.baseline} holds")
+        found.append(Slip(("baseline",), f"there is no finished run for which {config.baseline} holds"))
     return tuple(found)
 
 
-def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collection[str]) -> list[str]:
+def _second(boards: Sequence[BoardConfig]) -> list[Slip]:
+    """Boards that another one comes before."""
+    found: list[Slip] = []
+    first: dict[str | None, int] = {}
+    for number, board in enumerate(boards):
+        key = None if board.experiment is None else experiment_key(board.experiment)
+        holds = first.setdefault(key, number)
+        if holds != number:
+            whose = "without an experiment" if board.experiment is None else f"for {board.experiment}"
+            found.append(
+                Slip(("boards", number), f"boards[{holds}] is {whose}, too, and holds: the first one does")
+            )
+    return found
+
+
+def _bare(boards: Sequence[BoardConfig], catalog: Catalog) -> list[Slip]:
+    """Boards that leave the page of an experiment without a card."""
+    bare: dict[int, list[str]] = {}
+    for experiment in catalog.experiments:
+        board = board_of_experiment(experiment, boards)
+        if experiment.metrics and not board.cards and board.number is not None:
+            bare.setdefault(board.number, []).append(experiment.name)
+    found = []
+    for number, names in bare.items():
+        more = len(names) - _NAMED_MOST
+        named = ", ".join(names[:_NAMED_MOST]) + (
+            f" and {plural(more, 'experiment')} more" if more > 0 else ""
+        )
+        key = "rest" if boards[number].rest == "none" else "hide"
+        found.append(Slip(("boards", number, key), f"it leaves no card to show of {named}"))
+    return found
+
+
+def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collection[str]) -> list[Slip]:
     place: _Keys = ("boards", number)
     if board.experiment is not None:
         by_key = {experiment_key(each.name): each for each in catalog.experiments}
@@ -49,7 +101,7 @@ def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collec
         if experiment is None:
             names = [each.name for each in catalog.experiments]
             meant = _meant(board.experiment, names)
-            return [f"{dotted((*place, 'experiment'))}: there is no experiment {board.experiment}{meant}"]
+            return [Slip((*place, "experiment"), f"there is no experiment {board.experiment}{meant}")]
         metrics = {info.name for info in experiment.metrics}
     cards: list[tuple[_Keys, CardConfig]] = [
         ((*place, "cards", at), card) for at, card in enumerate(board.cards)
@@ -60,11 +112,16 @@ def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collec
         kind, _, name = given.get("x", "").partition(":")
         if kind == "metric":
             named.append(((*keys, "options", "x"), unquote(name)))
-    return [_unknown(keys, name, metrics) for keys, name in named if name not in metrics]
+    empty = [
+        Slip(keys, "it has neither metrics nor options.axes, and is not drawn")
+        for keys, card in cards
+        if not card.metrics and "axes" not in card.options
+    ]
+    return [*(_unknown(keys, name, metrics) for keys, name in named if name not in metrics), *empty]
 
 
-def _unknown(keys: Sequence[int | str], name: str, metrics: Collection[str]) -> str:
-    return f"{dotted(keys)}: no run logged a metric {name}{_meant(name, metrics)}"
+def _unknown(keys: _Keys, name: str, metrics: Collection[str]) -> Slip:
+    return Slip(keys, f"no run logged a metric {name}{_meant(name, metrics)}")
 
 
 def _meant(name: str, known: Collection[str]) -> str:

@@ -127,31 +127,37 @@ def command(
     options = discreet(options, publish, only, drop_param, drop_tag, base_url)
     if strict:
         options = refusing(options)
-    report = build_and_say(named, out, options, onto, first)
+    report = build_and_say(named, out, options, onto, first, config)
     over = report.warned is not None and report.warned.is_over
     if strict and (over or any(not problem.remark for problem in report.problems)):
         raise typer.Exit(1)
 
 
 def build_and_say(
-    stores: list[Path], out: Path, options: SiteConfig, onto: str | None, first: bool
+    stores: list[Path], out: Path, options: SiteConfig, onto: str | None, first: bool, file: Path | None
 ) -> BuildReport:
-    """Build a site and print what was made of what; for every command that builds one."""
+    """Build a site and print what was made of what; for every command that builds one.
+
+    `file` is that of --config, for the places of what it says.
+    """
     import time
     from contextlib import nullcontext
 
     from ..build import build
+    from ..configfile import find_config
     from ..earlier import earlier_site
     from ..workers import workers
 
     begun = time.monotonic()
+    said = find_config(Path(), file)
     with earlier_site(onto, first) if onto is not None else nullcontext() as earlier:
         with progress_bar() as progress, workers() as executor:
             report = build(stores, out, options, progress, executor, earlier)
         for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier, options.allow):
             line(text)
     for slip in report.slips:
-        line(one_line(f"note: {slip}"), sys.stderr)
+        place = f"{said.place(slip.keys)}: " if said else ""
+        line(one_line(f"note: {place}{slip}"), sys.stderr)
     return report
 
 

@@ -75,7 +75,7 @@ def command(
 
         def onto(head: str | None) -> Path:
             earlier = None if replace else f"git:{remote}/{branch}"
-            build_and_say(build, site, options, earlier, first=head is None)
+            build_and_say(build, site, options, earlier, head is None, config)
             return site
 
         published = publish_built(onto, to, wish)

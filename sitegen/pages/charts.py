@@ -69,7 +69,7 @@ class AssociationsView:
 class SectionView:
     """Cards under one heading."""
 
-    name: str  # "" for the first, unnamed section
+    name: str  # "": unnamed; where others stand before it, it is headed all the same
     cards: tuple[CardView, ...]
     associations: AssociationsView | None = None  # printed behind the cards
 
@@ -112,7 +112,7 @@ def sections(
 ) -> tuple[SectionView, ...]:
     """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
     views = [(card.section, _view(index, card, drawn, sketches, by_run)) for index, card in enumerate(cards)]
-    names = sorted(dict.fromkeys(section for section, _ in views), key=bool)  # the one without a name first
+    names = dict.fromkeys(section for section, _ in views)
     return tuple(
         SectionView(name, tuple(view for section, view in views if section == name)) for name in names
     )

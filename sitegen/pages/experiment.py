@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .. import numbers
-from ..boards import board_of
 from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
-from ..pictures import with_pictures
+from ..pictures import board_of_experiment
 from ..safe import Html, json_text
 from ..sentences import (
     Part,
@@ -62,6 +61,7 @@ class ExperimentView:
     drawn: int  # runs drawn before any click
     drawn_first: Part  # which ones, when not all
     sections: tuple[SectionView, ...]
+    bare_board: str  # the configured board that shows no card, as "boards[0]"; "" for others
     problems: tuple[ProblemView, ...]
     data: Html  # the island
     scripts: tuple[Shard, ...]  # data that the page loads when somebody needs them
@@ -72,10 +72,7 @@ def experiment_view(
 ) -> ExperimentView:
     """The page of an experiment."""
     page = experiment_page(experiment.slug_href)
-    main = experiment.main_metric
-    board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
-    if board.whole:
-        board = replace(board, cards=with_pictures(board.cards, experiment))
+    board = board_of_experiment(experiment, framer.boards)
     table = runs_table(experiment, page)
     data = island(
         "experiment", page, experiment.runs, frozenset(experiment.drawn), experiment.metrics, board, places
@@ -112,6 +109,7 @@ def experiment_view(
         sections=with_associations(
             sections(board.cards, drawn, sketches, by_run=len(experiment.runs) > 1), experiment
         ),
+        bare_board=board.bare if experiment.metrics else "",
         problems=_problems(experiment, page),
         data=json_text(
             {

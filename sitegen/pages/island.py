@@ -78,7 +78,6 @@ def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
         "id": run.run_id,
         "name": shown(record.name),
         "href": link(page, run_page(run.run_id)),
-        "ordinal": run.ordinal,
         "color": run.ordinal % 10,
         "status": record.status,
         "alive": record.alive,

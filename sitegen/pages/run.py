@@ -133,6 +133,7 @@ class RunView:
     conflicts: tuple[Conflict, ...]
     metrics: tuple[MetricRow, ...]
     sections: tuple[SectionView, ...]
+    bare_board: str  # the configured board that shows no card, as "boards[0]"; "" for others
     tags: tuple[TagRow, ...]
     note: Html
     artifacts: ArtifactsView
@@ -242,6 +243,7 @@ def run_view(
         ),
         metrics=_metric_rows(run, metrics, sketches),
         sections=sections(board.cards, [run], sketches, by_run=False),
+        bare_board=board.bare if drawable else "",
         tags=tuple(_tag_row(name, value) for name, value in record.tags.items()),
         note=markup(record.note) if record.note else Html(""),
         artifacts=artifacts_view(artifacts),

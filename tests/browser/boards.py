@@ -89,7 +89,7 @@ class Board:
             "experiment": self.experiment,
             "runs": [
                 {
-                    "id": ids[run], "name": run, "href": f"../../r/{ids[run]}/index.html", "ordinal": number,
+                    "id": ids[run], "name": run, "href": f"../../r/{ids[run]}/index.html",
                     "color": number % 10, "status": "finished", "started": STARTED, "ended": STARTED + 9e6,
                     "last": STARTED + 9e6, "drawn": run in drawn,
                 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
+
 import numpy as np
 import pytest
 import vl_convert
@@ -40,6 +43,12 @@ def overview(page: Page, run: int = 0, metric: int = 0) -> dict[str, list[float]
         }""",
         [run, metric],
     )
+
+
+def ends_of(path: str) -> tuple[float, float]:
+    """The left and the right end of a bar, from the corners of its path."""
+    xs = [float(x) for x in re.findall(r"[ML](-?[\d.]+),", path)]
+    return min(xs), max(xs)
 
 
 # ---- data
@@ -232,6 +241,22 @@ def test_metric_with_one_point_in_every_run_is_drawn_as_bars_best_first(shown):
     assert figure(page).get_attribute("data-series") == "4"
     rows = ask(page, "drawn.view.data('bars').map((row) => row.label)")
     assert rows == ["run 3", "run 2", "run 1", "run 0"]
+
+
+@pytest.mark.parametrize("values", [[-5.0, -0.1, -2.5], [-5.0, 3.0, 0.0]], ids=["all below zero", "some"])
+def test_numbers_of_bars_stand_outside_of_them(shown, values):
+    page = shown(Board({(f"run {run}", "x"): points([value]) for run, value in enumerate(values)}))
+    drawn(page)
+
+    picture = ask(page, "drawn.view.toSVG()")
+
+    root = ET.fromstring(picture)
+    bars, *_ = (each for each in root.iter() if "mark-rect" in each.get("class", ""))
+    *_, numbers = (each for each in root.iter() if "mark-text role-mark" in each.get("class", ""))
+    ends = [ends_of(path.get("d"))[1] for path in bars]
+    starts = [float(text.get("transform").partition("(")[2].partition(",")[0]) for text in numbers]
+    assert len(ends) == len(starts) == 3
+    assert all(start >= end + 4 for start, end in zip(starts, ends, strict=True))
 
 
 def test_many_runs_are_grey_and_the_best_has_its_colour(shown):

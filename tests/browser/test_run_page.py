@@ -322,3 +322,10 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(site, opened):
         details.click()
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_picture_of_runs_says_where_it_is(tmp_path, opened):
+    site = built_site(tmp_path, [RunPlan({"auc": [0.5, 0.75]}, params={"lr": 0.1})])
+    page = opened(page_of(site, "r/"), "#card:+1=&kind:+1=scatter&axes:+1=param:lr,best:auc")
+
+    expect(page.locator("figure.chart-card").first).to_contain_text("it is on the page of their experiment")

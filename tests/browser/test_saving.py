@@ -97,7 +97,44 @@ def test_svg_names_its_x_axis_within_its_width(shown):
     (name,) = [each.text for each in root.iter() if (each.text or "").startswith(long[:40])]
 
     assert 60 < len(name) < 200
-    assert name.endswith("…")
+    before, behind = name.split("…")
+    assert long.startswith(before)
+    assert long.endswith(behind)
+
+
+LONG = "the name that a sweep writes when it puts every knob of lr=0.001,depth=12,kind=boosted into it"
+PAST_EDGES = """(text) => {
+    const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    document.body.append(document.adoptNode(svg));
+    const edge = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text")].flatMap((each) => {
+        const { left, right } = each.getBoundingClientRect();
+        return left < edge.left || right > edge.right ? [each.textContent] : [];
+    });
+}"""
+
+
+@pytest.mark.parametrize(("width", "size"), [(390, "normal"), (800, "normal"), (1280, "wide")])
+@pytest.mark.parametrize(
+    ("fragment", "count"),
+    [("", 30), ("group=tag:t", 30), ("panel=run", 30), ("", 1)],
+    ids=["curves", "grouped", "panels", "bars"],
+)
+def test_no_word_of_a_saved_picture_lies_past_its_edges(shown, width, size, fragment, count):
+    names = [LONG, f"{LONG}, too", "x" * 120, "short"]
+    metric = f"metric/{'of-one-word-' * 9}"
+    series = {(name, metric): points(curve(count, number)) for number, name in enumerate(names)}
+    tags = {name: {"t": f"{LONG} {number // 2}"} for number, name in enumerate(names)}
+    page = shown(
+        Board(series, tags=tags), f"#size={size}&{fragment}", viewport={"width": width, "height": 900}
+    )
+
+    _, content = saved(page, drawn(page), "SVG")
+
+    assert page.evaluate(PAST_EDGES, content.decode()) == []
+    if count > 1 and "group" not in fragment:
+        words = words_in(ET.fromstring(content))
+        assert any(word.startswith("the name that") and word.endswith("into it, too") for word in words)
 
 
 def test_a_card_that_shows_its_table_is_saved_as_its_picture(shown):
@@ -171,6 +208,19 @@ def test_csv_of_what_is_drawn_says_the_smoothed_values_beside_the_logged_ones(sh
 
     assert [float(row["value"]) for row in table] == [1.0, 2.0, 3.0]
     assert [float(row["smoothed"]) for row in table] == pytest.approx([1.0, 5 / 3, 17 / 7])
+
+
+@pytest.mark.parametrize("group", ["", "&group=tag:t"], ids=["of runs", "of groups"])
+def test_bars_are_never_smoothed_and_nothing_says_so(shown, group):
+    names = ("one", "two")
+    series = {(name, "auc"): points([0.5]) for name in names}
+    page = shown(Board(series, tags={name: {"t": "same"} for name in names}), f"#smooth=0.6{group}")
+    figure = drawn(page)
+
+    files = [saved(page, figure, what)[1].decode() for what in ("SVG", "CSV of what")]
+
+    expect(figure.locator(".chart-card__footer")).not_to_contain_text("smooth")
+    assert not any("smooth" in text for text in files)
 
 
 @pytest.mark.parametrize(("axis", "places"), [("relative", [0, 1, 2]), ("order", [0, 1, 2])])
@@ -412,9 +462,9 @@ def test_a_saved_board_keeps_its_sections_and_takes_what_is_logged_later(tmp_pat
     page = opened(page_of(tmp_path / "again"))
     drawn(page)
 
-    expect(page.locator("[data-section]")).to_contain_text(["Runs compared", "system"])
+    expect(page.locator("[data-section]")).to_contain_text(["Runs compared", "system", "More"])
     expect(page.locator("[data-card]:visible figcaption")).to_have_text(
-        ["auc", "logged later", "auc by lr", "auc by all that differs"]
+        ["auc", "auc by lr", "auc by all that differs", "logged later"]
     )
     expect(page.locator("[data-section] button", has_text="system")).to_have_attribute(
         "aria-expanded", "false"

@@ -9,15 +9,19 @@ from urllib.parse import urldefrag
 
 import html5lib
 import pytest
-from builders import RunPlan
+from builders import RunPlan, make_store
 from playwright.sync_api import Page, expect
 from sites import built_site, page_of, story, sweep
+
+from sitegen.build import build
+from sitegen.config import SiteConfig
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     """A site with a little of everything."""
-    return built_site(tmp_path_factory.mktemp("story"), story())
+    runs = [*story(), RunPlan(experiment="other", name="bare")]
+    return built_site(tmp_path_factory.mktemp("story"), runs)
 
 
 def experiment(site: Path) -> Path:
@@ -92,6 +96,51 @@ def test_home_lists_only_the_keys_that_do_something_there(site, opened):
     expect(page.get_by_role("dialog", name="Keys").locator("h3")).to_contain_text(["card", "Runs table"])
     page.keyboard.press("Escape")
     settled(page)
+
+
+SIGNS = {"Esc": "Escape", "Shift": "Shift", "−": "-"}
+ARROWS = {"←": "ArrowLeft", "→": "ArrowRight", "↑": "ArrowUp", "↓": "ArrowDown"}
+KEYS = {**SIGNS, **ARROWS, **{key: key for key in ["Home", "End", *"?/[]{}fstnhljkxbpc+0", "Enter"]}}
+KINDS = ["home", "experiment", "run", "run without metrics", "compare", "compare none", "data", "problems"]
+
+
+def page_of_kind(site: Path, kind: str) -> tuple[Path, str]:
+    """A page of a site of `story()`, and what is behind its address."""
+    if kind == "experiment":
+        return experiment(site), ""
+    if kind.startswith("run"):
+        return run_page(site, "bare" if kind == "run without metrics" else "calm-otter"), ""
+    if kind == "compare":
+        ids = [path.name for path in (site / "r").iterdir() if path.is_dir()]
+        return site / "compare/index.html", f"#compare={','.join(ids)}"
+    return site / ("index.html" if kind == "home" else f"{kind.split()[0]}/index.html"), ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_key_fails_on_any_page(site, opened, kind):
+    page = opened(*page_of_kind(site, kind))
+    if kind == "compare":
+        expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    page.locator("[data-keys]").click()
+    listed = set(page.locator(".keys__list kbd").all_inner_texts())
+    page.keyboard.press("Escape")
+
+    for key in KEYS.values():
+        page.keyboard.press(key)
+        page.keyboard.press("Escape")
+
+    assert listed <= KEYS.keys()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["home", "run without metrics", "data", "compare none"])
+def test_a_frame_of_a_page_without_a_chart_says_so(site, opened, kind):
+    path, _ = page_of_kind(site, kind)
+
+    page = opened(path, "?embed")
+
+    expect(page.locator("body")).to_have_text("This page has no chart to show.")
+    expect(page.locator("body > p")).to_be_visible()
 
 
 def test_without_scripts_what_only_they_can_draw_leaves_no_blank(tmp_path, opened):
@@ -194,6 +243,57 @@ def test_experiment_whose_runs_logged_no_metric_says_how_charts_come(tmp_path, o
     expect(page.locator("[data-toolbar]")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    "cards", [[], [{"metrics": ["accuracy"]}]], ids=["no card", "a metric nobody logged"]
+)
+def test_page_whose_board_shows_no_card_says_so_and_where_to_change_it(tmp_path, opened, cards):
+    store = make_store(tmp_path, [RunPlan({"test/auc": [0.4, 0.5]})])
+    build([store], tmp_path / "public", SiteConfig(boards=[{"cards": cards, "rest": "none"}]))
+
+    for prefix in ("e/", "r/"):
+        page = opened(page_of(tmp_path / "public", prefix))
+
+        said = page.locator("section.empty")
+        expect(said).to_contain_text("The board of this site shows no card here")
+        expect(said).to_contain_text("Change boards[0] in the site's sitegen.toml")
+        expect(page.get_by_text("No metrics yet")).to_have_count(0)
+        expect(page.locator("[data-toolbar]")).to_have_count(0)
+
+
+HEADED = [  # cards as configured; headings and titles as they stand on a page
+    ([{"metrics": ["lr"], "section": "Sec"}], ["# Sec", "lr", "# Cards", "auc", "# loss", "total"]),
+    (
+        [{"metrics": ["lr"]}, {"metrics": ["loss/total"], "section": "Sec"}],
+        ["lr", "# Sec", "total", "# More", "auc"],
+    ),
+    (
+        [{"metrics": ["lr"], "section": "Sec"}, {"metrics": ["auc"]}],
+        ["# Sec", "lr", "# Cards", "auc", "# loss", "total"],
+    ),
+    ([{"metrics": ["lr"], "section": "loss"}], ["# loss", "lr", "total", "# Cards", "auc"]),
+]
+
+
+@pytest.mark.parametrize(("cards", "order"), HEADED)
+@pytest.mark.parametrize("prefix", ["e/", "r/"], ids=["experiment", "run"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_configured_cards_with_their_sections_come_before_all_others(
+    tmp_path, opened, cards, order, prefix, scripts
+):
+    store = make_store(tmp_path, [RunPlan({"auc": [0.4, 0.5], "loss/total": [2.0, 1.0], "lr": [0.1, 0.2]})])
+    build([store], tmp_path / "public", SiteConfig(boards=[{"cards": cards}]))
+
+    page = opened(page_of(tmp_path / "public", prefix), java_script_enabled=scripts)
+
+    shown = page.locator("[data-board] :is(.board__section, .chart-card__title):visible")
+    if scripts:
+        expect(page.locator("figure[data-card]").first).to_have_attribute("data-drawn", "true")
+    words = [text.removeprefix("▾").strip() for text in shown.all_inner_texts()]
+    heads = [name.removeprefix("# ") for name in order if name.startswith("#")]
+    assert words == [name.removeprefix("# ") for name in order]
+    expect(page.locator(".board__section:visible")).to_have_text(heads)
+
+
 def test_on_a_phone_charts_come_before_the_table(site, opened):
     page = opened(experiment(site), viewport={"width": 390, "height": 900})
 
@@ -250,6 +350,31 @@ def test_names_and_types_of_columns_on_the_data_page_do_not_break_within_a_word(
         "all => all.map(one => one.scrollWidth - one.clientWidth)"
     )
     assert max(frames) == 0
+
+
+def test_runs_of_one_name_are_told_apart_by_the_start_of_their_ids(tmp_path, opened):
+    plan = RunPlan({"auc": [0.1, 0.9], "size": [3.0]}, experiment="folds", name="fold")
+    runs = [plan, plan, RunPlan({"auc": [0.2, 0.8], "size": [4.0]}, experiment="folds", name="whole")]
+    site = built_site(tmp_path, runs)
+    one, two, _ = sorted(path.name for path in (site / "r").iterdir() if path.is_dir())
+    same = next(at for at in range(32) if one[at] != two[at])
+    labels = {f"fold {one[: same + 1]}…", f"fold {two[: same + 1]}…", "whole"}
+    page = opened(page_of(site), viewport={"width": 1900, "height": 900})
+    curves, bars = (page.locator("figure[data-card]").nth(number) for number in (0, 1))
+    for figure in (curves, bars):
+        expect(figure).to_have_attribute("data-drawn", "true")
+
+    assert set(curves.locator(".chart-legend__name").all_inner_texts()) == labels
+    assert set(curves.locator(".chart-over__name").all_inner_texts()) == labels
+    curves.locator(".chart-card__plot").hover(position={"x": 200, "y": 100})
+    assert set(curves.locator(".chart-tip__name").all_inner_texts()) == labels
+    drawn = "runfolio.chart.shown(document.querySelectorAll('.chart-card__plot')[1])[0].view.data('bars')"
+    assert set(page.evaluate(f"{drawn}.map((row) => row.label)")) == labels
+    page = opened(run_page(site, "whole"))
+    page.get_by_role("button", name="Compare with…").click()
+    offered = page.locator(".popover").get_by_role("button", name=re.compile("fold"))
+    expect(offered).to_have_count(2)
+    assert {text.removesuffix(" folds") for text in offered.all_inner_texts()} == labels - {"whole"}
 
 
 def test_metric_logged_once_is_printed_as_bars_with_names_and_numbers(tmp_path, opened):

@@ -45,6 +45,14 @@ def test_configured_cards_stand_in_the_section_that_they_name():
     assert [(card.title, card.section) for card in cards] == [("lr", "rates"), ("loss", ""), ("auc", "")]
 
 
+def test_the_rest_stands_behind_configured_cards_with_and_without_a_section():
+    board = BoardConfig(cards=[CardConfig(metrics=["lr"]), CardConfig(metrics=["loss"], section="losses")])
+
+    cards = board_of("fake box", METRICS, None, [board]).cards
+
+    assert [(card.title, card.section) for card in cards] == [("lr", ""), ("loss", "losses"), ("auc", "More")]
+
+
 def test_only_a_title_that_was_configured_is_known_as_chosen():
     board = BoardConfig(cards=[CardConfig(title="Rate", metrics=["lr"]), CardConfig(metrics=["loss"])])
 

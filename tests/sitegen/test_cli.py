@@ -66,7 +66,8 @@ def test_what_the_configuration_names_and_no_run_has_is_a_note_that_costs_nothin
 
     assert answer.returncode == 0
     assert (
-        answer.stderr == 'note: goals."test/aucc": no run logged a metric test/aucc; did you mean test/auc?\n'
+        answer.stderr == 'note: sitegen.toml, line 2: goals."test/aucc": no run logged a metric test/aucc;'
+        " did you mean test/auc?\n"
     )
 
 

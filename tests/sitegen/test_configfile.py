@@ -96,6 +96,12 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
     [
         ('titel = "x"', "sitegen.toml, line 1: titel: is no option of sitegen's; did you mean title?"),
         ("zebra = 1", "sitegen.toml, line 1: zebra: is no option of sitegen's; docs/sitegen.md lists them"),
+        (
+            "# mine\n[tool.sitegen]\ntitle = 'x'",
+            "sitegen.toml, line 2: tool: is no option of sitegen's: [tool.sitegen] is for pyproject.toml; "
+            "in sitegen.toml leave it out of the headers",
+        ),
+        ("[[tool.sitegen.boards]]", "sitegen.toml, line 1: tool: is no option of sitegen's: [tool."),
         ("[goals]\nl = { gaol = 'min' }", "goals.l.gaol: is no option of sitegen's; did you mean goal?"),
         ("[goals]\nl = 3", 'line 2: goals.l: it should be "max", "min" or a table as { goal = "max" }: 3'),
         ("boards = ['auc']", "line 1: boards[0]: it should be a table, as below [[boards]]: 'auc'"),
@@ -151,10 +157,17 @@ def test_named_file_that_is_not_there_is_an_error(tmp_path):
 
 @pytest.mark.parametrize(
     ("keys", "line"),
-    [(("a", "b c"), 2), (("a", "d", "e"), 3), (("t", 1, "k"), 8), (("t", 0, "k"), 6), (("none",), None)],
+    [
+        (("a", "b c"), 2),
+        (("a", "d", "e"), 3),
+        (("t", 1, "k"), 8),
+        (("t", 0, "k"), 6),
+        (("none",), None),
+        (("u",), 9),
+    ],
 )
 def test_line_of_a_key_is_found(keys, line):
-    text = '[a]\n"b c" = 1\nd.e = 2\n\n[[t]]\nk = 1\n[[t]]\nk = 2\n'
+    text = '[a]\n"b c" = 1\nd.e = 2\n\n[[t]]\nk = 1\n[[t]]\nk = 2\n[u.v]\n'
 
     assert line_of(text, keys) == line
 

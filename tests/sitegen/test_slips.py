@@ -15,11 +15,11 @@ RUNS = [
 
 
 def said(*runs, **options) -> tuple[str, ...]:
-    return slips(SiteConfig(**options), catalog(*runs, **options))
+    return tuple(map(str, slips(SiteConfig(**options), catalog(*runs, **options))))
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    "case",
     [
         (
             {"goals": {"test/aucc": "max"}},
@@ -53,14 +53,36 @@ def said(*runs, **options) -> tuple[str, ...]:
             "boards[0].options.x: no run logged a metric los; did you mean loss?",
         ),
         (
+            {"boards": [{"cards": [{"title": "empty"}, {"metrics": [], "options": {"kind": "scatter"}}]}]},
+            "boards[0].cards[0]: it has neither metrics nor options.axes, and is not drawn",
+            "boards[0].cards[1]: it has neither metrics nor options.axes, and is not drawn",
+        ),
+        (
+            {"boards": [{"experiment": "other"}, {}, {"experiment": "Other"}, {"options": {"y": "log"}}]},
+            "boards[2]: boards[0] is for Other, too, and holds: the first one does",
+            "boards[3]: boards[1] is without an experiment, too, and holds: the first one does",
+        ),
+        ({"boards": [{"rest": "none"}]}, "boards[0].rest: it leaves no card to show of other, fake box"),
+        (
+            {"boards": [{"experiment": "other", "hide": ["loss"]}]},
+            "boards[0].hide: it leaves no card to show of other",
+        ),
+        (
+            {"boards": [{"experiment": "other", "cards": [{"metrics": ["los"]}], "rest": "none"}]},
+            "boards[0].cards[0].metrics: no run logged a metric los; did you mean loss?",
+            "boards[0].rest: it leaves no card to show of other",
+        ),
+        (
             {"baseline": "tags.stage = 'finl'"},
             "baseline: there is no finished run for which tags.stage = 'finl' holds",
         ),
     ],
-    ids=lambda value: value.split(":")[0] if isinstance(value, str) else "",
+    ids=lambda case: case[1].split(":")[0],
 )
-def test_what_a_configuration_names_and_no_run_has_is_said(options, words):
-    assert said(*RUNS, **options) == (words,)
+def test_what_a_configuration_names_and_no_run_has_or_shows_nothing_is_said(case):
+    options, *words = case
+
+    assert said(*RUNS, **options) == tuple(words)
 
 
 def test_what_is_there_and_a_site_without_runs_have_none():

@@ -87,7 +87,7 @@ def test_compare_page_finds_single_runs_among_many():
     text = script.data.decode()
     data = json.loads(text[text.index(",") + 1 : text.rindex(")")])
 
-    assert [run["ordinal"] for run in data["runs"]] == list(range(count))
+    assert [run["name"] for run in data["runs"]] == [f"run-{n}" for n in range(1, count + 1)]
     assert [place[:2] for place in data["series"]] == [[run, 0] for run in range(count)]
 
 

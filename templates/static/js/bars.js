@@ -10,6 +10,7 @@
 
   const ROW = 24; // px
   const LEFT = 128; // px for names
+  const NAME = 112; // of them for the words
   const RIGHT = 64; // px for numbers
   const WIDER = 132; // px for a mean, its deviation and how many
   const MOST = 40; // bars of a card
@@ -68,8 +69,8 @@
     const words = wordsOf(shown, field);
     const rows = shown.map(({ color, label, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
-      const edge = Math.max(y, low < high ? high : y);
-      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label, text: words[s], edge };
+      const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
+      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: chart.shortened(label, NAME), text: words[s], edge };
     });
     const spec = chart.filled(
       "bars",
@@ -145,8 +146,8 @@
       missing += drawn.length - having.length;
       if (!grouped) {
         for (const run of having) {
-          const { name, color } = data.page.runs[run];
-          bars.push({ run, runs: [run], color, label: own(name), what: field.label, value: field.number(run) });
+          const { label, color } = data.page.runs[run];
+          bars.push({ run, runs: [run], color, label: own(label), what: field.label, value: field.number(run) });
         }
       } else {
         const found = runfolio.groups.of(having, group);

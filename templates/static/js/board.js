@@ -120,7 +120,7 @@
     document.addEventListener("data:change", () => cards.forEach((card) => card.outdate()));
     document.addEventListener("theme:change", refreshAll);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refreshAll);
-  }
+  } else if (full.EMBEDDED) full.start(cards);
 
   runfolio.board = { cards };
 }

@@ -277,7 +277,9 @@
       this.over.update(null);
       this.bars?.update(null);
       const text = !card.metrics.length
-        ? "No metric on this card yet: add one."
+        ? view.option("kind", card) === "curves"
+          ? "No metric on this card yet: add one."
+          : "This picture compares runs: it is on the page of their experiment."
         : words.all
           ? "All series of this card are switched off."
           : view.state.runs.size

@@ -52,12 +52,15 @@
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
   }
 
-  /** A word that has so much room, px: where it has not enough it ends in "…". */
+  /** A word that has so much room, px: where it has not enough, "…" stands for its middle; what comes last may tell it from others. */
   function shortened(word, room) {
-    if (widest([word]) <= room) return word;
     const letters = [...word];
-    while (letters.length > 1 && widest([`${letters.join("")}…`]) > room) letters.pop();
-    return `${letters.join("")}…`;
+    let shown = word;
+    for (let kept = letters.length - 1; kept > 0 && widest([shown]) > room; kept--) {
+      const head = Math.ceil(kept / 2);
+      shown = `${letters.slice(0, head).join("")}…${letters.slice(letters.length - kept + head).join("")}`;
+    }
+    return shown;
   }
 
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */

@@ -20,7 +20,7 @@
   /** The runs, or the groups, that have a colour of their own. */
   function ofRuns(rows, words) {
     const colored = rows.filter(({ color }) => color !== "context");
-    if (!groups.active(words)) return colored.map(({ run, color }) => [color, data.page.runs[run].name]);
+    if (!groups.active(words)) return colored.map(({ run, color }) => [color, data.page.runs[run].label]);
     const found = groups.of(colored.map(({ run }) => run), words);
     const names = groups.names(found);
     return found.map(({ key }) => [String(groupColors.of({ key }, words)), names.get(key)]);

@@ -77,7 +77,7 @@
       const from = data.runs.findIndex((run) => run.id === id);
       const metricOf = (number) => placed("metrics", data.metrics[number].name, () => ({ ...data.metrics[number] }));
       const to = page.runs.length;
-      page.runs.push({ ...data.runs[from], ordinal: to, drawn: true });
+      page.runs.push({ ...data.runs[from], drawn: true });
       const details = data.details[from];
       page.details.push({
         ...details,

@@ -71,13 +71,12 @@
   }
 
   /** What is drawn: points of curves, with smoothing what was logged and beside it what is drawn; or whole runs. */
-  function drawn({ picture, drawn: { lines: several } }) {
+  function drawn({ picture, drawn: { lines: several, bars: ofBars } }) {
     if (picture) return ofRuns(picture);
-    const bars = several.some((line) => line.group && !line.kept); // of metrics that were logged once
-    const lines = bars ? several.flatMap((line) => line.parts ?? [line]) : several;
+    const lines = ofBars ? several.flatMap((line) => line.parts ?? [line]) : several;
     if (lines[0]?.group) return ofGroups(lines);
-    const smoothed = lines.some((line) => line.smoothed);
-    const placed = !bars && lines.some((line) => !["step", "time"].includes(line.axis));
+    const smoothed = !ofBars && lines.some((line) => line.smoothed); // bars never are
+    const placed = !ofBars && lines.some((line) => !["step", "time"].includes(line.axis));
     const rows = (line) =>
       [...(line.kept ?? line.x.keys())].map((at) => [
         line.steps[at], line.times[at], truth(line, line.y[at]),

@@ -2,7 +2,7 @@
 // Reads    #page-data  JSON printed by the page: runs, metrics, shards, series, cards
 // Loads    shards/<hash>.js by script elements: pages opened from disk may not fetch
 // Gives    runfolio.add   called by each shard   (the format of a shard: sitegen/shards.py)
-//          runfolio.data
+//          runfolio.data   `page` is what #page-data says; its runs have a `label` besides: what tells them apart on the page
 // Emits    "data:change" on document when the page's data became others (renew), then "view:change"
 "use strict";
 {
@@ -121,6 +121,32 @@
       : { steps: column("steps"), times: column("times"), values: column("values") };
   }
 
+  /** For each id the shortest start, of so many letters at least, that no other one has. */
+  function prefixes(ids, least = 4) {
+    const sorted = [...ids].sort();
+    const common = (one, other) => {
+      let length = 0;
+      while (length < one.length && one[length] === other?.[length]) length++;
+      return length;
+    };
+    return new Map(
+      sorted.map((id, at) => {
+        const length = Math.max(common(id, sorted[at - 1]), common(id, sorted[at + 1]), least - 1) + 1;
+        return [id, id.slice(0, length)];
+      }),
+    );
+  }
+
+  /** What runs are called, `label`: their names, with the start of the id behind where several have the same one. */
+  function label(runs) {
+    const named = new Map();
+    for (const run of runs) (named.get(run.name) ?? named.set(run.name, []).get(run.name)).push(run);
+    for (const alike of named.values()) {
+      const starts = prefixes(alike.map(({ id }) => id));
+      for (const run of alike) run.label = alike[1] ? `${run.name} ${starts.get(run.id)}…` : run.name;
+    }
+  }
+
   function unfolded(content) {
     if (!content?.series) return null;
     return Array.isArray(content.runs) ? content : { ...content, runs: withKeys(content.runs) };
@@ -142,6 +168,7 @@
   const stretches = new Map(); // run → places of several metrics that lie side by side
 
   function index() {
+    label(page?.runs ?? []);
     metricNumbers = new Map((page?.metrics ?? []).map((metric, number) => [metric.name, number]));
     sets = (page?.sets ?? []).map((metrics) => new Map(metrics.map((metric, at) => [metric, at])));
     places.clear();
@@ -168,6 +195,8 @@
 
   runfolio.data = {
     page,
+    prefixes,
+    label,
 
     /** Let the page's data be those of a newer page, as they stand in its #page-data. What did not change stays loaded. */
     renew(content) {

@@ -117,7 +117,7 @@
       return found;
     });
     const shared = ({ words, label }) => words.filter((word, at) => counts[at].get(word) < common).join(", ") || label;
-    const nameOf = (group) => (group.size > 1 ? shared(group) : runfolio.data.page.runs[group.runs[0]].name);
+    const nameOf = (group) => (group.size > 1 ? shared(group) : runfolio.data.page.runs[group.runs[0]].label);
     return new Map(all.map((group) => [group.key, nameOf(group)]));
   }
 

@@ -372,7 +372,7 @@
       }
       for (const each of labels) {
         const element = made(parts.ends, "span", "chart-over__end");
-        made(element, "span", "chart-over__name", each.word);
+        made(element, "span", "chart-over__name", runfolio.chart.shortened(each.word, room - (each.n ? 34 : 0)));
         if (each.n) made(element, "span", "chart-over__n", each.n);
         element.style.color = colorOf(drawn, each.line);
         element.style.maxWidth = `${room}px`;

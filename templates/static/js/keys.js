@@ -1,7 +1,7 @@
 // Keys: what single keys do on this page, in one list, and the sheet that shows it. None acts while somebody types.
 // Gives    runfolio.keys  add(part, [[key, what, press(event), shown as], …], on), card(): key of the card that is meant
 // A key is the `key` of its event; without `press` it is only listed. A part that is named twice is one in the sheet.
-// Pages without an element `on`, a selector, do not list it.
+// Pages without an element `on`, a selector, neither list it nor heed it.
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -41,8 +41,8 @@
     if (select && (event.key.length > 1 || event.key === " ")) return;
     if (select) event.preventDefault();
     for (const list of parts.values()) {
-      for (const { key, press } of list) {
-        if (key !== event.key || !press) continue;
+      for (const { key, press, on } of list) {
+        if (key !== event.key || !press || !document.querySelector(on)) continue;
         if (select) runfolio.popover.close(true);
         if (press(event) !== false) event.preventDefault();
         return;

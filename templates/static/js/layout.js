@@ -8,7 +8,7 @@
   const { made } = hover;
 
   const PINNED = "Pinned";
-  const OTHERS = "Cards"; // without a section, where some stand pinned before them
+  const OTHERS = "Cards"; // without a section, where others stand before them
 
   /** What a card may be found by. */
   const namesOf = (card) => [
@@ -27,7 +27,8 @@
     const all = state.cards.filter((card) => !card.off);
     const found = all.filter((card) => matches(namesOf(card)));
     const shown = fault && !found.length ? all : found;
-    const names = new Set(["", ...data.page.cards.map(({ section }) => section ?? ""), ...shown.map(({ section }) => section)]);
+    const built = data.page.cards.map(({ section }) => section ?? "");
+    const names = new Set([...(built.includes("") ? [] : [""]), ...built, ...shown.map(({ section }) => section)]);
     const list = [{ name: PINNED, pinned: true, cards: shown.filter(isPinned), folded: false }];
     for (const name of names) {
       const cards = shown.filter((card) => card.section === name && !isPinned(card));
@@ -59,7 +60,7 @@
     const key = pinned ? `${PINNED} ` : name;
     if (headings.has(key)) return headings.get(key);
     const folds = !pinned && name !== "";
-    const printed = [...board.querySelectorAll("[data-section]")].find((other) => folds && other.textContent === name && !other.dataset.ready);
+    const printed = [...board.querySelectorAll("[data-section]")].find((other) => !pinned && other.textContent === (name || OTHERS) && !other.dataset.ready);
     const element = printed ?? made(null, "h3", "board__section");
     element.dataset.section = "";
     element.dataset.ready = "true";
@@ -80,8 +81,8 @@
     const all = sections(view.state);
     const wanted = [];
     const visible = new Set();
-    for (const section of all) {
-      const named = section.name !== "" || all[0].cards.length > 0;
+    for (const [at, section] of all.entries()) {
+      const named = section.name !== "" || all.slice(0, at).some(({ cards }) => cards.length);
       if (named || headings.has("")) {
         const { element, button, count } = heading(board, section);
         element.hidden = !named || !section.cards.length;

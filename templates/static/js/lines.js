@@ -59,7 +59,7 @@
     const drawn = [...state.runs].sort((one, other) => one - other);
     return groups.active(words)
       ? groups.of(drawn, words).map((group) => ({ run: group.runs[0], runs: group.runs, name: group.label, group }))
-      : drawn.map((run) => ({ run, runs: [run], name: data.page.runs[run].name, group: null }));
+      : drawn.map((run) => ({ run, runs: [run], name: data.page.runs[run].label, group: null }));
   }
 
   /** The series that a card would draw with nothing switched off, metrics in the card's order. */
@@ -182,7 +182,7 @@
         loaded: points.values.length,
       };
     };
-    const runOf = (line, run) => ({ ...line, run, runs: [run], name: data.page.runs[run].name, group: null });
+    const runOf = (line, run) => ({ ...line, run, runs: [run], name: data.page.runs[run].label, group: null });
     return Promise.all(
       wanted.map(async (line) => {
         const loaded = line.group

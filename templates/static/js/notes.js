@@ -66,7 +66,7 @@
       if (all.length === 1) return words;
       const [{ run }] = having;
       const whole = having.length > 1 && all.filter((line) => line.run === run).length === having.length;
-      const names = whole ? [data.page.runs[run].name] : having.map((line) => nameOf(line, all));
+      const names = whole ? [data.page.runs[run].label] : having.map((line) => nameOf(line, all));
       return `${names.map(called).join(", ")}: ${words}`;
     });
     const more = found.size - named.length;
@@ -107,7 +107,7 @@
     const bound = !["auto", "run"].includes(view.option("color", card));
     if (bound && lines.some(({ context }) => context)) parts.push("too many series for colours");
     const amount = view.option("smooth", card);
-    if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
+    if (amount && placed) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
     return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, placed, called)].join(" · ");

@@ -107,7 +107,7 @@
   function modelOf(rows, centers, box, axes) {
     const topOf = (unit) => box.top + (1 - unit) * box.height;
     const named = axes.map(({ field }) => field);
-    const told = ({ run }) => ({ run, name: data.page.runs[run].name, rows: runfolio.pictures.rowsOf(named, run) });
+    const told = ({ run }) => ({ run, name: data.page.runs[run].label, rows: runfolio.pictures.rowsOf(named, run) });
     const last = ({ units }) => units[units.length - 1];
     const order = () => rows.filter((row) => row.within).sort((one, two) => last(two) - last(one));
     return {

@@ -11,6 +11,7 @@
   const LINE = 18; // px of a line of the legend
   const SCALE = 2; // pixels of a PNG for one of the page
   const STEP = 10; // px of a colour of a scale
+  const BOLDER = 1.12; // times as wide as words in plain type, at most
   const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g; // in XML
 
   function add(parent, name, values, text) {
@@ -60,8 +61,9 @@
   function legend(svg, all, { top, width, font, color }) {
     let left = EDGE;
     let y = top;
-    for (const { text, color: own, dash, strip, bare } of all) {
+    for (const { text: whole, color: own, dash, strip, bare } of all) {
       const before = strip ? strip.length * STEP : bare ? 0 : dash === null ? 13 : 25; // px
+      const text = chart.shortened(whole, width - 2 * EDGE - before);
       const room = before + 1 + Math.ceil(chart.widest([text], font)) + 14;
       if (left > EDGE && left + room > width - EDGE) {
         left = EDGE;
@@ -81,10 +83,11 @@
   /** A text in as many lines as it takes; the y below it. */
   function paragraph(svg, text, { top, width, size, weight = 400, font, color }) {
     const lines = [];
+    const room = ((width - 2 * EDGE) * 11) / size / (weight > 400 ? BOLDER : 1); // in the size that is measured
     for (const word of text.split(/\s+/).filter(Boolean)) {
       const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-      if (lines.length && chart.widest([longer], font) * (size / 11) <= width - 2 * EDGE) lines[lines.length - 1] = longer;
-      else lines.push(word);
+      if (lines.length && chart.widest([longer], font) <= room) lines[lines.length - 1] = longer;
+      else lines.push(chart.shortened(word, room));
     }
     lines.forEach((line, at) =>
       add(svg, "text", { x: EDGE, y: top + size + at * size * 1.45, fill: color, "font-size": size, "font-weight": weight, "font-family": font }, line),
@@ -158,12 +161,14 @@
     await addCharts(root, charts, top);
     for (const end of plot.querySelectorAll(".chart-over__end")) {
       const place = { x: EDGE + Number.parseFloat(end.style.left), y: top + Number.parseFloat(end.style.top) + 4 };
-      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, [...end.children].map((part) => part.textContent).join(" "));
+      const [name, ...n] = [...end.children].map((part) => part.textContent);
+      const room = Number.parseFloat(end.style.maxWidth) - chart.widest(n.map((word) => ` ${word}`), font);
+      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, [chart.shortened(name, room), ...n].join(" "));
     }
     for (const title of plot.querySelectorAll(".chart-panel__title")) {
       const [at, all] = [title, plot].map((element) => element.getBoundingClientRect());
       const place = { x: EDGE + at.left - all.left, y: top + at.top - all.top + 12 };
-      add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, title.textContent);
+      add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, chart.shortened(title.textContent, at.width));
     }
     y = axisName(root, card, { top: top + Math.ceil(down), width, font, color: soft });
     y = legend(root, runs, { top: y + 4, width, font, color: soft });

@@ -140,7 +140,7 @@
       const row = made(body, "tr");
       const name = made(row, "th");
       name.scope = "row";
-      const link = made(name, "a", "", data.page.runs[run].name);
+      const link = made(name, "a", "", data.page.runs[run].label);
       link.href = data.page.runs[run].href;
       for (const field of columns) made(row, "td", "", field.text(run));
       if (more) made(row, "td", "", more.text(run));

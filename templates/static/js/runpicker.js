@@ -3,14 +3,14 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { picker, view } = runfolio;
+  const { data, picker } = runfolio;
   const { made } = runfolio.hover;
   const SHORT = 12; // letters of an id that name a run in an address, where they suffice
   const ID = /^[0-9a-f]{4,}$/; // the start of one; fewer letters are found in too many
 
   /** Runs in an address: as short as tells them from all runs of the site. */
   function words({ runs }, ids) {
-    const starts = view.prefixes(new Set([...runs.map(([id]) => id), ...ids]), SHORT);
+    const starts = data.prefixes(new Set([...runs.map(([id]) => id), ...ids]), SHORT);
     return ids.map((id) => starts.get(id)).join(",");
   }
 
@@ -29,6 +29,7 @@
       const experiment = index.experiments[script];
       return { id, name, experiment, called: name.toLocaleLowerCase(), text: `${name} ${experiment}`.toLocaleLowerCase() };
     });
+    data.label(others);
 
     /** Those that have all words in their names; first what is called so, then what begins so. */
     function find(words) {
@@ -44,9 +45,9 @@
       asks: "search runs",
       none: others.length ? "no other run has this in its name" : "there is no other run",
       find,
-      show(pick, { name, experiment }) {
+      show(pick, { name, label, experiment }) {
         made(pick, "bdi", "", name);
-        made(pick, "small", "dim", ` ${experiment}`);
+        made(pick, "small", "dim", `${label.slice(name.length)} ${experiment}`);
       },
       choose: ({ id }) => choose(id),
     });

@@ -137,7 +137,7 @@
 
   function modelOf(pixels, box, what) {
     const named = [what.x, what.y, what.tint].filter(Boolean).map((each) => each.field);
-    const told = ({ run }) => ({ run, name: data.page.runs[run].name, rows: runfolio.pictures.rowsOf(named, run) });
+    const told = ({ run }) => ({ run, name: data.page.runs[run].label, rows: runfolio.pictures.rowsOf(named, run) });
     const order = () => [...pixels].sort((one, two) => one.left - two.left || one.top - two.top);
     return {
       box,
@@ -185,9 +185,9 @@
     if (goal && y.numeric && dots.length) {
       const top = dots.reduce((one, two) => ((goal === "max") === two.y > one.y && two.y !== one.y ? two : one));
       const words = `${y.field.label} ${y.field.text(top.run)} at ${x.field.label} ${x.field.text(top.run)}`;
-      parts.push(`best: ${data.page.runs[top.run].name}, ${words}`);
+      parts.push(`best: ${data.page.runs[top.run].label}, ${words}`);
     }
-    if (best.length) parts.push(`front: ${best.slice(0, 5).map(({ run }) => data.page.runs[run].name).join(", ")}`);
+    if (best.length) parts.push(`front: ${best.slice(0, 5).map(({ run }) => data.page.runs[run].label).join(", ")}`);
     return parts.join("; ");
   }
 

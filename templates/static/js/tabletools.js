@@ -157,7 +157,7 @@
     const members = baseline.members();
     const alone = String(members) === String(run);
     line.append(alone ? "Δ over baseline " : "Δ over the group of ");
-    made(line, "bdi", "", data.page.runs[run].name);
+    made(line, "bdi", "", data.page.runs[run].label);
     line.append(alone ? " " : members.length > 1 ? `, mean of ${members.length} ` : ", 1 run listed ");
     button(line, "no baseline", "", () => baseline.choose(null)).className = "runs__end";
     return true;
@@ -174,7 +174,7 @@
   }
 
   function rowMenu(opening, run) {
-    popover.open(opening, { name: "run-menu", label: `more for ${data.page.runs[run].name}`, floating: true }, (panel, close) => {
+    popover.open(opening, { name: "run-menu", label: `more for ${data.page.runs[run].label}`, floating: true }, (panel, close) => {
       const isBase = baseline.run() === run;
       const onTop = baseline.pinned().includes(run);
       const first = item(panel, close, isBase ? "No longer baseline" : "Use as baseline", () => baseline.choose(isBase ? null : run), "b");

@@ -23,23 +23,8 @@
   const runfolio = (window.runfolio ??= {});
   const { drawnFirst, options, order } = runfolio;
   const { coded, plain } = runfolio.coding;
+  const { prefixes } = runfolio.data;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
-
-  /** For each id the shortest start, of so many letters at least, that no other one has. */
-  function prefixes(ids, least = 4) {
-    const sorted = [...ids].sort();
-    const common = (one, other) => {
-      let length = 0;
-      while (length < one.length && one[length] === other?.[length]) length++;
-      return length;
-    };
-    return new Map(
-      sorted.map((id, at) => {
-        const length = Math.max(common(id, sorted[at - 1]), common(id, sorted[at + 1]), least - 1) + 1;
-        return [id, id.slice(0, length)];
-      }),
-    );
-  }
 
   let shorts = prefixes(page.runs.map((run) => run.id));
   const runWord = (run) => shorts.get(page.runs[run].id);
@@ -320,7 +305,6 @@
     state,
     parse,
     format,
-    prefixes,
     change,
 
     setRuns: (runs) =>
