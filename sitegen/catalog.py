@@ -7,6 +7,7 @@ here, once. Pure: left of here `logger.store` has read the records, right of her
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -208,6 +209,15 @@ def best_value(summary: MetricSummary | None, goal: Goal | None) -> tuple[float,
         return None
     value, step = (summary.max, summary.max_step) if goal == "max" else (summary.min, summary.min_step)
     return None if value is None or step is None else (value, step)
+
+
+def compared_value(run: RunData, metric: MetricInfo) -> float | None:
+    """The value a run is judged by: the best, the last where no goal is known; None when it is not finite."""
+    summary = run.record.metrics.get(metric.name)
+    if metric.goal is not None:
+        best = best_value(summary, metric.goal)
+        return None if best is None else best[0]
+    return summary.last if summary is not None and math.isfinite(summary.last) else None
 
 
 def _merged(one: ExperimentRecord, other: ExperimentRecord) -> ExperimentRecord:

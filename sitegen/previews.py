@@ -40,6 +40,10 @@ _ATTRIBUTE = re.compile(
     re.VERBOSE,
 )
 
+_LOADS = frozenset(("src", "poster", "data", "background", "srcdoc"))  # attributes, of any element
+_LINKS = frozenset(("a", "area"))  # elements whose address nothing loads
+_BLANK = " \t\n\f\r"
+
 ReadTable: TypeAlias = Callable[[bytes, str], DataTable]
 Suspect: TypeAlias = Callable[[str], str]  # what a text must not be shown for, in words; "" when nothing
 
@@ -178,29 +182,42 @@ def drawing(data: bytes) -> ImagePreview:
 
 
 def framed(text: str, beginning: TextPreview) -> FramePreview:
-    """An HTML page without its scripts, styles and links; what is without them stays as it is.
+    """An HTML page without its scripts, styles, links and what it would load; the rest stays as it is.
 
     The first two become templates, which are not rendered: the policy would refuse them, and complain; so it
-    would of styles of single elements, which become data. The last become nothing: no policy keeps a
-    `<link rel=preconnect>` from calling another host.
+    would of attributes that style, run or load something, which become data. Links become nothing: no policy
+    keeps a `<link rel=preconnect>` from calling another host. Sandbox and policy hold whatever is left.
     """
     source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
-    source = _unstyled(re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE))
+    source = _passive(re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE))
     return FramePreview(source, beginning, len(source) + beginning.weight)
 
 
-def _unstyled(text: str) -> str:
-    """HTML, split as browsers do, whose attributes `style` are called `data-style`; linear in its length."""
+def _passive(text: str) -> str:
+    """HTML, split as browsers do, whose active attributes are called `data-…`; linear in its length."""
     parts: list[str] = []
     done = at = 0
     while tag := _TAG.search(text, at):
         at = tag.end()
         while tag["name"] and (attribute := _ATTRIBUTE.match(text, at)):
             at = attribute.end()
-            if attribute["name"].lower() == "style":
+            if _is_active(tag["name"].lower(), attribute):
                 parts += [text[done : attribute.start("name")], "data-"]
                 done = attribute.start("name")
     return "".join([*parts, text[done:]])
+
+
+def _is_active(tag: str, attribute: re.Match[str]) -> bool:
+    """Whether an attribute styles, runs or loads something, other than a picture that it holds itself."""
+    name = attribute["name"].lower()
+    if name in ("style", "srcset") or name.startswith("on"):
+        return True
+    value = attribute[0].partition(attribute["name"])[2].lstrip(_BLANK + "=\"'").lower()
+    if name in _LOADS:
+        return not value.startswith("data:image/")
+    if name in ("href", "xlink:href"):
+        return tag not in _LINKS and not value.startswith(("#", "data:image/"))
+    return name == "http-equiv" and value.startswith("refresh")
 
 
 def tabled(

@@ -18,7 +18,7 @@ from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .differing import compared, how_it_differs
 from .safe import clipped
-from .spreads import seed_spreads
+from .spreads import Chance, chance, seed_spreads
 from .urls import Path, link, run_page
 
 MOST_NAMED = 8  # of the things that differ; the others are counted
@@ -74,7 +74,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
     ]
     parts.append(run_part(first, page))
     parts += _differing(experiment, first)
-    return (*parts, *_lead(experiment, found[0], page), Part("."))
+    return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
 
 
 def more_of_experiment(experiment: ExperimentData) -> Sentence:
@@ -212,6 +212,11 @@ def run_part(run: RunData, page: Path) -> Part:
     )
 
 
+def noise_parts(found: Chance | None) -> list[Part]:
+    """The verdict on a difference that chance alone makes, to go on in a sentence; nothing on another one."""
+    return [Part(", "), Part("within noise", "note", "", found.said)] if found and found.is_all else []
+
+
 def value_part(value: float, metric: MetricInfo, kind: str = "value") -> Part:
     """A value of a metric with its unit."""
     unit = f" {metric.unit}" if metric.unit else ""
@@ -231,7 +236,7 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
     return [Part(" ("), *parts[1:], *more, Part(")")]
 
 
-def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
+def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Path) -> list[Part]:
     """By how much the best is ahead of the next, or who shares its place."""
     scores = experiment.scores
     shared = experiment.rank(best)[1] - 1
@@ -240,19 +245,15 @@ def _lead(experiment: ExperimentData, best: float, page: Path) -> list[Part]:
     if len(scores) < 2:
         return []
     second = experiment.runs[experiment.ranked[1]]
-    gap = _gap(experiment)
+    gap = abs(scores[0] - scores[1])
+    spreads = seed_spreads(experiment, metric)
     return [
         Part(", "),
         Part(numbers.rough(gap), "value", "", numbers.full(gap)),
         Part(" ahead of "),
         run_part(second, page),
+        *noise_parts(chance(gap, *(spreads.get(ordinal) for ordinal in experiment.ranked[:2]))),
     ]
-
-
-def _gap(experiment: ExperimentData) -> float:
-    """By how much the best run is ahead of the next; 0 without one."""
-    scores = experiment.scores
-    return abs(scores[0] - scores[1]) if len(scores) > 1 else 0.0
 
 
 def _steps(run: RunData, metric: MetricInfo) -> list[Part]:
@@ -282,7 +283,6 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
     spread = seed_spreads(experiment, metric).get(run.ordinal)
     if spread is None:
         return []
-    wider = 0 < _gap(experiment) < spread.deviation
     return [
         Part(f"Mean of the {spread.runs} runs that differ only in "),
         Part(", ".join(spread.seeds), "name"),
@@ -294,7 +294,7 @@ def _seeds(experiment: ExperimentData, run: RunData, metric: MetricInfo) -> list
             "",
             f"standard deviation {numbers.full(spread.deviation)}",
         ),
-        Part(", a spread wider than the lead. " if wider else ". "),
+        Part(". "),
     ]
 
 

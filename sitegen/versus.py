@@ -1,7 +1,7 @@
 """Versus: a run in words beside the one before it, and its metric beside the baseline.
 
 It says *differs in*, never *because of*. A change that is no larger than what seeds do alone is called
-that. Pure.
+noise, by the rule of `sitegen.spreads.chance`. Pure.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from logger.factlines import JsonValue
 
 from . import numbers
-from .catalog import ExperimentData, MetricInfo, RunData, best_value
+from .catalog import ExperimentData, MetricInfo, RunData, compared_value
 from .cells import param_cell
 from .safe import shown
-from .sentences import Part, Sentence, run_part, value_part
-from .spreads import Spread
+from .sentences import Part, Sentence, noise_parts, run_part, value_part
+from .spreads import Spread, chance
 from .urls import Path
 
 _ALSO = (("script", "source"), ("git_commit", "commit"), ("python", "Python"))  # provenance that is compared
@@ -40,15 +40,6 @@ def runs_before(experiment: ExperimentData) -> dict[int, RunData]:
         if metric is None or compared_value(run, metric) is not None:
             last[kind] = run
     return found
-
-
-def compared_value(run: RunData, metric: MetricInfo) -> float | None:
-    """The value a run is judged by: the best, the last where no goal is known; None when it is not finite."""
-    summary = run.record.metrics.get(metric.name)
-    if metric.goal is not None:
-        best = best_value(summary, metric.goal)
-        return None if best is None else best[0]
-    return summary.last if summary is not None and math.isfinite(summary.last) else None
 
 
 def versus(
@@ -113,20 +104,9 @@ def _change(
     if change == 0:
         return [*parts, Part(", the same")]
     parts += [Part(", "), Part(numbers.difference(new, old), "value", "", numbers.full(change))]
-    found = [spread for one in (run, before) if (spread := spreads.get(one.ordinal)) is not None]
-    noise = max(found, key=lambda spread: spread.deviation, default=None)
-    if noise is not None and abs(change) <= noise.deviation:
-        title = (
-            f"standard deviation {numbers.full(noise.deviation)} of {noise.runs} runs that differ only in"
-            f" {', '.join(noise.seeds)}"
-        )
-        return [
-            *parts,
-            Part(", within noise: seeds alone give "),
-            Part(f"± {numbers.rough(noise.deviation)}", "value", "", title),
-        ]
-    if metric.goal is None:
-        return parts
+    noise = noise_parts(chance(change, spreads.get(run.ordinal), spreads.get(before.ordinal)))
+    if noise or metric.goal is None:
+        return [*parts, *noise]
     verdict = "better" if (change > 0) == (metric.goal == "max") else "worse"
     return [*parts, Part(f", {verdict} so far" if run.goes_on or before.goes_on else f", {verdict}")]
 
@@ -134,11 +114,7 @@ def _change(
 def over_baseline(
     experiment: ExperimentData, run: RunData, spreads: Mapping[int, Spread], page: Path
 ) -> Sentence:
-    """By how much the best value of a run is over the baseline's, to go on in a sentence; maybe nothing.
-
-    Within noise: the means of their repetitions are no further apart than their standard errors together, as
-    in the tables.
-    """
+    """By how much the best value of a run is over the baseline's, to go on in a sentence; maybe nothing."""
     metric = experiment.main_metric
     if metric is None or experiment.baseline is None:
         return ()
@@ -152,12 +128,5 @@ def over_baseline(
     if math.isclose(new, old, rel_tol=numbers.ROUNDING):
         return (Part(", the same as the baseline "), named)
     gap = Part(numbers.rough(abs(new - old)), "value", "", numbers.full(new - old))
-    parts = (Part(", "), gap, Part(f" {'over' if new > old else 'under'} the baseline "), named)
-    one, other = spreads.get(run.ordinal), spreads.get(base.ordinal)
-    if one is None or other is None:
-        return parts
-    apart, errors = abs(one.mean - other.mean), one.error + other.error
-    if apart >= errors:
-        return parts
-    heard = f"means {numbers.number(apart)} apart, standard errors {numbers.number(errors)} together"
-    return (*parts, Part(", "), Part("within noise", "note", "", f"{heard}, n {one.runs} and {other.runs}"))
+    noise = noise_parts(chance(new - old, spreads.get(run.ordinal), spreads.get(base.ordinal)))
+    return (Part(", "), gap, Part(f" {'over' if new > old else 'under'} the baseline "), named, *noise)

@@ -29,6 +29,7 @@ from .island import SeriesIndex, island
 
 RUNS_A_SCRIPT = 200
 _LONGEST = 2_000  # characters of a text; it is whole on the run's page
+_SHORT = 18  # characters of the id of a parent that the site has not
 _SAID = (("user", "user"), ("script", "source"), ("git_commit", "commit"), ("git_branch", "branch"))
 
 
@@ -57,10 +58,11 @@ class CompareView:
 
 def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, framer: Framer) -> CompareView:
     """The compare page of a site, and the data scripts of all runs, the oldest of an experiment first."""
+    names = {run.run_id: run.record.name for experiment in catalog.experiments for run in experiment.runs}
     chunks = [
         chunk
         for experiment in catalog.experiments
-        for chunk in _chunks(experiment, places, galleries, framer)
+        for chunk in _chunks(experiment, places, galleries, framer, names)
     ]
     index = {
         "scripts": [link(COMPARE, f"shards/{chunk.script.name}") for chunk in chunks],
@@ -84,7 +86,11 @@ def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, fr
 
 
 def _chunks(
-    experiment: ExperimentData, places: SeriesIndex, galleries: Galleries, framer: Framer
+    experiment: ExperimentData,
+    places: SeriesIndex,
+    galleries: Galleries,
+    framer: Framer,
+    names: Mapping[str, str],
 ) -> Iterator[_Chunk]:
     main = experiment.main_metric
     board = board_of(experiment.name, experiment.metrics, main.name if main else None, framer.boards)
@@ -98,7 +104,9 @@ def _chunks(
                 "name": shown(experiment.name),
                 "href": link(COMPARE, experiment_page(experiment.slug_href)),
             },
-            "details": [_details(run, experiment, galleries.get(run.run_id, ()), spreads) for run in runs],
+            "details": [
+                _details(run, experiment, galleries.get(run.run_id, ()), spreads, names) for run in runs
+            ],
         }
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         key = digest(body.encode())
@@ -116,8 +124,10 @@ def _details(
     experiment: ExperimentData,
     galleries: Sequence[GalleryView],
     spreads: Mapping[str, Mapping[int, Spread]],
+    names: Mapping[str, str],
 ) -> dict[str, object]:
     record = run.record
+    parent = _parent(record.parent, names)
     said = [(label, record.provenance.get(key)) for key, label in _SAID]
     return {
         "duration": duration(record).text,
@@ -129,8 +139,18 @@ def _details(
             for place, info in enumerate(experiment.metrics)
             if (summary := record.metrics.get(info.name)) is not None
         ],
+        **({"parent": parent} if parent else {}),
         **({"pictures": [_gallery(run, gallery) for gallery in galleries]} if galleries else {}),
     }
+
+
+def _parent(run_id: str | None, names: Mapping[str, str]) -> list[str]:
+    """The id of the run above, its name, and its address where the site has it."""
+    if run_id is None:
+        return []
+    if run_id not in names:
+        return [run_id, run_id[:_SHORT]]
+    return [run_id, shown(names[run_id]), link(COMPARE, run_page(run_id))]
 
 
 def _gallery(run: RunData, gallery: GalleryView) -> list[object]:
@@ -152,10 +172,8 @@ def _values(summary: MetricSummary, info: MetricInfo) -> list[float | str | None
 
 
 def _noise(spread: Spread | None) -> list[list[float]]:
-    """What seeds alone do to the best value: how many runs, their mean, the standard error of it."""
-    if spread is None:
-        return []
-    return [[spread.runs, spread.mean, spread.error]]
+    """What seeds do to the value that is compared: its standard deviation, the first run of its group."""
+    return [] if spread is None else [[spread.deviation, spread.first]]
 
 
 def _pair(name: str, value: JsonValue) -> list[str]:

@@ -56,12 +56,20 @@ def island(
         "metrics": [_metric(info, numbered, labels.get(info.name, "")) for info in metrics],
         "shards": [link(page, f"shards/{name}") for name in shards],
         "series": series,
+        **(_apart(runs) if kind == "experiment" else {}),
         **({"sets": [list(metrics) for metrics in sets]} if sets else {}),
         "cards": [_card(card, numbered) for card in board.cards],
         **({"options": board.options} if board.options else {}),
         **({"hide": [shown(name) for name in board.hide]} if board.hide else {}),
         **({} if board.whole else {"rest": "none"}),
     }
+
+
+def _apart(runs: Sequence[RunData]) -> dict[str, list[int]]:
+    """For each run a number that it shares with those alike in what is withheld, where not all are."""
+    marks: dict[str, int] = {}
+    told = [marks.setdefault(run.withheld.mark, len(marks)) for run in runs]
+    return {"apart": told} if len(marks) > 1 else {}
 
 
 def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:

@@ -12,7 +12,7 @@ from logger.records import MetricSummary
 from .. import numbers
 from ..artifacts import ShownArtifact
 from ..boards import board_of
-from ..catalog import ExperimentData, MetricInfo, RunData, best_value, own_labels
+from ..catalog import ExperimentData, MetricInfo, RunData, best_value, compared_value, own_labels
 from ..cells import Cell, missing, number_cell, param_cell
 from ..notes import markup
 from ..origin import commit_link, reproduce
@@ -22,7 +22,7 @@ from ..sentences import Part, Sentence, best_of_run, more_of_run, plain
 from ..sparkline import sparkline
 from ..spreads import Spread, seed_spreads
 from ..urls import COMPARABLE, Link, Path, compare_link, experiment_page, link, run_page, target
-from ..versus import compared_value, over_baseline, runs_before, versus
+from ..versus import over_baseline, runs_before, versus
 from .artifacts import ArtifactsView, artifacts_view
 from .charts import SectionView, Sketches, sections
 from .experiment import Pair

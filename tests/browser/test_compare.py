@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
 from sites import built_site, curve
 
+from logger.layout import run_id
 from sitegen.build import build
 from sitegen.config import SiteConfig
 
@@ -138,7 +140,7 @@ def test_difference_within_what_seeds_do_is_said_to_be_noise_and_rounding_is_non
         ]
     )
     expect(metric.locator(".comparison__delta").first).to_have_attribute(
-        "title", "means 0 apart, standard errors 0.1000 together, n 2 and 2"
+        "title", "-0.09999999999999998 over 0.9; only their seeds differ, which alone give ± 0.071"
     )
     loss = page.locator(".comparison__table tr").filter(has_text="loss")
     expect(loss).to_have_count(0)
@@ -457,6 +459,106 @@ def test_very_long_name_takes_three_lines_and_its_title_has_it_all(tmp_path, ope
     assert seen < 3.5 < whole
 
 
+def lying(page: Page, selector: str) -> list[tuple[float, float]]:
+    """Where elements lie in the window: left, top."""
+    boxes = [each.bounding_box() for each in page.locator(selector).all()]
+    return [(box["x"], box["y"]) for box in boxes]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_names_of_runs_and_headings_stay_in_sight_however_the_table_is_scrolled(tmp_path, opened, width):
+    params = [{f"width {layer}": layer * run for layer in range(40)} for run in range(14)]
+    site = built_site(
+        tmp_path, [RunPlan({"auc": [0.5 + n / 100]}, params=one) for n, one in enumerate(params)]
+    )
+    page = opened(
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": width, "height": 800},
+    )
+    frame = page.locator(".comparison__frame")
+    expect(page.locator(".comparison__heading")).to_have_text(["Metrics", "Params", "Run"])
+    heads, headings = lying(page, ".comparison__run"), lying(page, ".comparison__heading")
+    assert frame.evaluate("one => one.scrollHeight > one.clientHeight && one.clientHeight < innerHeight")
+
+    frame.evaluate("one => one.scrollTo(300, 40)")
+
+    assert lying(page, ".comparison__run") == [(left - 300, top) for left, top in heads]
+    assert lying(page, ".comparison__heading") == [(left, top - 40) for left, top in headings]
+    seen = "({x, y}) => document.elementFromPoint(x + 1, y + 2).className"
+    place = page.locator(".comparison__heading").nth(1).bounding_box()
+    assert page.evaluate(seen, place) == "comparison__heading"  # over the line at the edge, too
+    page.get_by_role("button", name="as baseline").nth(3).evaluate("one => one.click()")
+    assert frame.evaluate("one => [one.scrollLeft, one.scrollTop]") == [300, 40]
+
+
+def test_differences_have_all_their_digits_as_a_title(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    found = page.locator(".comparison__table tr").filter(has_text="test/auc").locator(".comparison__metric")
+    values = [float(value.get_attribute("title")) for value in found.locator("bdi, strong, span").all()]
+
+    title = found.locator(".comparison__delta").get_attribute("title")
+
+    assert title == f"{values[1] - values[0]!r} over {values[0]!r}"
+
+
+def test_runs_of_one_name_under_other_parents_differ_in_them(tmp_path, opened):
+    parents = [run_id(START // 1000 + number * 3_600_000, number.to_bytes(10, "big")) for number in range(2)]
+    runs = [RunPlan({"auc": [0.5]}, name="cv", params={"k": n}) for n in range(2)]
+    runs += [RunPlan({"auc": [0.5]}, name="fold", facts=[("parent", "", parent)]) for parent in parents]
+    site = built_site(tmp_path, runs)
+    assert set(parents) < set(ids(site))
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[1:])}")
+    above = page.locator(".comparison__table tbody tr").filter(has_text="parent").locator("td")
+    expect(above).to_have_text(["none", re.compile(r"^cv \([0-9a-f]+\)$"), re.compile(r"^cv \([0-9a-f]+\)$")])
+    assert above.nth(1).inner_text() != above.nth(2).inner_text()
+    above.nth(1).get_by_role("link").click()
+
+    expect(page.locator("h1")).to_have_text("cv")
+    assert parents[0] in page.url
+
+
+def test_siblings_do_not_differ_in_their_parent(tmp_path, opened):
+    parent = run_id(START // 1000, bytes(10))
+    children = [RunPlan({"auc": [n / 2]}, facts=[("parent", "", parent)]) for n in range(2)]
+    site = built_site(tmp_path, [RunPlan(name="cv"), *children])
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[1:])}")
+    expect(page.locator(".comparison__table")).to_contain_text("started")
+
+    assert row(page, "parent") == []
+    page.get_by_label("only differences").uncheck()
+
+    assert row(page, "parent") == ["cv", "cv"]
+
+
+def test_names_on_paper_are_as_short_as_on_the_screen_and_words_stay_whole(tmp_path, opened):
+    long = "a_name_of_a_run_" * 8
+    runs = [
+        RunPlan(
+            {"auc": [n / 100]}, name=f"{n} {long}", params={"kind": f"boom-{n}", "path": "/x/" * 40 + str(n)}
+        )
+        for n in range(7)
+    ]
+    site = built_site(tmp_path, runs)
+    width = 690  # px of A4 within its margins
+    page = opened(
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": width, "height": 980},
+    )
+    expect(page.locator(".comparison__run")).to_have_count(7)
+
+    page.emulate_media(media="print")
+
+    lines = "(all) => all.map((one) => one.getClientRects().length)"
+    words = page.locator(".comparison__table tbody tr").filter(has_text="boom").locator("td bdi")
+    assert words.evaluate_all(lines) == [1] * 7
+    assert page.locator(".comparison__table thead").bounding_box()["height"] < 120
+    box = page.locator(".comparison__table").bounding_box()
+    assert box["x"] + box["width"] <= width
+
+
 def test_paper_says_which_run_is_the_baseline(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__run")).to_have_count(2)
@@ -530,6 +632,27 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():
         expect(image).to_have_js_property("naturalWidth", 8)
+
+
+def test_a_long_name_below_a_picture_leaves_room_for_its_step_and_its_title_has_it_all(tmp_path, opened):
+    names = ["short", "a_name_of_a_run_" * 12]
+    files = {f"samples/{step}.png": png(step, size=8) for step in (1, 2)}
+    plans = [RunPlan({"auc": [0.5]}, name=name, facts=artifact_facts(files)) for name in names]
+    for built in make_runs(tmp_path / "tracking", plans):
+        write_artifacts(built.path, files)
+    site = tmp_path / "public"
+    build([tmp_path / "tracking"], site, SiteConfig(artifacts="all"))
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+    caption = page.locator(".comparison__picture p").last
+    expect(caption).to_contain_text("step 2")
+    name, step = (caption.locator(one).bounding_box() for one in ("bdi", "span"))
+
+    assert caption.locator("bdi").get_attribute("title") == names[1]
+    assert caption.locator("bdi").evaluate("one => one.scrollWidth > one.clientWidth")
+    assert caption.bounding_box()["width"] < 200
+    assert step["y"] < name["y"] + name["height"]
+    assert step["x"] + step["width"] <= caption.bounding_box()["x"] + caption.bounding_box()["width"] + 1
 
 
 def test_pictures_of_runs_stand_whole_on_paper_below_each_other_and_without_a_slider(tmp_path, opened):

@@ -339,6 +339,24 @@ def test_duration_of_a_run_that_logs_nothing_goes_on(growing, page):
     assert float(lasted.inner_text().split()[0]) >= 2
 
 
+def test_duration_of_a_run_that_ends_is_what_it_took(growing, page):
+    served, run = growing
+    page.goto(f"{served.home}r/{run.run_id}/")
+    head = page.locator(".page-head__meta")
+    expect(page.locator("[data-since]")).not_to_have_text(
+        page.locator("[data-since]").inner_text(), timeout=30_000
+    )
+
+    run.end()
+    served.live.refresh()
+    expect(head).to_contain_text("finished", timeout=30_000)
+    seen = head.inner_text()
+    page.reload()
+
+    assert "so far" not in seen
+    assert head.inner_text() == seen
+
+
 def test_first_metric_of_a_page_brings_its_charts(tmp_path, page, monkeypatch):
     monkeypatch.setenv("LOGGER_TRACKING_URI", str(tmp_path / "store"))
     with start_run(experiment="e", run_name="now") as run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -22,6 +23,11 @@ HOSTILE_HTML = (
     "<link rel=preconnect href=https://evil.example><table><tr><td>cell</td></tr></table>"
     "<form action=https://evil.example><button>send</button></form>"
     "<a href=https://evil.example target=_top>leave</a>"
+    "<img src=https://evil.example/x.png onerror=top.document.title='ran'><img src=/x.png>"
+    "<iframe src=https://evil.example></iframe><iframe srcdoc='<script>1</script>'></iframe>"
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>"
+    "<svg onload=alert(1)><image href=/y.png /></svg>"
+    f"<img alt=held src=data:image/png;base64,{base64.b64encode(png(3)).decode()}>"
 )
 
 
@@ -127,6 +133,7 @@ def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
     expect(frame.get_by_role("cell", name="cell")).to_be_visible()
     expect(page.locator("iframe")).to_have_attribute("sandbox", "")
     assert frame.locator("script, style, link").count() == 0
+    expect(frame.get_by_alt_text("held")).not_to_have_js_property("naturalWidth", 0)
     assert page.title().startswith("whole")
     expect(preview.locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
 
@@ -204,6 +211,32 @@ def test_many_metrics_lie_in_a_frame_and_can_be_searched(tmp_path, opened, width
     expect(page.get_by_text("No metric has this in its name.")).to_have_role("status")
     page.get_by_role("searchbox", name="Find a metric").fill("")
     expect(rows).to_have_count(60)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_lists_that_are_not_long_are_seen_whole_and_longer_ones_say_how_long_they_are(
+    tmp_path, opened, width
+):
+    long = {"text": "words that go on " * 150}
+    params = {f"param {number}": number for number in range(29)}
+    metrics = {f"metric {number}": [0.5] for number in range(30)}
+    more = {**params, "last": 1, "beyond": 2}
+    runs = [RunPlan(metrics, params={**params, **long}), RunPlan({**metrics, "beyond": [1.0]}, params=more)]
+    site = built_site(tmp_path, runs)
+    few, many = sorted(page for page in (site / "r").iterdir() if page.is_dir())
+    inner = "(all) => all.map((one) => one.scrollHeight > one.clientHeight)"
+
+    page = opened(few / "index.html", viewport={"width": width, "height": 800})
+    page.locator("summary", has_text="words that").click()
+    assert page.locator(".params-frame").evaluate_all(inner) == [False, False]
+
+    page = opened(many / "index.html", viewport={"width": width, "height": 800})
+    expect(page.get_by_label("Find a param")).to_have_attribute("placeholder", "find one of 31 params")
+    expect(page.get_by_label("Find a metric")).to_have_attribute("placeholder", "find one of 31 metrics")
+    frames = page.locator(".params-frame")
+    assert frames.evaluate_all(inner) == [True, True]
+    shades = frames.evaluate_all("(all) => all.map((one) => getComputedStyle(one).backgroundAttachment)")
+    assert shades == ["local, local, local, scroll, scroll, scroll"] * 2  # the last is seen until the end is
 
 
 def test_metrics_are_sorted_by_a_column(site, opened):

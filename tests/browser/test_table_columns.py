@@ -263,7 +263,8 @@ def test_a_baseline_shows_differences_in_words_and_noise_as_noise(table):
     assert deltas["run 0.3 1"] == "−0.0700 (−7.7 %) ▼ worse"
     assert deltas["run 0.1 1"] == "+0.0100 (+1.1 %) ≈ within noise"
     norms = dict(zip(names(page), column(page, "delta:last:norm"), strict=True))
-    assert norms["run 0.3 0"] == "−2 (−67 %) ≈ within noise"
+    assert norms["run 0.3 1"] == "−1 (−33 %) ≈ within noise"
+    assert norms["run 0.3 0"] == "−2 (−67 %) ▼"  # as far as both deviations together
     assert re.search(r"baseline=[0-9a-f]+", page.url)
 
     page.locator("th[data-field='delta:best:test/auc'] button").click()

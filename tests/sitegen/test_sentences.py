@@ -145,15 +145,14 @@ def test_runs_that_logged_no_seed_are_no_repeats():
     assert "Mean" not in said(more_of_experiment(experiment))
 
 
-def test_a_lead_within_the_spread_of_seeds_is_said_to_be():
-    values = {0: 0.90, 1: 0.93, 2: 0.931}
+def test_a_lead_that_seeds_alone_make_is_called_noise():
+    values = {0: 0.92, 1: 0.93, 2: 0.95}
     runs = [run(n, params={"lr": 0.1, "seed": n}, metrics={"auc": [values[n]]}) for n in values]
+    other = run(9, params={"lr": 0.3, "seed": 0}, metrics={"auc": [0.949]})
+    far = run(10, params={"lr": 0.5, "seed": 0}, metrics={"auc": [0.99]})
 
-    text = said(
-        more_of_experiment(only(*runs, run(9, params={"lr": 0.3, "seed": 0}, metrics={"auc": [0.5]})))
-    )
-
-    assert "± 0.018, a spread wider than the lead." in text
+    assert best(*runs, other).endswith("0.001 ahead of run-9, within noise.")
+    assert best(*runs, far).endswith("0.04 ahead of run-2.")
 
 
 def test_what_differs_is_counted_and_the_rest_is_the_same():

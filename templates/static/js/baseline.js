@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, data, groups, numbers, rowGroups, view } = runfolio;
+  const { columns: model, data, groups, noise, numbers, rowGroups, view } = runfolio;
   const NONE = "none";
 
   const site = () => data.page.baseline ?? null;
@@ -33,13 +33,23 @@
     view.set("pins", asBuilt ? null : next.map(view.runWord).join(",") || NONE);
   }
 
-  let repeats = null; // run → the runs that differ from it in nothing but their seeds
+  let repeats = null; // run → the runs that differ from it in nothing but their seeds, and itself; one without a seed is alone
 
   function alike(one) {
     if (!repeats) {
       repeats = new Map();
-      for (const group of groups.of(data.page.runs.map((_, place) => place), ["seeds"])) // prettier-ignore
-        for (const member of group.runs) repeats.set(member, group.runs);
+      const seeds = groups.seeds();
+      const { apart } = data.page; // runs with other numbers differ in what the site does not tell
+      for (const group of groups.of([...data.page.runs.keys()], ["seeds"])) {
+        const sets = new Map();
+        for (const run of group.runs) {
+          const seeded = seeds.some((column) => groups.valueOf(column, run) !== null);
+          const key = seeded ? `${apart?.[run]}` : run;
+          if (!sets.has(key)) sets.set(key, []);
+          sets.get(key).push(run);
+          repeats.set(run, sets.get(key));
+        }
+      }
     }
     return repeats.get(one);
   }
@@ -65,35 +75,35 @@
   /** A share in percent, to two digits that count; a huge one as numbers are. */
   function percent(share) {
     const size = Math.abs(share);
-    return size > 9999 ? numbers.number(share) : numbers.distance(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
+    return size > 9999 ? numbers.number(Number(share.toPrecision(4))) : numbers.distance(share, size >= 10 ? 0 : size >= 1 ? 1 : 2);
   }
 
   const signed = (value, word) => (value > 0 ? "+" : value < 0 ? "" : "±") + word(value);
 
-  /** Better, worse or neither, by the goal; `open`: so far; `noise`: the means differ by no more than their standard errors. */
-  function verdict(delta, goal, noise, open) {
-    if (noise) return ["≈ within noise", "noise"];
+  /** Better, worse or neither, by the goal; `open`: so far; `within`: chance alone does as much. */
+  function verdict(delta, goal, within, open) {
     if (delta === 0) return ["= same", "same"];
+    if (within) return ["≈ within noise", "noise"];
     const arrow = delta > 0 ? "▲" : "▼";
     if (!goal) return [arrow, "unknown"];
     const word = delta > 0 === (goal === "max") ? "better" : "worse";
     return open ? [`${arrow} ${word} so far`, "unknown"] : [`${arrow} ${word}`, word];
   }
 
-  /** The noise of two sets of repeated runs: null where either was not repeated. */
-  function noiseOf(runs, base, column) {
-    const [one, other] = [rowGroups.mean(runs, column), rowGroups.mean(base, column)];
-    if (one.n < 2 || other.n < 2) return null;
-    return { apart: Math.abs(one.mean - other.mean), errors: one.error + other.error, n: [one.n, other.n] };
+  /** The mean of runs as `noise` takes it; that of one run is as uncertain as those of its repetitions. */
+  function spread(runs, column) {
+    const finite = runs.filter((run) => Number.isFinite(column.value(run)));
+    const like = alike(finite[0]);
+    const group = finite.every((run) => alike(run) === like) ? like : null;
+    return { n: finite.length, std: rowGroups.mean(finite.length > 1 ? finite : like, column).std, group };
   }
 
-  function deltaCell(value, base, column, noise, open) {
+  function deltaCell(value, base, column, chance, open) {
     const delta = numbers.same(value, base) ? 0 : value - base;
     const word = (number) => numbers.distance(number, column.decimals);
     const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
-    const within = noise !== null && noise.apart < noise.errors;
-    const [said, sense] = verdict(delta, column.goal, within, open);
-    const heard = noise === null ? "" : `; means ${numbers.number(noise.apart)} apart, standard errors ${numbers.number(noise.errors)} together, n ${noise.n.join(" and ")}`;
+    const [said, sense] = verdict(delta, column.goal, chance?.isAll, open);
+    const heard = chance ? `; ${chance.said}` : "";
     const goal = column.goal ? "" : "; no goal is known";
     const number = signed(delta, word) + share;
     return { text: `${number} ${said}`, parts: [number, said], kind: "delta", sense, title: `${delta} over ${base}${goal}${heard}` };
@@ -113,14 +123,13 @@
     const center = () => now().center ?? column.value(base);
     const known = (value) => Number.isFinite(value);
     const key = (one) => (known(column.value(one)) && known(center()) ? column.value(one) - center() : null);
-    const repeated = () => group ?? alike(base);
-
-    /** The cell of some runs of this value, which stand for `like`. */
-    function cell(runs, value, like) {
+    /** The cell of some runs, of which this is the value. */
+    function cell(runs, value) {
       if (is(runs, base)) return { text: "baseline", kind: "word", title: "" };
       if (!known(center())) return nothing("the baseline has no finite value");
       if (!known(value)) return nothing("no finite value");
-      return deltaCell(value, center(), column, noiseOf(like, repeated(), column), goOn([...runs, ...members(base)]));
+      const chance = noise(value - center(), spread(runs, column), spread(members(base), column));
+      return deltaCell(value, center(), column, chance, goOn([...runs, ...members(base)]));
     }
 
     return {
@@ -129,9 +138,9 @@
       get ready() { return column.ready; },
       value: key,
       ranks: () => (now().ranks ??= Float64Array.from(data.page.runs, (_, one) => key(one) ?? NaN)),
-      cell: (one) => cell([one], column.value(one), alike(one)),
+      cell: (one) => cell([one], column.value(one)),
       groupRank: ({ runs }) => rowGroups.mean(runs, column).mean - center(),
-      groupCell: ({ runs }) => cell(runs, rowGroups.mean(runs, column).mean, runs),
+      groupCell: ({ runs }) => cell(runs, rowGroups.mean(runs, column).mean),
     }; // prettier-ignore
   }
 

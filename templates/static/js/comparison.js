@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, data, lines, numbers, runPicker, time, view } = runfolio;
+  const { button, data, lines, noise, numbers, runPicker, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
@@ -54,7 +54,15 @@
       ["status", page.runs.map(({ status }, run) => ({ text: status === "running" && !goesOn(run) ? "lost" : status }))],
       ["started", page.runs.map(({ started }) => ({ text: time.local(started), title: time.utc(started) }))],
       ["duration", page.details.map(durationOf)],
+      ...(page.details.some(({ parent }) => parent) ? [["parent", page.details.map(parentOf)]] : []),
     ];
+
+    function parentOf({ parent }) {
+      if (!parent) return { text: "none" };
+      const [id, name, href] = parent;
+      const alike = page.details.some((other) => other.parent && other.parent[1] === name && other.parent[0] !== id);
+      return { text: alike ? `${name} (${wordsOf([id])})` : name, title: id, href };
+    }
 
     function durationOf({ duration }, run) {
       const title = page.runs[run].ended === null ? "up to its last sign of life" : "";
@@ -104,13 +112,17 @@
       });
     }
 
+    function section(body, title) {
+      const heading = made(made(body, "tr", "comparison__group"), "th");
+      heading.colSpan = ids.length + 1;
+      heading.scope = "colgroup";
+      made(heading, "span", "comparison__heading", title);
+    }
+
     function group(body, title, rows, all, missing = "not set in this run") {
       const shown = rows.filter(([, cells]) => all || !same(cells));
       if (!shown.length) return 0;
-      const line = made(body, "tr", "comparison__group");
-      const heading = made(line, "th", "", title);
-      heading.colSpan = ids.length + 1;
-      heading.scope = "colgroup";
+      section(body, title);
       const base = baseline();
       for (const [name, cells] of shown) {
         const row = made(body, "tr");
@@ -119,7 +131,8 @@
         made(label, "bdi", "", name);
         cells.forEach((cell, run) => {
           const field = made(row, "td");
-          const value = made(field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
+          const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
+          if (cell?.href) value.parentElement.href = cell.href;
           const said = cell ? cell.title : nothing(run, missing);
           if (said) value.title = said;
           if (all && cell?.text !== cells[base]?.text) field.dataset.differs = "";
@@ -134,26 +147,26 @@
       return values.map((value, at) => (typeof value === "number" ? words[at] : (value ?? "–")));
     }
 
-    /** How far two runs are apart beside what seeds alone do: words, where that is no more; "" else. */
-    function noise(one, other) {
-      if (!one || !other) return "";
-      const [apart, errors] = [Math.abs(one[1] - other[1]), one[2] + other[2]];
-      if (apart >= errors) return "";
-      return `means ${numbers.number(apart)} apart, standard errors ${numbers.number(errors)} together, n ${one[0]} and ${other[0]}`;
+    /** What a run reached in a metric, as `noise` takes it. */
+    function spread(cell, run) {
+      const [std, first] = cell?.spread ?? [NaN];
+      return { n: 1, std, group: first === undefined ? null : `${page.details[run].experiment} ${first}` };
     }
 
-    /** How far a value is from the baseline's: {text, title, verdict}. `within` says why it is noise; `open`: one may change. */
-    function delta(value, base, goal, within, open) {
+    /** How far a value is from the baseline's: {text, title, verdict}. `one`, `other`: their spreads; `open`: one may change. */
+    function delta(value, base, goal, one, other, open) {
       if (typeof value !== "number" || typeof base !== "number") return null;
       const gap = value - base;
       if (numbers.same(value, base)) return { text: "=", verdict: "", title: "the same as the baseline" };
       const sign = gap > 0 ? "+" : "−";
       const share = base ? ` (${sign}${numbers.number(Math.abs((100 * gap) / base))} %)` : "";
-      if (within) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title: within };
+      const chance = noise(gap, one, other);
+      const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
+      if (chance?.isAll) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";
       const arrow = gap > 0 ? "↑" : "↓";
       const said = [arrow, `${sign}${numbers.number(Math.abs(gap))}${share}`, verdict, open ? "so far" : ""];
-      return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title: "" };
+      return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title };
     }
 
     /** Whether all runs have the same best and last value of a metric, but for rounding. */
@@ -172,10 +185,7 @@
       });
       const shown = [...rows].filter(([, cells]) => all || !level(cells));
       if (!shown.length) return 0;
-      const line = made(body, "tr", "comparison__group");
-      const heading = made(line, "th", "", "Metrics");
-      heading.colSpan = ids.length + 1;
-      heading.scope = "colgroup";
+      section(body, "Metrics");
       const base = baseline();
       for (const [metric, cells] of shown) {
         const { name, goal, unit } = page.metrics[metric];
@@ -197,8 +207,8 @@
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
             made(field, "small", "dim", ` last ${words[ids.length + run]}`);
           }
-          const within = noise(cells[run]?.spread, cells[base]?.spread);
-          const apart = run === base ? null : delta(value, values[base], goal, within, goesOn(run) || goesOn(base));
+          const spreads = [spread(cells[run], run), spread(cells[base], base)];
+          const apart = run === base ? null : delta(value, values[base], goal, ...spreads, goesOn(run) || goesOn(base));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
           note.dataset.verdict = apart.verdict;
@@ -231,15 +241,16 @@
           const image = made(place, "img");
           image.loading = "lazy";
           const words = made(place, "p", "dim");
-          return [{ all, run, image, words }];
+          made(words, "bdi", "", page.runs[run].name).title = page.runs[run].name;
+          return [{ all, run, image, step: made(words, "span") }];
         });
         const steps = [...new Set(shown.flatMap(({ all }) => all.map(([step]) => step)))].sort((one, other) => one - other);
         const show = (step) => {
-          for (const { all, run, image, words } of shown) {
+          for (const { all, run, image, step: words } of shown) {
             const [own, address] = all.findLast(([each]) => each <= step) ?? all[0]; // the last one until then
             image.src = address;
             image.alt = `${name} of ${page.runs[run].name}${own === null ? "" : ` at step ${own}`}`;
-            words.textContent = `${page.runs[run].name}${own === null ? "" : ` · step ${own}`}`;
+            words.textContent = own === null ? "" : ` · step ${own}`;
           }
         };
         if (steps.length > 1) {
@@ -295,7 +306,7 @@
         said.append(" and press Compare.");
         return put(tools, empty);
       }
-      const frame = made(null, "div", "table-frame");
+      const frame = made(null, "div", "table-frame comparison__frame");
       frame.dataset.control = "frame";
       frame.tabIndex = 0;
       frame.setAttribute("role", "group");
@@ -312,9 +323,9 @@
       if (!found) {
         made(made(body, "tr"), "td", "dim", measured ? "Nothing else differs." : "Nothing differs.").colSpan = ids.length + 1;
       }
-      const { scrollLeft } = place.querySelector(".table-frame") ?? {};
+      const { scrollLeft = 0, scrollTop = 0 } = place.querySelector(".table-frame") ?? {};
       put(tools, frame);
-      if (scrollLeft) frame.scrollLeft = scrollLeft;
+      frame.scrollTo(scrollLeft, scrollTop);
     }
 
     /** The window is called by the first runs. */

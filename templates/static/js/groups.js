@@ -1,7 +1,7 @@
 // Groups: runs that count as one: those alike in some params or tags, or in everything but their seeds.
 // Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs, size}], names(groups) → Map: key → name,
 //          active(words),
-//          fields(words), values(column), valueOf(column, run), differs(column), isSeed(label)
+//          fields(words), seeds(), values(column), valueOf(column, run), differs(column), isSeed(label)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -19,16 +19,19 @@
     return SEEDS.test(word) && !COUNTS.test(word);
   }
 
+  const params = (seeds) => runfolio.columns.columns.filter(({ group, label, hidden }) => group === "param" && !hidden && isSeed(label) === seeds);
+
   /** The columns that tell groups apart, for words of the option `group`: "param:depth", "tag:stage", "seeds". */
   function fields(words) {
     const { columns } = runfolio;
     if (!columns || words.includes("none")) return [];
-    const named = words.includes("seeds")
-      ? columns.columns.filter(({ group, label, hidden }) => group === "param" && !hidden && !isSeed(label))
-      : [];
+    const named = words.includes("seeds") ? params(false) : [];
     const chosen = words.map((word) => columns.field(word)).filter(Boolean);
     return [...new Set([...named, ...chosen])];
   }
+
+  /** The columns of params that tell repetitions apart. */
+  const seeds = () => params(true);
 
   /** Whether these words make groups: all but seeds, or a field that this page has. */
   const active = (words) =>
@@ -144,5 +147,5 @@
 
   document.addEventListener("data:change", () => [known, found].forEach((map) => map.clear()));
 
-  runfolio.groups = { of, names, active, fields, values, valueOf, differs, isSeed };
+  runfolio.groups = { of, names, active, fields, seeds, values, valueOf, differs, isSeed };
 }

@@ -79,7 +79,7 @@
       ...(asked.columns ?? []),
       ...tableLayout.shown().map(({ column }) => column),
       ...runfolio.groups.fields(words),
-      ...(baseline.run() === null ? [] : runfolio.groups.fields(["seeds"])), // tell what is noise
+      ...(baseline.run() === null ? [] : [...runfolio.groups.fields(["seeds"]), ...runfolio.groups.seeds()]), // tell what is noise
       ...brush.fields().map((word) => model.field(word)),
     ];
     const wait = model.ready(columns);

@@ -75,10 +75,10 @@
     }
   }
 
-  /** A run that is known to go on takes until now, also while it logs nothing. */
+  /** A run that is known to go on takes until now, also while it logs nothing. The text stays the node that news renew. */
   function wordDurations() {
     for (const { dataset, firstElementChild: words } of all("[data-since]")) {
-      words.textContent = `${runfolio.numbers.duration((Date.now() - Date.parse(dataset.since)) / 1000)} so far`;
+      words.firstChild.data = `${runfolio.numbers.duration((Date.now() - Date.parse(dataset.since)) / 1000)} so far`;
     }
   }
 

@@ -55,7 +55,6 @@
       field = document.createElement("input");
       field.type = "search";
       field.className = "field params__search";
-      field.placeholder = params ? "find a param" : "find a metric";
       field.setAttribute("aria-label", params ? "Find a param by its name or value" : "Find a metric by its name");
       field.addEventListener("input", show);
       none = document.createElement("p");
@@ -65,12 +64,19 @@
       table.parentElement.before(field, none);
     }
 
+    /** How many there are: more than the frame around them shows. */
+    function counted() {
+      if (!("params" in table.dataset)) return `${rows.length} metrics`;
+      return `${rows.filter((row) => row.cells[1].textContent.trim()).length} params`;
+    }
+
     function wire() {
       rows = [...table.tBodies[0].rows];
       rows.forEach((row, place) => {
         if (depthOf(rows[place + 1]) > depthOf(row) && !row.querySelector(".params__fold")) foldable(row);
       });
       if (rows.length > LONG && !field) searchable();
+      if (field) field.placeholder = `find one of ${counted()}`;
       show();
     }
 

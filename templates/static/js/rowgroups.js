@@ -12,7 +12,7 @@
     return groups.of(runs, words).map((group) => ({ ...group, cells: new Map() }));
   }
 
-  /** Of the finite values of some runs: {n, mean, std (n − 1), error (of the mean)}; NaN where there are too few. */
+  /** Of the finite values of some runs: {n, mean, std (n − 1)}; NaN where there are too few. */
   function mean(runs, column) {
     const values = runs.map((run) => column.value(run)).filter(Number.isFinite);
     const n = values.length;
@@ -20,7 +20,7 @@
     const center = n ? (even ? values[0] : values.reduce((sum, value) => sum + value / n, 0)) : NaN;
     const spread = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
     const std = n > 1 ? Math.sqrt(spread / (n - 1)) : NaN;
-    return { n, mean: center, std, error: std / Math.sqrt(n) };
+    return { n, mean: center, std };
   }
 
   const word = (value, { kind, decimals }) => (kind === "duration" ? numbers.duration(value) : numbers.inColumn(value, decimals));
