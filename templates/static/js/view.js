@@ -47,7 +47,6 @@
   const FIELD = /^[-*]?((?:param|tag|best|last|min|max|run):.*)$/s; // words that name a column of the runs table
   const RUN_KEYS = new Set(["baseline", "pins"]); // keys of other scripts that name runs
   const COLUMN_KEYS = new Set(["sort", "cols"]); // keys of other scripts that name columns
-  const LOOKS = new Set(["color", "line", "panel"]); // options that may name a column
   const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
@@ -212,7 +211,7 @@
         let chosenValue = value === "" ? undefined : options.get(option).parse(value);
         if (option === "group") chosenValue = chosenValue?.filter(has);
         if (value === "") values.delete(option);
-        else if (option === "group" ? !chosenValue?.length : LOOKS.has(option) && !has(chosenValue)) continue;
+        else if (option === "group" && !chosenValue?.length) continue;
         else if (option === "x" && String(chosenValue).startsWith("metric:") && !known([chosenValue.slice(7)]).length) continue;
         else if (chosenValue !== undefined) values.set(option, chosenValue);
       } else if (key.startsWith("card:")) {
