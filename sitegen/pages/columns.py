@@ -216,7 +216,7 @@ def _data_value(value: JsonValue) -> JsonValue:
         return clipped(shown(value), LONGEST)
     if isinstance(value, float) or (type(value) is int and abs(value) <= _EXACT_INT):
         return value
-    return [param_cell(value).text]
+    return [str(value)] if type(value) is int else [param_cell(value).text]
 
 
 def _same(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:

@@ -24,11 +24,15 @@
 
   function paramCell(value, column) {
     if (typeof value === "string") return textCell(value);
-    if (Array.isArray(value)) return cell(value[0], "word");
+    if (Array.isArray(value)) return wordCell(value[0].replace("-", "−"));
     const text = numbers.given(value);
     const whole = String(value);
     return cell(numbers.padded(text, column.decimals), "number", text === whole ? "" : whole);
   }
+
+  const MOST = 24; // digits of a whole number
+
+  const wordCell = (word) => (word.length > MOST ? cell(`${word.slice(0, MOST - 1)}…`, "word", word) : cell(word, "word"));
 
   function textCell(text) {
     const short = text.length > 40 ? `${text.slice(0, 39).trimEnd()}…` : text;
@@ -63,7 +67,7 @@
   /** What a param that is neither number nor text is for a filter: a whole number that is too large for others is a BigInt. */
   function fromWord(word) {
     if (WORDS.has(word)) return WORDS.get(word);
-    return word === "[]" || word === "{}" ? word : BigInt(word.replace("−", "-"));
+    return word === "[]" || word === "{}" ? word : BigInt(word);
   }
 
   /** How a column is read: {key, value, cell} by row; key is what sorts and groups, null for nothing. */
