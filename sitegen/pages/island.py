@@ -62,6 +62,7 @@ def island(
         **({"options": board.options} if board.options else {}),
         **({"hide": [shown(name) for name in board.hide]} if board.hide else {}),
         **({} if board.whole else {"rest": "none"}),
+        **({} if board.number is None else {"configured": True}),
     }
 
 
