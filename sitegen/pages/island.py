@@ -92,7 +92,7 @@ def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
 
 
 def _side_by_side(runs: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """Runs without their keys, and once what all share: values, and the addresses before and behind the id."""
+    """Runs without their keys, and once what all share: values, and addresses before and behind the id."""
     first, run_id = str(runs[0]["href"]), str(runs[0]["id"])
     before, _, behind = first.partition(run_id)
     same = {key: value for key, value in runs[0].items() if all(run[key] == value for run in runs)}
