@@ -44,6 +44,11 @@ class Column:
     values: tuple[JsonValue, ...] = field(default=(), repr=False)  # per run, by creation
 
     @property
+    def is_origin(self) -> bool:
+        """Whether it says when a run was and whose it is."""
+        return self.group == "run" and self.kind not in ("name", "status")
+
+    @property
     def numeric(self) -> bool:
         """Whether its values stand to the right: numbers, maybe beside None, True or nothing."""
         if self.kind != "param":

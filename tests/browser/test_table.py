@@ -52,7 +52,7 @@ def test_scripts_change_no_word_of_the_rows_but_times(table):
     cells = "[data-runs-table] tbody tr > :not([data-kind=time])"
     plain = table(12, java_script_enabled=False).locator(cells).all_inner_texts()
 
-    page = table(12)
+    page = table(12, viewport={"width": 1920, "height": 900})
 
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
     assert page.locator(cells).all_inner_texts() == plain
@@ -96,16 +96,33 @@ def test_long_names_of_columns_break_at_their_separators(tmp_path, opened):
     assert label.evaluate("(label) => label.scrollHeight <= label.clientHeight")
 
 
-def test_on_a_phone_results_stand_before_when_and_who(table):
-    page = table(12, viewport={"width": 390, "height": 800})
-    fields = page.locator("[data-runs-table] thead th[data-field]")
+def test_what_stands_last_after_scripts_does_not_stand_before_them_where_room_is_short(table):
+    page = table(12, viewport={"width": 1280, "height": 800})
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    head = page.locator("[data-runs-table]")
+    head.evaluate("(table) => table.removeAttribute('aria-rowcount')")  # as before scripts
+    head.evaluate("(table) => (table.rows[0].cells[3].dataset.origin = '')")
 
-    names = fields.evaluate_all("(cells) => cells.map(({ dataset }) => dataset.field)")
+    expect(head.locator("thead th").nth(3)).to_be_hidden()
+    plain = table(12, viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    expect(plain.locator("[data-runs-table] [data-origin]").first).to_be_visible()
 
-    assert names[:2] == ["run:name", "run:status"]
-    assert names.index("run:started") > names.index("param:depth") > names.index("best:test/auc") == 2
-    assert page.evaluate("runfolio.view.get('cols')") is None
+
+def test_where_room_is_short_results_and_params_stand_before_when_and_who(table):
+    def fields(width: int) -> list[str]:
+        page = table(12, viewport={"width": width, "height": 800})
+        expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+        assert page.evaluate("runfolio.view.get('cols')") is None
+        heads = page.locator("[data-runs-table] thead th[data-field]")
+        return heads.evaluate_all("(cells) => cells.map(({ dataset }) => dataset.field)")
+
+    wide = fields(1920)
+    assert wide[:5] == ["run:name", "run:status", "run:started", "run:duration", "best:test/auc"]
+    for width in (390, 1280):
+        narrow = fields(width)
+        assert narrow[:3] == ["run:name", "run:status", "best:test/auc"]
+        assert narrow.index("run:started") > narrow.index("param:depth")
+        assert sorted(narrow) == sorted(wide)
 
 
 def test_numbers_at_the_edge_of_the_frame_are_as_dark_as_the_others(table):

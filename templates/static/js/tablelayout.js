@@ -10,17 +10,17 @@
   const KEY = `runfolio.widths:${location.pathname}`;
   const NONE = "none";
 
-  const phone = matchMedia("(max-width: 600px)");
+  const narrow = matchMedia("(max-width: 1699px)"); // the table has less than half of it
 
   /** Whether a column says when a run was and whose it is. */
   const isOrigin = ({ column }) => column.group === "run" && column.kind !== "status";
 
-  /** The columns at first; on a phone, where few are in sight, and of groups those with results come first. */
+  /** The columns at first; where not all are in sight, and of groups, results and params come before when and who. */
   function initial() {
     const entries = model.columns
       .filter(({ hidden, kind }) => !hidden && kind !== "name")
       .map((column) => ({ column, pinned: false }));
-    if (!phone.matches && !groups.active(view.option("group"))) return entries;
+    if (!narrow.matches && !groups.active(view.option("group"))) return entries;
     return [...entries.filter((entry) => !isOrigin(entry)), ...entries.filter(isOrigin)];
   }
 
