@@ -609,3 +609,34 @@ def test_menus_sheets_and_the_full_card_have_no_accessibility_fault(shown, schem
     auc.focus()
     page.keyboard.press("f")
     clean()
+
+
+@pytest.mark.parametrize(("cards", "share"), [(1, 0.9), (4, 0.45)])
+def test_charts_are_drawn_anew_for_paper_and_fill_their_places_there(shown, cards, share):
+    page = shown(Board({("one", f"metric {n}"): points(curve(20, n)) for n in range(cards)}, kind="run"))
+    canvases = page.locator("canvas.marks")
+    expect(canvases).to_have_count(cards)
+    on_screen = canvases.first.bounding_box()["width"]
+    # what runs while the page is laid out as on paper; the promises of drawing have no more time than that
+    page.evaluate(
+        """matchMedia("print").addEventListener("change", ({matches}) => {
+          if (!matches) return;
+          const board = document.querySelector("[data-board]").clientWidth;
+          window.paper = [...document.querySelectorAll(".chart-card")].map((card) => {
+            const [plot, canvas] = [".chart-card__plot", "canvas"].map((part) => card.querySelector(part));
+            const box = canvas.getBoundingClientRect();
+            const room = [card.clientWidth / board, plot.clientWidth, plot.clientHeight];
+            return [...room, box.width, box.height, canvas.width];
+          });
+        })"""
+    )
+
+    page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "14mm"))
+
+    printed = page.evaluate("window.paper")
+    assert len(printed) == cards
+    for part, width, height, drawn_width, drawn_height, pixels in printed:
+        assert part > share
+        assert (drawn_width, drawn_height) == (pytest.approx(width, abs=2), pytest.approx(height, abs=2))
+        assert pixels == pytest.approx(width, abs=2)  # so that words have the size they were drawn in
+    expect(canvases.first).to_have_js_property("width", on_screen)
