@@ -634,6 +634,29 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
         expect(image).to_have_js_property("naturalWidth", 8)
 
 
+def test_pictures_of_runs_of_one_name_are_told_apart_by_their_ids(tmp_path, opened):
+    plans = [
+        RunPlan({"auc": [0.5]}, name=name, facts=artifact_facts({"a.png": png(1, size=8)}))
+        for name in ("same", "same", "other")
+    ]
+    for built in make_runs(tmp_path / "tracking", plans):
+        write_artifacts(built.path, {"a.png": png(1, size=8)})
+    site = tmp_path / "public"
+    build([tmp_path / "tracking"], site, SiteConfig(artifacts="all"))
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    captions, images = page.locator(".comparison__picture p"), page.locator(".comparison__picture img")
+    expect(captions).to_have_count(3)
+    words = captions.all_text_contents()
+    labels = page.evaluate("runfolio.data.page.runs.map((run) => run.label)")
+    assert len(set(labels)) == 3
+    assert words == labels
+    assert [image.get_attribute("alt") for image in images.all()] == [f"a.png of {label}" for label in labels]
+    titles = captions.locator("bdi").all()
+    assert [title.get_attribute("title") for title in titles] == labels
+
+
 def test_a_long_name_below_a_picture_leaves_room_for_its_step_and_its_title_has_it_all(tmp_path, opened):
     names = ["short", "a_name_of_a_run_" * 12]
     files = {f"samples/{step}.png": png(step, size=8) for step in (1, 2)}
