@@ -378,6 +378,17 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
+def test_starts_within_a_minute_are_told_to_the_second(tmp_path, opened):
+    starts = (0, 9, 3600)
+    runs = [RunPlan({"auc": [0.5]}, name=f"run-{at}", started=START + at * SECOND) for at in starts]
+    site = built_site(tmp_path, runs)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}", timezone_id="UTC")
+
+    cells = page.locator(".comparison__table tr").filter(has_text="started").locator("td bdi")
+    expect(cells).to_have_text(["2026-11-18 11:06:40", "2026-11-18 11:06:49", "2026-11-18 12:06"])
+
+
 def test_runs_of_one_name_are_told_apart_by_their_start_or_else_by_their_ids(tmp_path, opened):
     starts = {"twice": (0, 3600), "at once": (7200, 7201), "once": (9000,)}
     site = built_site(

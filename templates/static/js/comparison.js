@@ -52,10 +52,17 @@
     const facts = () => [
       ["experiment", page.details.map(({ experiment }) => ({ text: page.experiments[experiment].name }))],
       ["status", page.runs.map(({ status }, run) => ({ text: status === "running" && !goesOn(run) ? "lost" : status }))],
-      ["started", page.runs.map(({ started }) => ({ text: time.local(started), title: time.utc(started) }))],
+      ["started", page.runs.map(startOf)],
       ["duration", page.details.map(durationOf)],
       ...(page.details.some(({ parent }) => parent) ? [["parent", page.details.map(parentOf)]] : []),
     ];
+
+    /** To the second where another run started in the same minute. */
+    function startOf({ started }, run) {
+      const minute = time.local(started);
+      const alike = page.runs.some((other, at) => at !== run && time.local(other.started) === minute);
+      return { text: alike ? time.full(started) : minute, title: time.utc(started) };
+    }
 
     function parentOf({ parent }) {
       if (!parent) return { text: "none" };
