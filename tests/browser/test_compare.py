@@ -581,6 +581,18 @@ def test_paper_says_which_run_is_the_baseline(site, opened):
     expect(page.get_by_role("button", name="take box-0 out")).to_be_hidden()
 
 
+def test_nothing_in_the_first_column_covers_the_lines_between_rows_on_paper(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    covering = page.locator(".comparison__name, .comparison__heading, .comparison__run")
+    grounds = "(all) => [...new Set(all.map((one) => getComputedStyle(one).backgroundColor))]"
+    expect(page.locator(".comparison__heading").first).to_be_visible()
+    assert covering.evaluate_all(grounds) != ["rgba(0, 0, 0, 0)"]
+
+    page.emulate_media(media="print")
+
+    assert covering.evaluate_all(grounds) == ["rgba(0, 0, 0, 0)"]
+
+
 def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, opened):
     page = opened(site / "compare/index.html", "#compare=ffff")
 
