@@ -602,6 +602,22 @@ def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, ope
     expect(page.locator("[data-experiments]")).to_be_visible()
 
 
+def test_legend_of_many_runs_says_where_on_this_page_they_are_told_apart(tmp_path, opened):
+    runs = [RunPlan({"auc": [0.5, 0.6 + number / 100]}, name=f"run-{number}") for number in range(12)]
+    site = built_site(tmp_path, runs)
+    experiment = next((site / "e").glob("*/index.html"))
+    every = ",".join(ids(site))
+    for path, fragment, place in (
+        (site / "compare/index.html", f"#compare={every}", "a line or the head of a column"),
+        (experiment, f"#runs={every}", "a line or a row"),
+        (experiment, f"?embed#runs={every}", "a line"),
+    ):
+        page = opened(path, fragment)
+        expect(page.locator(".chart-legend__many").first).to_have_text(
+            f"12 runs: point at {place} to see which is which"
+        )
+
+
 def test_runs_beyond_what_a_comparison_holds_are_counted_and_none_can_be_added(tmp_path, opened):
     site = built_site(tmp_path, [RunPlan({"auc": [0.5]}, name=f"run-{number}") for number in range(43)])
     every = ids(site)
