@@ -91,6 +91,20 @@ def test_keys_are_listed_at_the_foot_of_a_page_whose_scripts_come_late(site, ope
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
+def test_a_comparison_without_runs_lists_no_keys_of_a_board(site, opened):
+    page = opened(site / "compare/index.html")
+
+    page.get_by_role("button", name="keys: ?").click()
+
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet.locator("h3")).to_have_text(["everywhere"])
+    page = opened(site / "compare/index.html", f"#compare={ids(site)[0]}")
+    page.get_by_role("button", name="keys: ?").click()
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_contain_text("copy the link to what is shown")
+    expect(sheet).not_to_contain_text(re.compile("row|runs in the table"))
+
+
 def test_differences_only_until_all_are_asked_for(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__table")).to_contain_text("lr")
