@@ -62,10 +62,13 @@ def given(value: float) -> str:
         return clipped(str(value).replace("-", numbers.MINUS), 24)
     if not math.isfinite(value):
         return numbers.number(value)
-    digits, _, power = repr(value).partition("e")
-    digits = digits.removesuffix(".0")
-    text = f"{digits}e{int(power)}" if power else digits
-    return text.replace("-", numbers.MINUS) if len(text) <= _LONG_NUMBER else numbers.number(value)
+    for said in (value, float(f"{value:.12g}")):  # 0.1 + 0.2 is 0.3
+        digits, _, power = repr(said).partition("e")
+        digits = digits.removesuffix(".0")
+        text = f"{digits}e{int(power)}" if power else digits
+        if len(text) <= _LONG_NUMBER:
+            return text.replace("-", numbers.MINUS)
+    return numbers.number(value)
 
 
 def given_decimals(values: Iterable[JsonValue]) -> int | None:

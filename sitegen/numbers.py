@@ -20,7 +20,7 @@ ROUNDING = 1e-12  # of a number: what sums in another order may differ by is no 
 
 _LARGE = 1e6  # from here on, and below _SMALL, powers of ten are easier to read than zeros
 _SMALL = 1e-4
-_WHOLE = 1e10  # below it whole numbers are told apart
+_WHOLE = 1e16  # below it whole numbers are told apart
 _LONG_WHOLE = re.compile(rf"{MINUS}?\d{{5,}}")  # that is easier to read with commas
 _THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 _EXACT_INT = 2.0**53
@@ -30,8 +30,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def number(value: float | None) -> str:
     """A number in four significant digits: "0.9431", "12.35", "1.2e7", "NaN", "−∞"; "–" for None.
 
-    Whole numbers below ten million are written in full, and those below ten thousand million that
-    a power of ten with four digits would round.
+    Whole numbers below ten million are written in full, and those below 1e16 that a power of ten with
+    four digits would round.
     """
     if value is None:
         return MISSING

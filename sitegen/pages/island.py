@@ -62,6 +62,7 @@ def island(
         **({"options": board.options} if board.options else {}),
         **({"hide": [shown(name) for name in board.hide]} if board.hide else {}),
         **({} if board.whole else {"rest": "none"}),
+        **({} if board.number is None else {"configured": True}),
     }
 
 
@@ -74,27 +75,30 @@ def _apart(runs: Sequence[RunData]) -> dict[str, list[int]]:
 
 def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
     record = run.record
+    goes_on = record.status == "running"
     return {
         "id": run.run_id,
         "name": shown(record.name),
         "href": link(page, run_page(run.run_id)),
         "color": run.ordinal % 10,
         "status": record.status,
-        "alive": record.alive,
+        "alive": record.alive if goes_on else None,
         "started": record.started // 1000,
         "ended": None if record.ended is None else record.ended // 1000,
-        "last": record.last_active // 1000,
+        "last": record.last_active // 1000 if goes_on else None,
         "drawn": drawn,
         "damaged": any(problem.is_damage for problem in record.problems),
     }
 
 
 def _side_by_side(runs: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """Runs without their keys, and with what is the same before and behind the id in all addresses once."""
+    """Runs without their keys, and once what all share: values, and addresses before and behind the id."""
     first, run_id = str(runs[0]["href"]), str(runs[0]["id"])
     before, _, behind = first.partition(run_id)
-    keys = [key for key in runs[0] if key != "href"]
-    return {"keys": keys, "rows": [[run[key] for key in keys] for run in runs], "href": [before, behind]}
+    same = {key: value for key, value in runs[0].items() if all(run[key] == value for run in runs)}
+    keys = [key for key in runs[0] if key != "href" and key not in same]
+    rows = [[run[key] for key in keys] for run in runs]
+    return {"keys": keys, "rows": rows, "same": same, "href": [before, behind]}
 
 
 def _stretches(

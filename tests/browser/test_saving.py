@@ -416,6 +416,20 @@ def test_the_board_of_a_built_page_names_its_experiment(tmp_path, opened, kind):
     assert board == {"experiment": name, "options": {"y": "log"}}
 
 
+def test_a_configured_board_keeps_its_cards_when_only_an_option_changes(tmp_path, opened):
+    cards = [{"title": "Mine", "section": "Sec", "metrics": ["loss"]}]
+    config = SiteConfig.model_validate({"boards": [{"experiment": "e", "rest": "none", "cards": cards}]})
+    store = make_store(tmp_path, [RunPlan({"auc": [0.5, 0.6], "loss": [2.0, 1.0]}, "e")])
+    build([store], tmp_path / "site", config=config)
+    page = opened(page_of(tmp_path / "site"))
+    drawn(page)
+    page.get_by_label("log y").check()
+
+    (board,) = tomllib.loads(toml(page))["tool"]["sitegen"]["boards"]
+
+    assert board == {"experiment": "e", "options": {"y": "log"}, "rest": "none", "cards": cards}
+
+
 def test_pictures_are_part_of_a_saved_board_which_gives_them_back_once(tmp_path, opened):
     plans = [RunPlan({"auc": [0.5, n / 9]}, "e", params={"lr": n, "depth": 9 - n}) for n in range(4)]
     page = opened(page_of(built_site(tmp_path, plans)))

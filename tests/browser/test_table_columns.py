@@ -101,6 +101,20 @@ def test_columns_are_found_moved_and_kept_at_the_left(table):
     assert abs(pinned.bounding_box()["x"] - name.bounding_box()["x"] - name.bounding_box()["width"]) < 1
 
 
+def test_results_of_groups_stand_before_when_and_who(table):
+    page = table("#group=seeds")
+    assert headers(page)[:5] == ["run:name", "run:status", "best:test/auc", "last:test/auc", "param:lr"]
+    assert headers(page).index("run:started") > headers(page).index("param:lr")
+    status = page.locator("[data-runs-table] tbody td[data-kind='status'] .status").first
+    expect(status).to_have_attribute("data-brief", "")
+    started = page.locator("[data-runs-table] tbody td[data-kind='time']").first
+    expect(started).to_have_attribute("title", "of the first run of the group")
+    expect(started.locator("time")).to_have_attribute("data-time", "brief")
+
+    page.get_by_label("group by").select_option("none")
+    assert headers(page)[:4] == ["run:name", "run:status", "run:started", "run:duration"]
+
+
 def test_a_metric_shows_another_of_its_values(table):
     page = table()
     before = column(page, "best:test/auc")

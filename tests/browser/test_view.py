@@ -169,10 +169,13 @@ def test_a_card_that_is_gone_is_told_and_not_made_anew(shown):
 def test_columns_that_are_gone_are_told_and_nothing_goes_by_them(tmp_path, opened):
     runs = [RunPlan({"auc": [0.5]}, params={"opt": opt}, name=opt) for opt in ("adam", "sgd")]
     site = built_site(tmp_path, runs)
-    page = opened(page_of(site), "#group=param:gone&sort=-best:never&cols=*param:opt,param:left")
+    page = opened(
+        page_of(site),
+        "#group=param:gone&sort=-best:never&cols=*param:opt,param:left&brush=param:old=1..2;param:opt=adam",
+    )
 
     expect(page.locator("[data-view-notice]")).to_contain_text(
-        "3 columns (param:gone, best:never, param:left)"
+        "4 columns (param:gone, best:never, param:left, param:old)"
     )
     expect(page.get_by_label("group by")).to_have_value("")
     expect(page.locator("[data-runs-table] thead th[data-field]")).to_have_count(2)

@@ -259,10 +259,10 @@ def test_values_that_a_picture_has_no_place_for_are_counted_below_it():
     ]
 
 
-def test_a_card_without_a_drawn_value_says_so():
+def test_a_card_without_a_finite_value_says_so():
     html = made_site(curved(1, {"auc": [math.nan]})).experiment
 
-    assert "None of the drawn runs has a value here." in html
+    assert "None of the drawn runs has a finite value here." in html
 
 
 def test_a_run_shows_its_params_as_a_tree():

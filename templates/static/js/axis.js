@@ -86,7 +86,7 @@
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
     const finest = Math.floor(Math.log10(gap) + 1e-9);
-    const plain = largest < 1e10 && gap >= 1 && Math.log10(largest / gap) >= 4; // a power would have as many digits
+    const plain = largest < 1e16 && gap >= 1 && Math.log10(largest / gap) >= 4; // a power would have as many digits
     if ((largest >= 1e7 && !plain) || (gap < 1e-5 && largest < 1e-2)) {
       const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
       const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
@@ -197,7 +197,8 @@
       if (counts && largest < 1e7) return { value, word: countWord(value) };
       if (type === "linear") return { value, word: tickWord(value, gap, largest) };
       const size = Math.abs(value) || gap; // on a log scale every tick has its own neighbourhood
-      return { value, word: tickWord(value, size < 1e-4 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), size) };
+      const asPower = largest >= 1e7 && size >= 1e4; // on one axis in one way
+      return { value, word: tickWord(value, size < 1e-4 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), asPower ? Math.max(size, 1e7) : size) };
     });
   }
 
@@ -207,7 +208,7 @@
     if (!Number.isFinite(value)) return value > 0 ? "∞" : "\u2212∞";
     if (value === 0) return "0";
     const size = Math.abs(value);
-    if (Number.isInteger(value) && size < 1e10 && Number(value.toPrecision(4)) !== value) return signed(String(value));
+    if (Number.isInteger(value) && size < 1e16 && Number(value.toPrecision(4)) !== value) return signed(String(value));
     if (size >= 1e7 || size < 1e-4) return signed(value.toExponential(Math.max(0, digits - 2)));
     return signed(value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1)))));
   }
@@ -216,7 +217,7 @@
   function alignedWords(values, digits = 4) {
     const finite = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
     const largest = Math.max(...finite, 0);
-    if (!finite.length || largest >= 1e7 || largest < 1e-3) return values.map((value) => valueWord(value, digits));
+    if (!finite.length || largest >= 1e7 || largest < 1e-3) return values.map(runfolio.numbers.number);
     let decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(largest))), 8);
     const all = finite.map((value) => value.toFixed(decimals));
     while (decimals > 0 && all.every((word) => word[word.length - 1] === "0")) {

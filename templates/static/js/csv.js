@@ -55,7 +55,7 @@
   function cell(field, run) {
     const value = field.number(run);
     if (value === null) return field.other(run).text;
-    return field.kind === "time" ? new Date(value).toISOString() : number(value);
+    return field.kind === "time" ? new Date(value).toISOString() : Number.isFinite(value) ? String(value) : number(value);
   }
 
   /** What a picture of whole runs is made of: a row a run, or a row a group of runs. */

@@ -152,11 +152,11 @@
     return Array.isArray(content.runs) ? content : { ...content, runs: withKeys(content.runs) };
   }
 
-  /** Runs as objects: where there are many, the page says their keys once. */
-  function withKeys({ keys, rows, href: [before, behind] }) {
+  /** Runs as objects: where there are many, the page says their keys once, and what all share. */
+  function withKeys({ keys, rows, same, href: [before, behind] }) {
     const id = keys.indexOf("id");
     return rows.map((row) => {
-      const run = { href: before + row[id] + behind };
+      const run = { ...same, href: before + row[id] + behind };
       for (let place = 0; place < keys.length; place++) run[keys[place]] = row[place];
       return run;
     });

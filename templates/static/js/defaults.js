@@ -64,7 +64,7 @@
   function toml(table) {
     const cards = layout.sections(view.state, "").flatMap((section) => section.cards).filter(isFilled);
     const board = inline([...view.state.options].filter(([name]) => !settings.CARD_ONLY.includes(name)));
-    const listed = rearranged(cards) ? cards : [];
+    const listed = data.page.configured || rearranged(cards) ? cards : []; // these lines stand in the place of the configured ones
     if (!board && !listed.length) return "";
     const lines = [`[[${table}]]`];
     if (data.page.experiment) lines.push(`experiment = ${quoted(data.page.experiment)}`);

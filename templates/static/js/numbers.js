@@ -6,7 +6,7 @@
   const DIGITS = 4;
   const LARGE = 1e6;
   const SMALL = 1e-4;
-  const WHOLE = 1e10; // below it whole numbers are told apart
+  const WHOLE = 1e16; // below it whole numbers are told apart
   const ROUNDING = 1e-12; // of a number, what sums in another order may differ by
   const LONG = 9; // characters up to which a param's number is printed as it was given
   const DIGIT_BLANK = "\u2007"; // as wide as a digit
@@ -19,6 +19,9 @@
     const [digits, power] = value.toExponential(DIGITS - 1).split("e");
     return minus(`${digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits}e${Number(power)}`);
   }
+
+  /** A number in few signs: "1.5e7", "0.3". */
+  const power = (value) => [String(Number(value.toPrecision(3))), exponent(value)].map(minus).sort((one, other) => one.length - other.length)[0];
 
   /** Four significant digits: "0.9431", "12.35", "1.2e7". */
   function number(value) {
@@ -63,8 +66,9 @@
   function given(value) {
     if (Number.isInteger(value) && Math.abs(value) < 1e16) return minus(String(value));
     const small = value !== 0 && (Math.abs(value) < SMALL || Math.abs(value) >= 1e16);
-    const text = small ? value.toExponential().replace("e+", "e") : String(value);
-    return text.length <= LONG ? minus(text) : number(value);
+    const text = (value) => (small ? value.toExponential().replace("e+", "e") : String(value));
+    const short = [text(value), text(Number(value.toPrecision(12)))].find(({ length }) => length <= LONG); // 0.1 + 0.2 is 0.3
+    return short ? minus(short) : number(value);
   }
 
   /** The number with blanks behind it that are as wide as the decimals it lacks. */
@@ -90,5 +94,5 @@
     return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
   }
 
-  runfolio.numbers = { number, same, rough, inColumn, distance, inRow, given, padded, duration };
+  runfolio.numbers = { number, power, same, rough, inColumn, distance, inRow, given, padded, duration };
 }

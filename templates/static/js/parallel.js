@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, brush, chart, data, fields, hover, view } = runfolio;
+  const { axis, brush, chart, data, fields, hover, numbers, view } = runfolio;
 
   const MOST = 1000; // lines of a picture
   const STEP = 0.09; // of an axis, between ticks of what is no number
@@ -38,7 +38,7 @@
       from: (unit) => scale.from((unit - base) / (1 - base)),
       unit: (run) => (field.number(run) === null ? places.get(field.other(run).id) : unitOf(field.number(run))),
       marks: (count) => [
-        ...along.ticks(count).map(({ value, word }) => ({ unit: unitOf(value), word })),
+        ...along.ticks(count).map(({ value, word }) => ({ unit: unitOf(value), word, value })),
         ...others.map(({ id, text }) => ({ unit: places.get(id), word: text || "“”" })),
       ],
     };
@@ -61,7 +61,9 @@
     for (const mark of marks(Math.max(2, Math.floor(height / 40))).sort((one, two) => one.unit - two.unit)) {
       if (mark.unit < -0.001 || mark.unit > 1.001) continue;
       if (kept.length && (mark.unit - kept[kept.length - 1].unit) * height < TICKS) continue;
-      kept.push({ ...mark, word: chart.shortened(mark.word, room) });
+      const isTight = chart.widest([mark.word]) > room; // a number that lost digits would be another one
+      const word = !isTight ? mark.word : mark.value === undefined ? chart.shortened(mark.word, room) : numbers.power(mark.value);
+      kept.push({ ...mark, word });
     }
     return kept;
   }

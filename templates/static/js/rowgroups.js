@@ -56,7 +56,8 @@
 
   function timeCell(group, column) {
     const first = group.runs.filter((run) => column.key(run) !== null).sort((one, other) => column.key(one) - column.key(other))[0];
-    return first === undefined ? column.cell(group.runs[0]) : { ...column.cell(first), title: "of the first run of the group" };
+    if (first === undefined) return column.cell(group.runs[0]);
+    return { ...column.cell(first), title: "of the first run of the group", ms: column.key(first) };
   }
 
   const CELLS = { number: numberCell, duration: numberCell, status: statusCell, time: timeCell, delta: (group, column) => column.groupCell(group) };

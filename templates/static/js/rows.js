@@ -5,6 +5,7 @@
   const runfolio = (window.runfolio ??= {});
   const { data, hover, rowGroups, time } = runfolio;
   const { made } = hover;
+  const ENDS = ["finished", "failed", "killed", "lost"];
 
   /** A name; where it is long its end stays in sight: names often differ there. */
   function named(parent, name) {
@@ -99,6 +100,7 @@
     const link = made(head, "a");
     link.href = told.href;
     named(link, told.name);
+    if (told.label !== told.name) made(head, "small", "", told.label.slice(told.name.length));
     const more = made(head, "button", "runs-table__more");
     more.type = "button";
     more.tabIndex = -1; // keys do what it offers
@@ -134,9 +136,15 @@
     made(head, "small", "", `n ${group.runs.length}`);
     for (const entry of entries) {
       const place = placeOf(row, entry);
-      cellInto(place, rowGroups.cell(group, entry.column), entry.column);
+      const cell = rowGroups.cell(group, entry.column);
+      if (cell.ms !== undefined) {
+        timeInto(place, cell.ms);
+        place.title = cell.title;
+      } else if (cell.kind === "status" && ENDS.includes(cell.text)) statusInto(place, { status: cell.text });
+      else cellInto(place, cell, entry.column);
       if (entry.column.kind === "number") barInto(place, along(entry.column, rowGroups.mean(group.runs, entry.column).mean));
     }
+    time.word(row);
     return row;
   }
 

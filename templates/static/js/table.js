@@ -324,8 +324,8 @@
     function follow({ anew = false } = {}) {
       base = baseline.run();
       const words = ["sort", "find", "pins", "brush"].map((key) => view.get(key) ?? "");
-      const columns = JSON.stringify([view.get("cols"), base]);
       const grouping = JSON.stringify(view.option("group"));
+      const columns = JSON.stringify([view.get("cols"), base, groups.active(view.option("group"))]);
       const list = JSON.stringify([...words, grouping, columns]);
       if (!anew && list === was?.list) {
         for (const item of listed.items.slice(from, to)) mark(item, rowOf(item));

@@ -57,7 +57,7 @@
   }
 
   const PARTS = /[^/_.:-]*[/_.:-]+|[^/_.:-]+/g;
-  const SHORT = 10; // letters that stand in one line
+  const [SHORT, LONG] = [10, 24]; // letters that stand in one line, and that may be cut
 
   /** A name that may break behind its separators, as the printed page has it. */
   function partedInto(place, name) {
@@ -72,7 +72,7 @@
     cell.dataset.kind = column.kind;
     cell.dataset.group = column.group;
     if (column.numeric) cell.dataset.numeric = "";
-    if (column.title) cell.title = column.title;
+    cell.title = [column.label.length > LONG && column.label, column.title].filter(Boolean).join(": ");
     if (pinned !== false && pinned !== undefined) {
       cell.dataset.pinned = "";
       cell.style.left = `var(--pin-${pinned})`;

@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { coding, columns: model, sorting, view } = runfolio;
+  const { coding, columns: model, groups, sorting, view } = runfolio;
   const KEY = `runfolio.widths:${location.pathname}`;
   const NONE = "none";
 
@@ -15,12 +15,12 @@
   /** Whether a column says when a run was and whose it is. */
   const isOrigin = ({ column }) => column.group === "run" && column.kind !== "status";
 
-  /** The columns at first; on a phone, where three of them are in sight, those with results come first. */
+  /** The columns at first; on a phone, where few are in sight, and of groups those with results come first. */
   function initial() {
     const entries = model.columns
       .filter(({ hidden, kind }) => !hidden && kind !== "name")
       .map((column) => ({ column, pinned: false }));
-    if (!phone.matches) return entries;
+    if (!phone.matches && !groups.active(view.option("group"))) return entries;
     return [...entries.filter((entry) => !isOrigin(entry)), ...entries.filter(isOrigin)];
   }
 

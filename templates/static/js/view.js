@@ -227,6 +227,7 @@
       else {
         if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value));
         if (COLUMN_KEYS.has(key)) list(value).forEach(has);
+        if (key === "brush") for (const limits of plain(value).split(";")) has(limits.split("=")[0]);
         state.others.set(plain(key), plain(value));
       }
     }
