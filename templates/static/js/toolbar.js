@@ -76,11 +76,8 @@
     const CARDS = "[data-find-cards]:not([hidden])";
     const find = () => (document.querySelector(keys.card() === null ? RUNS : CARDS) ?? document.querySelector(`${RUNS}, ${CARDS}`)).focus();
     const table = document.querySelector("[data-runs-table]");
-    for (const [what, on] of [
-      ["find runs in the table, or cards when the focus is on one", `body:has(${RUNS}):has(${CARDS})`],
-      ["find runs in the table", `body:has(${RUNS}):not(:has(${CARDS}))`],
-      ["find cards", `body:has(${CARDS}):not(:has(${RUNS}))`],
-    ]) keys.add("board", [["/", what, find]], on);
+    keys.add("board", [["/", "find runs in the table", find]], RUNS);
+    keys.add("board", [["/", `find cards${table ? " when the focus is on one" : ""}`, find]], CARDS);
     keys.add("board", [
       ["h", `draw no longer what is lit: ${table ? "the run of the row with the focus, " : ""}the line under the pointer`, () => {
         const kept = [...view.state.runs].filter((run) => !lit?.includes(run));
