@@ -542,6 +542,53 @@ def test_a_frame_shows_one_card_alone_in_the_theme_asked_for(shown, opened):
     expect(auc).to_be_visible()
 
 
+def listed(page: Page) -> dict[str, list[str]]:
+    """What the list of keys says: by its parts, the keys."""
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_be_visible()
+    parts = {}
+    for part in sheet.locator(".keys__part").all():
+        keys = part.locator("dt").all_inner_texts()
+        parts[part.locator("h3").inner_text()] = [" ".join(key.split()) for key in keys]
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    return parts
+
+
+def test_a_frame_has_only_the_keys_of_a_chart_that_stands_alone(shown, opened):
+    page = shown(board(), "#full=auc")
+    frame = opened(_Address(page.url.replace("index.html#", "index.html?embed#")))
+    auc = frame.locator("figure.chart-card")
+    expect(auc).to_have_attribute("data-drawn", "true")
+    auc.hover()
+    before = frame.url
+
+    for key in "sf{}[]/hnl":
+        frame.keyboard.press(key)
+
+    assert frame.url == before
+    expect(frame.locator(".settings")).to_have_count(0)
+    expect(frame.locator(".full")).to_have_count(0)
+    assert list(listed(frame)) == ["everywhere", "card", "chart with the focus"]
+    assert listed(frame)["card"] == ["t"]
+    auc.hover()
+    frame.keyboard.press("t")
+    expect(auc.locator(".chart-card__table")).to_be_visible()
+
+
+def test_keys_that_have_nothing_to_do_on_a_page_are_not_listed(shown):
+    page = shown(Board({("one", "m"): points(curve(9))}, kind="run"))
+    expect(page.locator("figure.chart-card")).to_have_attribute("data-drawn", "true")
+
+    parts = listed(page)
+
+    assert parts["board"] == ["h", "n", "l"]  # so few cards have no box that finds them
+    assert parts["card"] == ["]", "[", "s", "t", "f"]  # and one alone is not moved
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).not_to_contain_text(re.compile("row|runs in the table"))
+
+
 def test_a_frame_of_a_card_that_is_gone_says_so_and_shows_no_other(shown, opened):
     page = shown(board(), "#full=gone")
     expect(page.locator(".chart-notice")).to_contain_text("a card (gone)")
@@ -609,3 +656,34 @@ def test_menus_sheets_and_the_full_card_have_no_accessibility_fault(shown, schem
     auc.focus()
     page.keyboard.press("f")
     clean()
+
+
+@pytest.mark.parametrize(("cards", "share"), [(1, 0.9), (4, 0.45)])
+def test_charts_are_drawn_anew_for_paper_and_fill_their_places_there(shown, cards, share):
+    page = shown(Board({("one", f"metric {n}"): points(curve(20, n)) for n in range(cards)}, kind="run"))
+    canvases = page.locator("canvas.marks")
+    expect(canvases).to_have_count(cards)
+    on_screen = canvases.first.bounding_box()["width"]
+    # what runs while the page is laid out as on paper; the promises of drawing have no more time than that
+    page.evaluate(
+        """matchMedia("print").addEventListener("change", ({matches}) => {
+          if (!matches) return;
+          const board = document.querySelector("[data-board]").clientWidth;
+          window.paper = [...document.querySelectorAll(".chart-card")].map((card) => {
+            const [plot, canvas] = [".chart-card__plot", "canvas"].map((part) => card.querySelector(part));
+            const box = canvas.getBoundingClientRect();
+            const room = [card.clientWidth / board, plot.clientWidth, plot.clientHeight];
+            return [...room, box.width, box.height, canvas.width];
+          });
+        })"""
+    )
+
+    page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "14mm"))
+
+    printed = page.evaluate("window.paper")
+    assert len(printed) == cards
+    for part, width, height, drawn_width, drawn_height, pixels in printed:
+        assert part > share
+        assert (drawn_width, drawn_height) == (pytest.approx(width, abs=2), pytest.approx(height, abs=2))
+        assert pixels == pytest.approx(width, abs=2)  # so that words have the size they were drawn in
+    expect(canvases.first).to_have_js_property("width", on_screen)

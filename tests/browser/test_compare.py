@@ -91,6 +91,20 @@ def test_keys_are_listed_at_the_foot_of_a_page_whose_scripts_come_late(site, ope
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
+def test_a_comparison_without_runs_lists_no_keys_of_a_board(site, opened):
+    page = opened(site / "compare/index.html")
+
+    page.get_by_role("button", name="keys: ?").click()
+
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet.locator("h3")).to_have_text(["everywhere"])
+    page = opened(site / "compare/index.html", f"#compare={ids(site)[0]}")
+    page.get_by_role("button", name="keys: ?").click()
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_contain_text("copy the link to what is shown")
+    expect(sheet).not_to_contain_text(re.compile("row|runs in the table"))
+
+
 def test_differences_only_until_all_are_asked_for(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__table")).to_contain_text("lr")
@@ -378,6 +392,17 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
+def test_starts_within_a_minute_are_told_to_the_second(tmp_path, opened):
+    starts = (0, 9, 3600)
+    runs = [RunPlan({"auc": [0.5]}, name=f"run-{at}", started=START + at * SECOND) for at in starts]
+    site = built_site(tmp_path, runs)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}", timezone_id="UTC")
+
+    cells = page.locator(".comparison__table tr").filter(has_text="started").locator("td bdi")
+    expect(cells).to_have_text(["2026-11-18 11:06:40", "2026-11-18 11:06:49", "2026-11-18 12:06"])
+
+
 def test_runs_of_one_name_are_told_apart_by_their_start_or_else_by_their_ids(tmp_path, opened):
     starts = {"twice": (0, 3600), "at once": (7200, 7201), "once": (9000,)}
     site = built_site(
@@ -570,6 +595,18 @@ def test_paper_says_which_run_is_the_baseline(site, opened):
     expect(page.get_by_role("button", name="take box-0 out")).to_be_hidden()
 
 
+def test_nothing_in_the_first_column_covers_the_lines_between_rows_on_paper(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
+    covering = page.locator(".comparison__name, .comparison__heading, .comparison__run")
+    grounds = "(all) => [...new Set(all.map((one) => getComputedStyle(one).backgroundColor))]"
+    expect(page.locator(".comparison__heading").first).to_be_visible()
+    assert covering.evaluate_all(grounds) != ["rgba(0, 0, 0, 0)"]
+
+    page.emulate_media(media="print")
+
+    assert covering.evaluate_all(grounds) == ["rgba(0, 0, 0, 0)"]
+
+
 def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, opened):
     page = opened(site / "compare/index.html", "#compare=ffff")
 
@@ -577,6 +614,22 @@ def test_address_without_runs_leads_to_some_and_unknown_ones_are_named(site, ope
     expect(page.locator("[data-compare-meta]")).to_contain_text("this site has no run ffff")
     page.get_by_role("link", name="experiment", exact=True).click()
     expect(page.locator("[data-experiments]")).to_be_visible()
+
+
+def test_legend_of_many_runs_says_where_on_this_page_they_are_told_apart(tmp_path, opened):
+    runs = [RunPlan({"auc": [0.5, 0.6 + number / 100]}, name=f"run-{number}") for number in range(12)]
+    site = built_site(tmp_path, runs)
+    experiment = next((site / "e").glob("*/index.html"))
+    every = ",".join(ids(site))
+    for path, fragment, place in (
+        (site / "compare/index.html", f"#compare={every}", "a line or the head of a column"),
+        (experiment, f"#runs={every}", "a line or a row"),
+        (experiment, f"?embed#runs={every}", "a line"),
+    ):
+        page = opened(path, fragment)
+        expect(page.locator(".chart-legend__many").first).to_have_text(
+            f"12 runs: point at {place} to see which is which"
+        )
 
 
 def test_runs_beyond_what_a_comparison_holds_are_counted_and_none_can_be_added(tmp_path, opened):
@@ -632,6 +685,29 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():
         expect(image).to_have_js_property("naturalWidth", 8)
+
+
+def test_pictures_of_runs_of_one_name_are_told_apart_by_their_ids(tmp_path, opened):
+    plans = [
+        RunPlan({"auc": [0.5]}, name=name, facts=artifact_facts({"a.png": png(1, size=8)}))
+        for name in ("same", "same", "other")
+    ]
+    for built in make_runs(tmp_path / "tracking", plans):
+        write_artifacts(built.path, {"a.png": png(1, size=8)})
+    site = tmp_path / "public"
+    build([tmp_path / "tracking"], site, SiteConfig(artifacts="all"))
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    captions, images = page.locator(".comparison__picture p"), page.locator(".comparison__picture img")
+    expect(captions).to_have_count(3)
+    words = captions.all_text_contents()
+    labels = page.evaluate("runfolio.data.page.runs.map((run) => run.label)")
+    assert len(set(labels)) == 3
+    assert words == labels
+    assert [image.get_attribute("alt") for image in images.all()] == [f"a.png of {label}" for label in labels]
+    titles = captions.locator("bdi").all()
+    assert [title.get_attribute("title") for title in titles] == labels
 
 
 def test_a_long_name_below_a_picture_leaves_room_for_its_step_and_its_title_has_it_all(tmp_path, opened):

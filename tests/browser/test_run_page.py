@@ -101,6 +101,9 @@ def test_every_kind_of_file_is_shown(site, opened):
     expect(markdown).to_contain_text("<script>alert(1)</script>")
     for name, reason in (("broken.png", "is no picture"), ("bad.parquet", "cannot be read as a table")):
         expect(page.locator(".file", has_text=name)).to_contain_text(reason)
+    drawing = page.locator(".file", has_text="shape.svg")
+    expect(drawing).to_contain_text("shown above, without a link")
+    expect(drawing.get_by_role("link")).to_have_count(0)
     for name in ("roc.png", "shape.svg"):
         picture = page.locator(f'img[alt="{name}"]')
         picture.scroll_into_view_if_needed()

@@ -513,6 +513,25 @@ def test_home_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
     context.close()
 
 
+def test_home_says_how_many_of_the_runs_that_came_it_lists(tmp_path, browser):
+    site = built_site(tmp_path, story())
+    context = browser.new_context()
+    home = context.new_page()
+    home.goto((site / "index.html").as_uri())
+    home.close()
+    fresh = [RunPlan({"loss": [1.0]}, experiment="other", name=f"fresh-{n}") for n in range(12)]
+    build_anew(tmp_path, [*story(), *fresh])
+
+    home = context.new_page()
+    home.goto((site / "index.html").as_uri())
+
+    expect(home.locator("[data-latest] [data-new]")).to_have_count(10)
+    expect(home.locator("[data-visit]")).to_have_text(
+        "12 since your last visit, 10 of them listed; tables of experiments mark all"
+    )
+    context.close()
+
+
 def test_experiment_page_marks_the_runs_that_came_since_the_last_visit(tmp_path, browser):
     plans = [RunPlan({"loss": [1.0]}, name=f"run-{n}") for n in range(2)]
     site = built_site(tmp_path, plans[:1])

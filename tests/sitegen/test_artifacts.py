@@ -111,6 +111,21 @@ def test_all_publishes_copies_of_everything_but_what_is_hidden(tmp_path):
     assert "print(&#39;CODE&#39;)" in page(files, run)
 
 
+def test_an_svg_is_saved_not_opened_and_where_it_has_no_copy_its_row_says_why(tmp_path):
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="4" height="4"/></svg>'
+    (run,) = store_of(tmp_path, {"drawing.svg": svg, "roc.png": PNG})
+
+    pages = {what: page(site_of(tmp_path, artifacts=what), run) for what in ("all", "previews")}
+
+    assert {what: text.count('download="drawing.svg"') for what, text in pages.items()} == {
+        "all": 1,
+        "previews": 0,
+    }
+    assert {what: text.count(">open</a>") for what, text in pages.items()} == {"all": 1, "previews": 1}
+    assert "without a link: opened by itself, an SVG could run scripts" in pages["previews"]
+    assert "without a link" not in pages["all"]
+
+
 def test_none_publishes_names_only(tmp_path):
     (run,) = store_of(tmp_path, PUBLIC)
 

@@ -95,6 +95,16 @@
     for (const card of cards.values()) card.follow();
   }
 
+  /** Cards have other sizes on paper: what is drawn is drawn anew before it is printed; its points are there. */
+  function paper(on) {
+    document.documentElement.toggleAttribute("data-paper", on);
+    for (const card of cards.values()) {
+      if (!card.resized() || !card.drawn) continue;
+      if (on) card.draw(true);
+      else card.refresh();
+    }
+  }
+
   /** Says what the address names and this page lacks. */
   function notice() {
     const parts = Object.entries(view.state.missing).flatMap(([what, words]) => {
@@ -120,6 +130,8 @@
     document.addEventListener("data:change", () => cards.forEach((card) => card.outdate()));
     document.addEventListener("theme:change", refreshAll);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refreshAll);
+    addEventListener("beforeprint", () => paper(true));
+    addEventListener("afterprint", () => paper(false));
   } else if (full.EMBEDDED) full.start(cards);
 
   runfolio.board = { cards };

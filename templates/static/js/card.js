@@ -169,11 +169,13 @@
       if (this.figure.dataset.drawn === "failed") this.followed = null;
     }
 
-    /** Cards are drawn and painted one after the other, so that the first is there as soon as can be. */
-    draw() {
+    /** Cards are drawn and painted one after the other, so that the first is there as soon as can be; or at once. */
+    draw(atOnce = false) {
       const turn = ++this.turn;
+      const late = () => turn !== this.turn;
       this.stale = false;
-      queue = queue.then(() => this.drawNow(() => turn !== this.turn)).then(painted);
+      if (atOnce) this.drawNow(late);
+      else queue = queue.then(() => this.drawNow(late)).then(painted);
     }
 
     async drawNow(late) {
@@ -219,7 +221,8 @@
       this.resized(); // what follows is drawn in this size
       if (!loaded.length) this.empty(card, words);
       else {
-        const room = asBars || split ? 0 : this.over.room(loaded);
+        const nameless = asBars || split || document.documentElement.hasAttribute("data-paper");
+        const room = nameless ? 0 : this.over.room(loaded);
         const how = { axis: place.axisOf(card), zoom: limits, room, dense: this.isFull };
         for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
         const drawn = asBars

@@ -38,10 +38,12 @@
     ["]", "the next card", () => walked(1)],
     ["[", "the card before", () => walked(-1)],
     ["s", "settings", meant(({ more, key }) => later.press(more, ({ settings }) => settings.open(more, key)))],
-    ["t", "table of its values, and back", meant((card) => card.turnTable())],
+  ], keys.BOARD);
+  keys.add("card", [["t", "table of its values, and back", meant((card) => card.turnTable())]], "[data-card]");
+  keys.add("card", [
     ["{", "move it up", meant((card) => moved(card, -1))],
     ["}", "move it down", meant((card) => moved(card, 1))],
-  ], "[data-card]");
+  ], `${keys.BOARD} ~ [data-card]`);
 
   runfolio.cardkeys = { moved, shown };
 }

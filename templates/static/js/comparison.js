@@ -52,10 +52,17 @@
     const facts = () => [
       ["experiment", page.details.map(({ experiment }) => ({ text: page.experiments[experiment].name }))],
       ["status", page.runs.map(({ status }, run) => ({ text: status === "running" && !goesOn(run) ? "lost" : status }))],
-      ["started", page.runs.map(({ started }) => ({ text: time.local(started), title: time.utc(started) }))],
+      ["started", page.runs.map(startOf)],
       ["duration", page.details.map(durationOf)],
       ...(page.details.some(({ parent }) => parent) ? [["parent", page.details.map(parentOf)]] : []),
     ];
+
+    /** To the second where another run started in the same minute. */
+    function startOf({ started }, run) {
+      const minute = time.local(started);
+      const alike = page.runs.some((other, at) => at !== run && time.local(other.started) === minute);
+      return { text: alike ? time.full(started) : minute, title: time.utc(started) };
+    }
 
     function parentOf({ parent }) {
       if (!parent) return { text: "none" };
@@ -99,7 +106,7 @@
         base.setAttribute("aria-pressed", isBase);
         const next = Math.min(number, ids.length - 2); // its place among those that are left
         const remove = button(tools, "×", () => compare(ids.filter((id) => id !== run.id), next < 0 ? "add" : `out ${next}`));
-        remove.setAttribute("aria-label", `take ${run.name} out`);
+        remove.setAttribute("aria-label", `take ${run.label} out`);
         link.dataset.control = `run ${number}`;
         base.dataset.control = `base ${number}`;
         remove.dataset.control = `out ${number}`;
@@ -241,16 +248,18 @@
           const image = made(place, "img");
           image.loading = "lazy";
           const words = made(place, "p", "dim");
-          made(words, "bdi", "", page.runs[run].name).title = page.runs[run].name;
-          return [{ all, run, image, step: made(words, "span") }];
+          const { name, label } = page.runs[run];
+          place.toggleAttribute("data-alike", label !== name);
+          made(words, "bdi", "", name).title = label;
+          return [{ all, label, image, step: made(words, "span"), apart: label.slice(name.length) }];
         });
         const steps = [...new Set(shown.flatMap(({ all }) => all.map(([step]) => step)))].sort((one, other) => one - other);
         const show = (step) => {
-          for (const { all, run, image, step: words } of shown) {
+          for (const { all, label, image, step: words, apart } of shown) {
             const [own, address] = all.findLast(([each]) => each <= step) ?? all[0]; // the last one until then
             image.src = address;
-            image.alt = `${name} of ${page.runs[run].name}${own === null ? "" : ` at step ${own}`}`;
-            words.textContent = own === null ? "" : ` · step ${own}`;
+            image.alt = `${name} of ${label}${own === null ? "" : ` at step ${own}`}`;
+            words.textContent = `${apart}${own === null ? "" : ` · step ${own}`}`;
           }
         };
         if (steps.length > 1) {

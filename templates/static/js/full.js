@@ -100,12 +100,12 @@
       const key = keys.card();
       if (key !== null) view.fill(view.state.full === null ? key : null);
     }],
-  ], "[data-card]"); // prettier-ignore
+  ], keys.BOARD); // prettier-ignore
   keys.add("whole window", [
     ["ArrowLeft", "the card before", () => view.state.full !== null && step(-1), "←"],
     ["ArrowRight", "the card behind", () => view.state.full !== null && step(1), "→"],
     ["Escape", "back to the board", null, "Esc"],
-  ], "[data-card]"); // prettier-ignore
+  ], keys.BOARD); // prettier-ignore
 
   runfolio.full = { EMBEDDED, start, follow, standing };
 }

@@ -1,13 +1,15 @@
 // Keys: what single keys do on this page, in one list, and the sheet that shows it. None acts while somebody types.
 // Gives    runfolio.keys  add(part, [[key, what, press(event), shown as], …], on), card(): key of the card that is meant
 // A key is the `key` of its event; without `press` it is only listed. A part that is named twice is one in the sheet.
-// Pages without an element `on`, a selector, neither list it nor heed it.
+// Pages without an element `on`, a selector, neither list it nor heed it: asked when a key is pressed, as pages change.
+// Gives    keys.BOARD  the `on` of what needs a board around the card, not the card alone in a frame
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const { button, dialog, hover } = runfolio;
   const { made } = hover;
 
+  const BOARD = ":root:not([data-embed]) [data-card]";
   const parts = new Map(); // name → [{key, what, press, shown}]
 
   function add(part, entries, on = "body") {
@@ -81,5 +83,5 @@
   ]);
   wire(); // the page is read: scripts are deferred, or come later still
 
-  runfolio.keys = { add, card };
+  runfolio.keys = { add, card, BOARD };
 }

@@ -153,7 +153,9 @@
       // what colours tell is all that is left to say
     } else if (!few) {
       const what = grouped ? "groups" : "runs";
-      content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line or a row to see which is which`));
+      const also = [["[data-runs-table]", " or a row"], ["[data-comparison]", " or the head of a column"]];
+      const place = also.find(([page]) => document.querySelector(page))?.[1] ?? "";
+      content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line${place} to see which is which`));
     } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled));
     parent.hidden = !content.length;
     parent.replaceChildren(...content);

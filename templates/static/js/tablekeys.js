@@ -38,6 +38,6 @@
       ["b", "use the run as baseline, or no longer", to((run) => baseline.choose(baseline.run() === run ? null : run))],
       ["p", "keep the run on top, or no longer", to(baseline.togglePin)],
       ["ArrowRight", "on a header: wider or, with ←, narrower", null, "Shift →"],
-    ]);
+    ], "[data-runs-table]");
   }
 }

@@ -19,6 +19,9 @@
     return `${day(date)} ${minute(date)}`;
   }
 
+  /** The same to the second. */
+  const full = (ms) => `${local(ms)}:${two(new Date(ms).getSeconds())}`;
+
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]; // prettier-ignore
 
   let onPaper = false; // where no day is today
@@ -56,7 +59,7 @@
     const ms = Date.parse(element.dateTime);
     if (Number.isNaN(ms)) return;
     const how = element.dataset.time;
-    const whole = `${local(ms)}:${two(new Date(ms).getSeconds())}`;
+    const whole = full(ms);
     element.textContent = { ago: ago(ms), brief: brief(ms), local: local(ms) }[how] ?? whole;
     if (how === "brief") element.title = `${whole}, ${utc(ms)}`;
   }
@@ -78,7 +81,7 @@
     root.querySelectorAll('[data-status="running"][data-last]').forEach(wordStatus);
   }
 
-  runfolio.time = { ago, local, utc, silent, word };
+  runfolio.time = { ago, full, local, utc, silent, word };
   word();
   setInterval(word, MINUTE);
   for (const [event, printing] of [["beforeprint", true], ["afterprint", false]]) // prettier-ignore

@@ -72,22 +72,21 @@
 
     let lit = null; // runs
     document.addEventListener("run:hover", ({ detail }) => (lit = detail));
+    const RUNS = "[data-runs-tools] input[type=search]:not([hidden])";
+    const CARDS = "[data-find-cards]:not([hidden])";
+    const find = () => (document.querySelector(keys.card() === null ? RUNS : CARDS) ?? document.querySelector(`${RUNS}, ${CARDS}`)).focus();
+    const table = document.querySelector("[data-runs-table]");
+    keys.add("board", [["/", "find runs in the table", find]], RUNS);
+    keys.add("board", [["/", `find cards${table ? " when the focus is on one" : ""}`, find]], CARDS);
     keys.add("board", [
-      ["/", "find: runs in the table, cards when the focus is on one", () => {
-        const cardBox = document.querySelector("[data-find-cards]");
-        const runBox = document.querySelector("[data-runs-tools] input[type=search]");
-        const box = keys.card() !== null || !runBox ? cardBox : runBox;
-        if (!box || box.closest("[hidden]")) return false;
-        box.focus();
-      }],
-      ["h", "draw no longer what is lit: the run of the row with the focus, the line under the pointer", () => {
+      ["h", `draw no longer what is lit: ${table ? "the run of the row with the focus, " : ""}the line under the pointer`, () => {
         const kept = [...view.state.runs].filter((run) => !lit?.includes(run));
         if (kept.length === view.state.runs.size) return false;
         view.setRuns(kept);
       }],
       ["n", "new card", () => add.click()],
       ["l", "copy the link to what is shown", () => copy.click()],
-    ]); // prettier-ignore
+    ], "[data-toolbar]:not([hidden])"); // prettier-ignore
 
     function follow() {
       const value = view.option("x");

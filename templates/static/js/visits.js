@@ -43,7 +43,9 @@
       row.toggleAttribute("data-new", Number(row.dataset.start) > since);
     }
     const words = document.querySelector("[data-visit]");
-    if (all && words) words.textContent = `${all} since your last visit`;
+    const listed = document.querySelectorAll("[data-latest] [data-new]").length;
+    const rest = listed < all ? `, ${listed} of them listed; tables of experiments mark all` : "";
+    if (all && words) words.textContent = `${all} since your last visit${rest}`;
   }
 
   function look() {
