@@ -1,8 +1,8 @@
 """Numbers: how values, counts, durations, sizes and times are worded on a page.
 
 Four significant digits to read, the full value for whoever points at it; numbers of one column share their
-decimals, so that the eye compares places, not digits. `templates/static/js/table.js` words the cells of
-large tables by the same rules: change both together. Pure; knows nothing of pages.
+decimals, so that the eye compares places, not digits. `templates/static/js/numbers.js` words the cells of
+tables by the same rules: change both together. Pure; knows nothing of pages.
 """
 
 from __future__ import annotations

@@ -185,6 +185,31 @@ def test_columns_that_are_gone_are_told_and_nothing_goes_by_them(tmp_path, opene
     assert page.evaluate("runfolio.view.option('group')") == ["param:opt"]
 
 
+@pytest.mark.parametrize("name", ["a,b", "50%", "a%2Cb", "x;y=1..2|z", "-*p", "q&r"])
+def test_columns_of_any_name_are_not_taken_for_gone(tmp_path, opened, name):
+    runs = [RunPlan({"auc": [0.5]}, params={name: value}, name=f"run {value}") for value in (1, 2)]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(2)
+    page.evaluate(
+        """(name) => {
+          const { brush, columns, sorting, tableLayout, view } = runfolio;
+          const column = columns.field(`param:${name}`);
+          view.set("sort", sorting.text([{ column, falling: true }]));
+          tableLayout.set([{ column, pinned: true }]);
+          brush.set(column.field, { range: [0, 9], ids: new Set() });
+          view.choose("group", [column.field]);
+        }""",
+        name,
+    )
+    address = page.url
+
+    page = opened(page_of(tmp_path / "public"), "#" + address.partition("#")[2])
+
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(2)
+    assert page.evaluate("runfolio.view.state.missing.columns") == []
+    assert page.evaluate("runfolio.view.option('group')") == [f"param:{name}"]
+
+
 @pytest.mark.parametrize(
     "fragment",
     [

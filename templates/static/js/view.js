@@ -187,7 +187,7 @@
         return [];
       });
     const has = (word) => {
-      const [, field] = FIELD.exec(plain(word)) ?? [];
+      const [, field] = FIELD.exec(word) ?? [];
       const here = field === undefined || !runfolio.columns || runfolio.columns.field(field);
       if (!here) state.missing.columns.push(field);
       return here;
@@ -226,8 +226,8 @@
       else if (key === "full") full = value;
       else {
         if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value));
-        if (COLUMN_KEYS.has(key)) list(value).forEach(has);
-        if (key === "brush") for (const limits of plain(value).split(";")) has(limits.split("=")[0]);
+        if (COLUMN_KEYS.has(key)) plain(value).split(",").map(plain).forEach(has);
+        if (key === "brush") for (const limits of plain(value).split(";")) has(plain(limits.split("=")[0]));
         state.others.set(plain(key), plain(value));
       }
     }
