@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import numbers
@@ -13,6 +13,9 @@ from ..catalog import ExperimentData, MetricInfo, RunData
 from ..pictures import SECTION
 from ..safe import Html
 from ..sparkline import Line, Sketch, bar, extent, picture
+
+TOLD_APART = 10  # runs that colours can tell apart; static/js/lines.js has the same
+_UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("-"): "\N{NON-BREAKING HYPHEN}"}
 
 Sketches = Mapping[tuple[str, str], Sketch]  # (run id, metric) → the series in a few points
 
@@ -45,6 +48,7 @@ class CardView:
     bars: tuple[
         BarView, ...
     ] = ()  # in place of the picture: every series has one point, and none is negative
+    legend: str = ""  # the names of runs that the script's legend will have, a word each
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,14 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, 
         runs=len(shown),
         words=" · ".join(words),
         bars=bars,
+        legend="" if bars or not by_run else _legend(drawn, shown),
     )
+
+
+def _legend(drawn: Sequence[RunData], shown: Collection[str]) -> str:
+    """Keeps the room of the legend, so that nothing moves when it comes. Many runs have one line of words there."""
+    names = [run.record.name for run in drawn if run.run_id in shown]
+    return " ".join(name.translate(_UNBROKEN) for name in names) if len(names) <= TOLD_APART else ""
 
 
 def _bad(drawn: Sequence[RunData], metrics: Sequence[CardMetric]) -> str:

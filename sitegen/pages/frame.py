@@ -22,6 +22,7 @@ class Moment:
     """A time as a page holds it: absolute. The browser words it, in the reader's zone."""
 
     iso: str  # for machines; empty when there is no time
+    day: str  # "2026-11-22", UTC
     minute: str  # "2026-11-22 20:51", UTC
     second: str  # "2026-11-22 20:51:07 UTC"
 
@@ -67,7 +68,8 @@ class Frame:
 
 def moment(time_us: int | None) -> Moment:
     """A time as pages hold it."""
-    return Moment(numbers.iso(time_us), numbers.utc_minute(time_us), numbers.utc_second(time_us))
+    iso = numbers.iso(time_us)
+    return Moment(iso, iso[:10], numbers.utc_minute(time_us), numbers.utc_second(time_us))
 
 
 def state(run: RunRecord) -> State:

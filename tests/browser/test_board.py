@@ -687,3 +687,19 @@ def test_charts_are_drawn_anew_for_paper_and_fill_their_places_there(shown, card
         assert (drawn_width, drawn_height) == (pytest.approx(width, abs=2), pytest.approx(height, abs=2))
         assert pixels == pytest.approx(width, abs=2)  # so that words have the size they were drawn in
     expect(canvases.first).to_have_js_property("width", on_screen)
+
+
+def test_charts_out_of_sight_have_their_size_again_after_printing(shown):
+    page = shown(Board({("one", f"metric {n}"): points(curve(20, n)) for n in range(14)}, kind="run"))
+    canvases = page.locator("canvas.marks")
+    cards = page.locator(".chart-card")
+    for number in range(14):
+        cards.nth(number).scroll_into_view_if_needed()
+        expect(cards.nth(number)).to_have_attribute("data-drawn", "true")
+    page.evaluate("scrollTo(0, 0)")
+    expect(cards.last).not_to_be_in_viewport()
+    widths = canvases.evaluate_all("found => found.map(({width}) => width)")
+    page.pdf(format="A4")
+
+    for number, width in enumerate(widths):
+        expect(canvases.nth(number)).to_have_js_property("width", width)

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 from builders import RunPlan, make_store
 from playwright.sync_api import Page, expect
-from sites import built_site, page_of, story, sweep
+from sites import built_site, curve, page_of, story, sweep
 
 from sitegen.build import build
 from sitegen.config import SiteConfig
@@ -558,3 +558,22 @@ def build_anew(folder: Path, plans: list[RunPlan]) -> None:
     """The site of other runs in the place of the one that was there."""
     shutil.rmtree(folder / "tracking")
     built_site(folder, plans)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_printed_keeps_the_room_of_what_scripts_add(tmp_path, opened, width):
+    metrics = {f"test/{name}": curve(place) for place, name in enumerate(["auc", "f1", "loss", "mae", "r2"])}
+    site = built_site(
+        tmp_path,
+        [RunPlan(metrics, name=f"calm-otter-of-the-river-{n}", params={"depth": n}) for n in range(8)],
+    )
+    whole = page_of(site)
+    printed = whole.with_name("printed.html")  # as it is painted before its scripts have come
+    printed.write_text(re.sub(r"<script defer[^>]*></script>", "", whole.read_text()))
+    pages = [opened(path, viewport={"width": width, "height": 900}) for path in (printed, whole)]
+    expect(pages[1].locator(".chart-card").first).to_have_attribute("data-drawn", "true")
+    expect(pages[1].locator(".chart-card").nth(1)).to_have_attribute("data-drawn", "true")
+    tops = [
+        [page.locator(".chart-card").nth(number).bounding_box()["y"] for number in range(3)] for page in pages
+    ]
+    assert tops[0] == pytest.approx(tops[1], abs=6)

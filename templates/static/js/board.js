@@ -95,14 +95,11 @@
     for (const card of cards.values()) card.follow();
   }
 
-  /** Cards have other sizes on paper: what is drawn is drawn anew before it is printed; its points are there. */
+  /** Cards have other sizes on paper: what is drawn is drawn anew before it is printed, at once, and after it. */
   function paper(on) {
     document.documentElement.toggleAttribute("data-paper", on);
-    for (const card of cards.values()) {
-      if (!card.resized() || !card.drawn) continue;
-      if (on) card.draw(true);
-      else card.refresh();
-    }
+    const resized = [...cards.values()].filter((card) => card.resized() && card.drawn);
+    for (const card of resized.sort((one, other) => other.seen - one.seen)) card.draw(on);
   }
 
   /** Says what the address names and this page lacks. */

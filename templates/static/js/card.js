@@ -260,6 +260,7 @@
     /** Title, chips, legend, tools: all that needs no points. */
     heading(card, now) {
       const styled = lines.styled(now, card, this.best?.run ?? null);
+      delete this.figure.dataset.legend; // which keeps the room of what comes now
       this.renew(() => {
         legend.chips(this.chips, card, styled);
         legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));

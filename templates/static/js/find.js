@@ -35,7 +35,8 @@
   /** The box to find cards, how many of how many match, and how many are hidden. */
   function bar(board, all) {
     if (!parts) {
-      const root = made(null, "div", "board__bar");
+      const printed = board.querySelector("[data-board-bar]");
+      const root = printed ?? made(null, "div", "board__bar");
       const box = made(root, "input", "field board__find");
       Object.assign(box, { type: "search", placeholder: "find cards…" });
       box.dataset.findCards = "";
@@ -51,8 +52,8 @@
       back.type = "button";
       back.addEventListener("click", () => view.showAll());
       const title = board.querySelector(":scope > h2");
-      if (title) title.after(root);
-      else board.prepend(root);
+      if (!printed && title) title.after(root);
+      else if (!printed) board.prepend(root);
       parts = { root, box, count, back };
       document.addEventListener("view:change", () => {
         if (document.activeElement !== box) box.value = view.get("cards") ?? "";
