@@ -159,7 +159,7 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, 
 
 
 def _legend(drawn: Sequence[RunData], shown: Collection[str]) -> str:
-    """Keeps the room of the legend, so that nothing moves when it comes. Many runs have one line of words there."""
+    """Keeps the room of the legend, so that nothing moves when it comes. Many runs are not named there."""
     names = [run.record.name for run in drawn if run.run_id in shown]
     return " ".join(name.translate(_UNBROKEN) for name in names) if len(names) <= TOLD_APART else ""
 

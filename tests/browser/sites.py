@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,6 +23,13 @@ def page_of(site: Path, prefix: str = "e/") -> Path:
     """The only page of a kind: "e/" of experiments, "r/" of runs."""
     (found,) = (path for path in (site / prefix).glob("*/index.html"))
     return found
+
+
+def before_scripts(page: Path) -> Path:
+    """A copy of a page beside it that is as the page is painted before its scripts have come."""
+    copy = page.with_name("before-scripts.html")
+    copy.write_text(re.sub(r"<script defer[^>]*></script>", "", page.read_text("utf-8")), "utf-8")
+    return copy
 
 
 def curve(number: int, points: int = 20) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -326,6 +327,17 @@ def test_columns_are_as_wide_as_groups_need_that_are_chosen_later(tmp_path, open
     assert cut(page) == []
     frame.evaluate("(frame) => (frame.scrollTop = frame.scrollHeight)")
     expect(page.locator("tr[data-group]").last).to_contain_text("seed 0n 80")
+
+
+def test_status_of_a_group_counts_the_runs_that_did_not_finish(tmp_path, opened):
+    runs = repeated(2)
+    runs[0] = replace(runs[0], status="failed")
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds&sort=run:name")
+
+    states = page.locator("[data-runs-table] tbody td[data-kind=status]")
+    expect(states.filter(has_text="failed")).to_have_text(["1 failed"])
+    expect(states.get_by_title("2 finished, 1 failed")).to_have_text("1 failed")
+    expect(states).to_have_count(2)
 
 
 def test_names_of_groups_say_what_tells_those_shown_apart_and_are_whole(tmp_path, opened):

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 from builders import RunPlan, make_store
 from playwright.sync_api import Page, expect
-from sites import built_site, curve, page_of, story, sweep
+from sites import before_scripts, built_site, curve, page_of, story, sweep
 
 from sitegen.build import build
 from sitegen.config import SiteConfig
@@ -568,9 +568,7 @@ def test_what_is_printed_keeps_the_room_of_what_scripts_add(tmp_path, opened, wi
         [RunPlan(metrics, name=f"calm-otter-of-the-river-{n}", params={"depth": n}) for n in range(8)],
     )
     whole = page_of(site)
-    printed = whole.with_name("printed.html")  # as it is painted before its scripts have come
-    printed.write_text(re.sub(r"<script defer[^>]*></script>", "", whole.read_text()))
-    pages = [opened(path, viewport={"width": width, "height": 900}) for path in (printed, whole)]
+    pages = [opened(path, viewport={"width": width, "height": 900}) for path in (before_scripts(whole), whole)]
     expect(pages[1].locator(".chart-card").first).to_have_attribute("data-drawn", "true")
     expect(pages[1].locator(".chart-card").nth(1)).to_have_attribute("data-drawn", "true")
     tops = [

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import SECOND, START, RunPlan
 from playwright.sync_api import Page, expect
-from sites import built_site, page_of, sweep
+from sites import before_scripts, built_site, page_of, sweep
 
 
 @pytest.fixture(scope="module")
@@ -327,8 +327,8 @@ def test_the_first_chart_does_not_wait_for_the_table(table):
     assert page.evaluate("window.first") == "chart"
 
 
-def test_the_frame_keeps_its_place_and_size_when_all_rows_come(table):
-    plain = table(200, java_script_enabled=False).locator("[data-runs-frame]").bounding_box()
+def test_the_frame_keeps_its_place_and_size_when_all_rows_come(sites, table, opened):
+    plain = opened(before_scripts(sites(200))).locator("[data-runs-frame]").bounding_box()
 
     page = table(200)
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()

@@ -47,11 +47,13 @@
     return { text: `${cells.size} values`, kind: "word", title };
   }
 
+  /** The state of all; else how many are in another one than finished: n, beside the name, says of how many. */
   function statusCell(group, column) {
     const counts = new Map();
     for (const run of group.runs) counts.set(column.key(run), (counts.get(column.key(run)) ?? 0) + 1);
-    const text = counts.size === 1 ? [...counts.keys()][0] : [...counts].map(([state, n]) => `${n} ${state}`).join(", ");
-    return { text, kind: "status", title: "" };
+    if (counts.size === 1) return { text: [...counts.keys()][0], kind: "status", title: "" };
+    const words = (states) => states.map(([state, n]) => `${n} ${state}`).join(", ");
+    return { text: words([...counts].filter(([state]) => state !== "finished")), kind: "status", title: words([...counts]) };
   }
 
   function timeCell(group, column) {
