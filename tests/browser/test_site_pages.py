@@ -568,7 +568,9 @@ def test_what_is_printed_keeps_the_room_of_what_scripts_add(tmp_path, opened, wi
         [RunPlan(metrics, name=f"calm-otter-of-the-river-{n}", params={"depth": n}) for n in range(8)],
     )
     whole = page_of(site)
-    pages = [opened(path, viewport={"width": width, "height": 900}) for path in (before_scripts(whole), whole)]
+    pages = [
+        opened(path, viewport={"width": width, "height": 900}) for path in (before_scripts(whole), whole)
+    ]
     expect(pages[1].locator(".chart-card").first).to_have_attribute("data-drawn", "true")
     expect(pages[1].locator(".chart-card").nth(1)).to_have_attribute("data-drawn", "true")
     tops = [
