@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import re
+
 import numpy as np
 import pytest
 from boards import Board, curve, points
@@ -160,6 +164,95 @@ def test_log_scale_of_x_has_room_for_zero(shown, first, scale, note):
     assert note in footer(page).inner_text()
     parts = ask(page, "[1, 10, 100].map((step) => drawn.x.to(step))")
     assert (parts[2] - parts[1]) / (parts[1] - parts[0]) == pytest.approx(1, rel=0.35)
+
+
+# ---- ticks
+
+
+def ticks(page, cases: list[tuple[str, str, list[float], float, int]]) -> list[list[dict]]:
+    """Ticks of axes: their kind, the type of the scale, its domain, where it bends, and about how many."""
+    return page.evaluate(
+        "cases => cases.map(([kind, type, domain, bend, count]) =>"
+        " runfolio.axis.ticks(kind, runfolio.axis.scale(type, domain, bend), count))",
+        cases,
+    )
+
+
+def assert_true(found: list[dict], case: object, value_of) -> None:
+    """Two ticks or more; no two say the same; each says where it stands, to a small part of what is between them."""
+    values = [tick["value"] for tick in found]
+    assert len(values) >= 2, case
+    assert len({tick["word"] for tick in found}) == len(found), (case, found)
+    gap = min(right - left for left, right in itertools.pairwise(values))
+    assert gap > 0, (case, found)
+    for tick in found:
+        assert abs(value_of(tick["word"]) - tick["value"]) <= gap / 100, (case, tick)
+
+
+def number_of(word: str) -> float:
+    return float(word.replace("−", "-").replace(",", ""))
+
+
+def seconds_of(word: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+    parts = re.findall(r"([\d.,e−]+) ([smhd])", word)
+    return sum(number_of(count) * units[unit] for count, unit in parts) * (-1 if word[0] == "−" else 1)
+
+
+def narrow_and_wide(random: np.random.Generator, kinds: list[str], sizes: tuple[int, int]):
+    """Axes whose ends are from a millionth of a millionth of their size to many decades apart."""
+    for case in range(4_000):
+        scale = ["linear", "log", "symlog"][case % 3]
+        low = 10 ** random.uniform(*sizes)
+        high = low * (1 + 10 ** random.uniform(-11, 8))
+        if scale != "log" and random.random() < 0.5:
+            low, high = (-high, -low) if random.random() < 0.5 else (-low, high)
+        bend = 10.0 ** (math.floor(math.log10(max(-low, high))) - random.integers(0, 6))
+        yield random.choice(kinds), scale, [low, high], bend, int(random.integers(2, 14))
+
+
+def test_ticks_of_any_range_are_two_at_least_and_each_says_where_it_stands(shown):
+    page = shown(Board({("one", "auc"): points(curve(5))}))
+    cases = list(narrow_and_wide(np.random.default_rng(0), ["value", "step"], (-12, 12)))
+    cases += [("value", "log", [0.949, 0.985], 1, 5), ("value", "log", [0.97, 0.9714], 1, 5)]
+    cases += [("value", "log", [0.3, 0.30000000000000004], 1, 5), ("value", "symlog", [-1.5, -1.4], 0.01, 5)]
+
+    for case, found in zip(cases, ticks(page, cases), strict=True):
+        assert_true(found, case, number_of)
+        assert all(abs(tick["value"]) <= max(map(abs, case[2])) * (1 + 1e-9) for tick in found), case
+
+
+def test_ticks_of_any_span_of_time_are_two_at_least_and_each_says_where_it_stands(shown):
+    page = shown(Board({("one", "auc"): points(curve(5))}))
+    random = np.random.default_rng(0)
+    cases = []
+    for case in range(2_000):
+        low = 10 ** random.uniform(-2, 6)
+        domain = [low, low + 10 ** random.uniform(-3, 6)]
+        cases.append(("relative", ["linear", "log"][case % 2], domain, 1, int(random.integers(2, 14))))
+
+    for case, found in zip(cases, ticks(page, cases), strict=True):
+        assert_true(found, case, seconds_of)
+
+
+def test_axes_of_narrow_ranges_say_true_numbers(shown):
+    values = np.linspace(0.97, 0.9714, 20)
+    narrow = 0.123456789 + np.arange(20) * 1e-10
+    page = shown(
+        Board({("one", "auc"): points(values), ("one", "flat"): points(narrow)}),
+        "#y=log&x:flat=metric:auc&xscale=log",
+    )
+
+    for card in range(2):
+        drawn(page, card)
+        words = page.evaluate(
+            "card => { const { view } = [...runfolio.board.cards.values()][card].drawn;"
+            " return ['xWords', 'yWords'].map((name) => Object.entries(view.signal(name))); }",
+            card,
+        )
+        for said in words:
+            assert len(said) >= 2
+            assert all(number_of(word) == pytest.approx(float(value), rel=1e-11) for value, word in said)
 
 
 # ---- y

@@ -5,6 +5,9 @@
 {
   const runfolio = (window.runfolio ??= {});
 
+  const FINEST = 1e-13; // of a number, what a step between ticks is at least
+  const NEAR = 1e-3; // of a step, what is rounding
+
   /** A scale as Vega has it: {type, domain, to(value) → 0..1, from(0..1) → value}. */
   function scale(type, domain, constant = 1) {
     const bend =
@@ -29,18 +32,21 @@
     };
   }
 
-  /** Round numbers inside a domain, about `count` of them; whole ones when `whole`. */
-  function rounds([low, high], count, whole = false) {
+  /** Round numbers inside a domain, about `count` of them, two at least; whole ones when `whole` and there are two. */
+  function rounds(domain, count, whole = false) {
+    const [low, high] = domain;
     const rough = (high - low) / Math.max(1, count);
     const power = 10 ** Math.floor(Math.log10(rough));
     let step = (rough / power >= 7 ? 10 : rough / power >= 3.2 ? 5 : rough / power >= 1.5 ? 2 : 1) * power;
     if (whole) step = Math.max(1, Math.round(step));
     if (!(step > 0) || !Number.isFinite(step)) return [low];
+    if (step < Math.max(-low, high) * FINEST) return [low, high]; // too few numbers lie between them
     const ticks = [];
     for (let at = Math.ceil(low / step - 1e-9); at <= high / step + 1e-9 && ticks.length < 100; at++) {
       ticks.push(step < 1 ? at / Math.round(1 / step) : at * step);
     }
-    return ticks;
+    if (ticks.length > 1) return ticks;
+    return whole ? rounds(domain, count) : count < 4 ? rounds(domain, count + 1) : ticks;
   }
 
   function logTicks([low, high]) {
@@ -52,8 +58,7 @@
     for (let power = first; power <= last; power += every) {
       for (const factor of factors) ticks.push(Number(`${factor}e${power}`));
     }
-    const inside = ticks.filter((tick) => tick >= low && tick <= high);
-    return inside.length >= 2 ? inside : rounds([low, high], 4);
+    return ticks.filter((tick) => tick >= low && tick <= high);
   }
 
   /** Zero and powers of ten on both sides of it, the largest first to be taken; none too near to another. */
@@ -85,14 +90,15 @@
   /** A tick in as few signs as tell it from its neighbours at a distance of `gap`; powers where tables have them. */
   function tickWord(value, gap, largest) {
     if (value === 0) return "0";
-    const finest = Math.floor(Math.log10(gap) + 1e-9);
-    const plain = largest < 1e16 && gap >= 1 && Math.log10(largest / gap) >= 4; // a power would have as many digits
-    if ((largest >= 1e7 && !plain) || (gap < 1e-5 && largest < 1e-2)) {
-      const power = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
-      const lead = Number((value / 10 ** power).toFixed(Math.min(Math.max(0, power - finest), 8)));
-      return signed(`${lead}e${power}`);
-    }
-    return thousands(signed(value.toFixed(Math.min(Math.max(0, -finest), 8))));
+    const finest = Math.floor(Math.log10(gap) + NEAR);
+    const digits = Math.log10(largest / gap);
+    const isPlain = largest < 1e16 && digits >= 4; // a power would have as many digits
+    const isPower = (largest >= 1e7 && !isPlain) || (gap < 1e-5 && largest < 1e-2);
+    const size = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+    const how = isPower ? "toExponential" : "toFixed";
+    let word = value[how](Math.min(Math.max(0, isPower ? size - finest : -finest), 20));
+    if (digits > 10 && Number(word) !== value) word = isPower ? value.toExponential() : String(value); // an end, not round
+    return thousands(signed(word.replace(/\.?0+e/, "e")));
   }
 
   /** Seconds as a reader says them: 45 s, 12 min, 1 h 05 m, 2 d 3 h. */
@@ -118,15 +124,14 @@
     const step = SPANS.find((span) => span >= rough) ?? Math.ceil(rough / 86400) * 86400;
     const ticks = [];
     for (let at = Math.ceil(low / step); at * step <= high; at++) ticks.push(at * step);
-    return ticks;
+    return ticks.length < 2 && count < 6 ? spanTicks([low, high], count + 1) : ticks;
   }
 
   const LOG_SPANS = [1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400];
 
   /** Spans of time that a log scale of seconds has ticks at. */
   function logSpanTicks([low, high], least = 0) {
-    const inside = [0, ...LOG_SPANS.filter((span) => span >= least)].filter((span) => span >= low && span <= high);
-    return inside.length >= 2 ? inside : spanTicks([low, high], 4);
+    return [0, ...LOG_SPANS.filter((span) => span >= least)].filter((span) => span >= low && span <= high);
   }
 
   /** Ticks of moments, in ms, at round times of the reader's clock. */
@@ -159,10 +164,12 @@
     return isFirst ? `${dayWord(time)}, ${word}` : word;
   }
 
-  /** A span at a tick; below seconds with the decimals that its neighbours need. */
+  /** A span at a tick, whole; below seconds with the decimals that its neighbours need. */
   function spanWord(seconds, gap) {
-    if (gap >= 1 || Math.abs(seconds) >= 60) return durationWord(seconds);
-    return `${signed(seconds.toFixed(Math.min(8, Math.ceil(-Math.log10(gap) - 1e-9))))} s`;
+    if (gap < 1) return `${tickWord(seconds, gap, Math.abs(seconds))} s`;
+    const size = Math.abs(seconds);
+    const rest = size % (size >= 86400 ? 3600 : 60); // what the two largest units leave
+    return size < 3600 || !rest ? durationWord(seconds) : `${durationWord(seconds - Math.sign(seconds) * rest)} ${durationWord(rest)}`;
   }
 
   const SPAN_KINDS = new Set(["relative", "process"]); // x in seconds
@@ -176,26 +183,36 @@
     const { type, domain, constant } = axis;
     const spans = SPAN_KINDS.has(kind);
     const counts = COUNT_KINDS.has(kind);
-    const values =
-      spans && type !== "linear"
-        ? logSpanTicks(domain, type === "symlog" ? constant : 0)
-        : type === "log"
-          ? logTicks(domain)
-          : type === "symlog"
-            ? symlogTicks(axis, count)
-            : spans
-              ? spanTicks(domain, count)
-              : kind === "time"
-                ? clockTicks(domain, count)
-                : rounds(domain, count, counts);
+    const bent =
+      type === "linear"
+        ? []
+        : spans
+          ? logSpanTicks(domain, type === "symlog" ? constant : 0)
+          : type === "log"
+            ? logTicks(domain)
+            : symlogTicks(axis, count);
+    const even = bent.length < 2; // a narrow range of a log scale has the ticks of a linear one, which lie close at its upper end
+    let last = -Infinity;
+    const clear = (value) => {
+      const isNear = axis.to(value) - last < 0.35 / count;
+      if (!isNear) last = axis.to(value);
+      return !isNear;
+    };
+    const values = !even
+      ? bent
+      : spans
+        ? spanTicks(domain, count)
+        : kind === "time"
+          ? clockTicks(domain, count)
+          : rounds(domain, count, counts).filter((value) => type === "linear" || clear(value));
     const gaps = values.slice(1).map((value, at) => value - values[at]);
     const gap = gaps.length ? Math.min(...gaps) : Math.abs(values[0] ?? 1) || 1;
     const largest = Math.max(...values.map(Math.abs));
     return values.map((value, at) => {
-      if (spans) return { value, word: type === "linear" ? spanWord(value, gap) : durationWord(value) };
+      if (spans) return { value, word: even ? spanWord(value, gap) : durationWord(value) };
       if (kind === "time") return { value, word: clockWord(value, gap, at === 0) };
-      if (counts && largest < 1e7) return { value, word: countWord(value) };
-      if (type === "linear") return { value, word: tickWord(value, gap, largest) };
+      if (counts && largest < 1e7 && gap >= 1) return { value, word: countWord(value) };
+      if (even) return { value, word: tickWord(value, gap, largest) };
       const size = Math.abs(value) || gap; // on a log scale every tick has its own neighbourhood
       const asPower = largest >= 1e7 && size >= 1e4; // on one axis in one way
       return { value, word: tickWord(value, size < 1e-4 ? 1e-6 : 10 ** Math.floor(Math.log10(size) + 1e-9), asPower ? Math.max(size, 1e7) : size) };
