@@ -179,7 +179,7 @@ def ticks(page, cases: list[tuple[str, str, list[float], float, int]]) -> list[l
 
 
 def assert_true(found: list[dict], case: object, value_of) -> None:
-    """Two ticks or more; no two say the same; each says where it stands, to a small part of what is between them."""
+    """Two ticks or more; no two say the same; each says where it stands, to a part of their distance."""
     values = [tick["value"] for tick in found]
     assert len(values) >= 2, case
     assert len({tick["word"] for tick in found}) == len(found), (case, found)
