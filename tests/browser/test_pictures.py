@@ -99,6 +99,50 @@ def test_dots_stand_where_the_values_are_and_what_lacks_one_is_counted(site, ope
     expect(rows.filter(has_text="trial-3")).to_contain_text("0.2000")
 
 
+LABELS = """(() => {
+    const found = [];
+    const visit = (item) => {
+        if (item.role === "axis-label") found.push(...item.items.filter(({ align }) => align !== "right"));
+        else item.items?.forEach(visit);
+    };
+    visit(drawn.view.scenegraph().root);
+    return found.map(({ text, bounds }) => [text, bounds.x1, bounds.x2]);
+})()"""
+
+
+@pytest.mark.parametrize("kind", ["scatter", "bars", "curves"])
+def test_words_below_an_axis_never_touch(tmp_path, opened, kind):
+    rates = [0.0003, 0.001, 0.003, 0.01, 3]
+    runs = [
+        RunPlan(
+            {"size": [12_345_678.25 + n / 1e3, 12_345_678.5 + n / 1e3]},
+            experiment="words",
+            params={"lr": rate},
+        )
+        for n, rate in enumerate(rates)
+    ]
+    axes = {"scatter": "param:lr,last:size", "bars": "last:size", "curves": ""}[kind]
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        f"#card:+1=size&kind:+1={kind}&axes:+1={axes}&x:+1=metric:size",
+        viewport={"width": 390, "height": 800},
+    )
+    figure = page.locator('figure[data-card="+1"]')
+    expect(figure).to_have_attribute("data-drawn", "true")
+
+    words = page.evaluate(
+        f"""() => {{
+            const cards = [...runfolio.board.cards.values()];
+            const {{ drawn }} = cards.find(({{ figure }}) => figure.dataset.card === "+1");
+            return {LABELS};
+        }}"""
+    )
+
+    assert len(words) >= 2
+    for (_, _, right), (_, left, _) in itertools.pairwise(words):
+        assert right + 3 < left, words
+
+
 def test_the_front_holds_the_runs_that_none_is_better_than_in_both(site, opened):
     page = opened(page_of(site), f"{SCATTER}best:cost/error,best:loss")
     figure = card(page, "scatter")

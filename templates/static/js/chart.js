@@ -14,6 +14,7 @@
   const LIT = 300; // points of a series that is in a band, for when it is lit
   const LEVELS = 9; // colours from the lowest to the highest of a number, in tokens.css
   const FONT = 11; // px of the words at ticks
+  const APART = 6; // px between two words below an axis
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -61,6 +62,17 @@
       shown = `${letters.slice(0, head).join("")}…${letters.slice(letters.length - kept + head).join("")}`;
     }
     return shown;
+  }
+
+  /** Ticks of x whose words have room: none touches the one before it or leaves the picture at the right. */
+  function roomy(ticks, x, width, right) {
+    let free = -Infinity; // px
+    return ticks.filter(({ value, word }) => {
+      const [at, half] = [x.to(value) * width, widest([word]) / 2];
+      const fits = at - half >= free && at + half < width + right;
+      if (fits) free = at + half + APART;
+      return fits;
+    });
   }
 
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
@@ -218,9 +230,8 @@
     const padding = { left: gutter, right: 12 + room, top: above, bottom: below };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const xKind = typeof kind === "number" ? "value" : kind;
-    const fits = ({ value, word }) => (1 - x.to(value)) * width + padding.right > widest([word], colors.font) / 2;
     const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
-    const xTicks = axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))).filter(fits);
+    const xTicks = roomy(axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))), x, width, padding.right);
     const sets = marks.datasets(lines, x, y, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {
@@ -241,5 +252,5 @@
     };
   }
 
-  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened, roomy };
 }

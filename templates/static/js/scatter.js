@@ -106,10 +106,10 @@
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const room = x.numeric ? Infinity : width / x.others.length - 6;
     const wide = x.field.kind === "time" ? 120 : 60; // px of a word
-    const xTicks = x
+    const words = x
       .ticks(Math.max(2, Math.floor(width / wide)))
-      .map(({ value, word }) => ({ value, word: chart.shortened(word, room) }))
-      .filter(({ value, word }) => (1 - x.scale.to(value)) * width + padding.right > chart.widest([word]) / 2);
+      .map(({ value, word }) => ({ value, word: chart.shortened(word, room) }));
+    const xTicks = chart.roomy(words, x.scale, width, padding.right);
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
     const colorOf = (run) =>
