@@ -311,6 +311,30 @@ def test_names_of_parallel_axes_never_touch_and_are_whole_in_their_titles(opened
         assert left["x"] + left["width"] + 3 < right["x"]
     for name, button in zip(names, buttons.all(), strict=True):
         assert (button.get_attribute("title") or "").startswith(f"{name}:")
+        expect(button).to_have_accessible_name(name)
+    assert len({button.inner_text() for button in buttons.all()}) == 5
+
+
+def test_words_cut_beside_one_another_stay_apart(site, opened):
+    page = opened(page_of(site))
+    names = ["optimizer.schedule.warmup_steps", "optimizer.schedule.warmup_ratio", "optimizer.schedule.decay"]
+
+    def cut(words: list[str], room: float) -> list[str]:
+        shown = page.evaluate(
+            "([words, room]) => runfolio.chart.apart(words, words.map(() => room))", [words, room]
+        )
+        widths = page.evaluate("words => words.map((word) => runfolio.chart.widest([word]))", shown)
+        assert all(width <= room for width in widths)
+        assert len(set(shown)) == len(words)
+        assert all("…" in told or told == word for told, word in zip(shown, words, strict=True))
+        return shown
+
+    assert cut(names, 60) == ["…steps", "…ratio", "…decay"]
+    assert cut(["huge", "hugelog"], 1e3) == ["huge", "hugelog"]
+    for room in (30, 45, 70, 200):
+        cut([*names, "lr", "huge", "hugelog", "huge_log", "model.depth", "model.kind"], room)
+        cut([f"sweep-lr=0.001,depth={depth},kind=boosted,seed=0" for depth in (4, 8, 6)], room)
+        cut(["1.000000", "1.001000"], room)
 
 
 def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):

@@ -64,6 +64,35 @@
     return shown;
   }
 
+  /** How many signs two words begin with in common. */
+  function common(one, other) {
+    let at = 0;
+    while (at < one.length && one[at] === other[at]) at++;
+    return at;
+  }
+
+  /**
+   * Words beside one another, shortened so that no two say the same: of those cut, what other words begin with goes first.
+   *
+   * rooms   px, one for each word
+   */
+  function apart(words, rooms) {
+    const cut = (at, from) => {
+      const rest = words[at].slice(from);
+      const fits = from && widest([`…${rest}`]) <= rooms[at];
+      return fits ? `…${rest}` : shortened(rest, Math.min(rooms[at], widest([rest]) - 1)); // never as if it were whole
+    };
+    const shown = words.map((word, at) => {
+      if (widest([word]) <= rooms[at]) return word;
+      const shared = Math.max(0, ...words.map((other) => (other === word ? 0 : common(word, other))));
+      return cut(at, /^\W?\d/.test(word) ? 0 : word.slice(0, shared).search(/[^./_ -]*$/)); // names from the part that differs
+    });
+    return shown.map((text, at) => {
+      const like = words.filter((word, other) => shown[other] === text && word !== words[at]);
+      return like.length ? cut(at, Math.min(words[at].length - 1, ...like.map((word) => common(word, words[at])))) : text;
+    });
+  }
+
   /** Ticks of x whose words have room: none touches the one before it or leaves the picture at the right. */
   function roomy(ticks, x, width, right) {
     let free = -Infinity; // px
@@ -252,5 +281,5 @@
     };
   }
 
-  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened, roomy };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened, apart, roomy };
 }

@@ -4,13 +4,14 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { brush, hover, popover } = runfolio;
+  const { brush, chart, hover, popover } = runfolio;
   const { made } = hover;
 
   const ZONE = 26; // px around an axis that take a drag
   const DRAG = 4; // px from which a press is a drag
   const THIN = 0.018; // of an axis, around what is no number
   const GAP = 4; // px between two names
+  const PADDING = 9; // px of a name's button, both sides
   const RIM = 8; // px beyond the ends of an axis that take a drag, too
 
   /** The limits that a span of an axis means; null when nothing lies in it. */
@@ -205,7 +206,8 @@
               panelOf(panel, close, each, number, axes.length, host.reorder),
             ),
           );
-          made(open, "bdi", "", each.field.label);
+          made(open, "bdi");
+          open.setAttribute("aria-label", each.field.label);
           open.title = `${each.field.label}: limit, move or remove this axis; drag to move it`;
           open.setAttribute("aria-expanded", "false");
           draggable(host, head, number);
@@ -215,10 +217,15 @@
       host.heads.children[focused]?.querySelector("button").focus();
     }
     host.reorder = reorder;
-    const half = drawn.box.width / (axes.length - 1) / 2;
+    const half = drawn.box.width / (axes.length - 1) / 2 - GAP / 2; // each as far as the middle between two
+    const ends = drawn.centers.map((center, number) => [
+      number ? center - half : 0,
+      number < axes.length - 1 ? center + half : host.plot.clientWidth,
+    ]);
+    const names = chart.apart(axes.map(({ field }) => field.label), ends.map(([left, right]) => right - left - PADDING));
     [...host.heads.children].forEach((head, number) => {
-      const left = number === 0 ? 0 : drawn.centers[number] - half + GAP / 2; // each as far as the middle between two
-      const right = number === axes.length - 1 ? host.plot.clientWidth : drawn.centers[number] + half - GAP / 2;
+      const [left, right] = ends[number];
+      head.querySelector("bdi").textContent = names[number];
       head.style.left = `${left}px`;
       head.style.width = `${right - left}px`;
       head.dataset.side = number === 0 ? "first" : number === axes.length - 1 ? "last" : "";

@@ -121,14 +121,16 @@
   /** What stands above the axes of a picture of whole runs: y of a scatter, each of parallel ones; the y below it. */
   function heads(svg, { picture, drawn }, { top, width, font, color }) {
     const look = { y: top + 12, fill: color, "font-size": 11, "font-family": font };
-    const named = (label, x, anchor, room) => add(svg, "text", { ...look, x, "text-anchor": anchor }, chart.shortened(label, room));
-    if (picture?.name === "scatter") named(picture.axes[1].label, EDGE, "start", width - 2 * EDGE);
+    const named = (word, x, anchor) => add(svg, "text", { ...look, x, "text-anchor": anchor }, word);
+    if (picture?.name === "scatter") named(chart.shortened(picture.axes[1].label, width - 2 * EDGE), EDGE, "start");
     else if (picture?.name === "parallel") {
       const half = drawn.box.width / (picture.axes.length - 1) / 2;
-      picture.axes.forEach(({ label }, at) => {
-        if (at === 0) named(label, EDGE, "start", drawn.centers[0] + half - 4);
-        else if (at === picture.axes.length - 1) named(label, width - EDGE, "end", width - 2 * EDGE - drawn.centers[at] + half - 4);
-        else named(label, EDGE + drawn.centers[at], "middle", 2 * half - 8);
+      const last = picture.axes.length - 1;
+      const rooms = drawn.centers.map((center, at) => (at === 0 ? center + half - 4 : at < last ? 2 * half - 8 : width - 2 * EDGE - center + half - 4));
+      chart.apart(picture.axes.map(({ label }) => label), rooms).forEach((word, at) => {
+        if (at === 0) named(word, EDGE, "start");
+        else if (at === last) named(word, width - EDGE, "end");
+        else named(word, EDGE + drawn.centers[at], "middle");
       });
     } else return top;
     return top + LINE;

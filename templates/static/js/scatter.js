@@ -94,9 +94,11 @@
     const colors = chart.palette();
     const size = plot.getBoundingClientRect();
     const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
-    const yTicks = y
-      .ticks(Math.max(2, Math.floor(height / 40)))
-      .map(({ value, word }) => ({ value, word: chart.shortened(word, LONGEST) }));
+    const fitted = (ticks, room) => {
+      const words = chart.apart(ticks.map(({ word }) => word), ticks.map(() => room));
+      return ticks.map(({ value }, at) => ({ value, word: words[at] }));
+    };
+    const yTicks = fitted(y.ticks(Math.max(2, Math.floor(height / 40))), LONGEST);
     const padding = {
       left: Math.max(34, Math.ceil(chart.widest(yTicks.map((tick) => tick.word), colors.font)) + 9),
       right: 14,
@@ -106,10 +108,7 @@
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const room = x.numeric ? Infinity : width / x.others.length - 6;
     const wide = x.field.kind === "time" ? 120 : 60; // px of a word
-    const words = x
-      .ticks(Math.max(2, Math.floor(width / wide)))
-      .map(({ value, word }) => ({ value, word: chart.shortened(word, room) }));
-    const xTicks = chart.roomy(words, x.scale, width, padding.right);
+    const xTicks = chart.roomy(fitted(x.ticks(Math.max(2, Math.floor(width / wide))), room), x.scale, width, padding.right);
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
     const colorOf = (run) =>
