@@ -276,6 +276,57 @@ def test_axis_of_learning_rates_a_factor_of_ten_apart_is_logarithmic_from_three_
     assert page.evaluate(kind, "param:width") == "linear"
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_ticks_of_parallel_axes_say_their_values_and_no_two_the_same(tmp_path, opened, width):
+    params = {
+        "count": lambda n: 100_000 + n,
+        "close": lambda n: 0.3 + n * 1e-5,
+        "closer": lambda n: 1 + n * 1e-10,
+        "some": lambda n: None if n else 0.5,
+        "text": lambda n: f"a kind of model {n} with a long name",
+    }
+    runs = [
+        RunPlan(
+            {"auc": [0.971 + n * 1e-4]} if n else {"loss": [1.0]},
+            experiment="near",
+            params={name: value(n) for name, value in params.items() if n < 4 or name == "count"},
+        )
+        for n in range(5)
+    ]
+    axes = ",".join(f"param:{name}" for name in params)
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        f"#card:+1=&kind:+1=parallel&axes:+1={axes},last:auc",
+        viewport={"width": width, "height": 900},
+    )
+    expect(page.locator('figure[data-card="+1"]')).to_have_attribute("data-drawn", "true")
+
+    said = page.evaluate(
+        """() => {
+            const cards = [...runfolio.board.cards.values()];
+            const { drawn, picture } = cards.find(({ figure }) => figure.dataset.card === "+1");
+            const { axes } = picture.what;
+            return [...drawn.view.data("ticks"), ...drawn.view.data("ends")].map(({ x, y, label }) =>
+                [x, label, axes[x].numeric && y > axes[x].base - 0.001 ? axes[x].from(y) : null]);
+        }"""
+    )
+
+    for axis in range(6):
+        words = [label for x, label, _ in said if x == axis]
+        assert len(words) >= 2
+        assert len(set(words)) == len(words)
+    assert {label for x, label, value in said if x == 5 and value is None} == {"(none)"}
+    for axis in (0, 1, 2, 5):
+        numbers = [(label, value) for x, label, value in said if x == axis and value is not None]
+        assert len(numbers) >= 2
+        gap = min(abs(one[1] - other[1]) for one, other in itertools.pairwise(numbers))
+        for label, value in numbers:
+            if "…" not in label:
+                assert abs(float(label.replace(",", "")) - value) < gap / 100
+    if width == 1280:
+        assert not any("…" in label for x, label, _ in said if x != 4)
+
+
 def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> None:
     """Drag along an axis, from one height to another; 0 is its foot."""
     box = figure.locator(".picture-zone").nth(axis).bounding_box()
@@ -313,6 +364,9 @@ def test_names_of_parallel_axes_never_touch_and_are_whole_in_their_titles(opened
         assert (button.get_attribute("title") or "").startswith(f"{name}:")
         expect(button).to_have_accessible_name(name)
     assert len({button.inner_text() for button in buttons.all()}) == 5
+    assert all(
+        button.evaluate("(button) => button.scrollWidth <= button.clientWidth") for button in buttons.all()
+    )
 
 
 def test_words_cut_beside_one_another_stay_apart(site, opened):

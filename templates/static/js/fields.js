@@ -139,7 +139,9 @@
     const scale = axis.scale(log ? "log" : "linear", ends);
     const distinct = [...new Set(found)];
     const few = field.kind === "param" && distinct.length <= NAMED;
-    const short = few && distinct.every((value) => wordOf(field, value).length <= SHORT);
+    const words = few ? distinct.map((value) => wordOf(field, value)) : [];
+    const isSaid = (word, at) => word.length <= SHORT && numbers.same(Number(word.replaceAll("−", "-")), distinct[at]);
+    const short = few && words.every(isSaid) && new Set(words).size === words.length;
     const named = short ? distinct.sort((one, two) => one - two) : null;
     const whole = distinct.every(Number.isInteger);
     const kind = field.kind === "time" ? "time" : field.kind === "duration" ? "relative" : whole ? "step" : "value";

@@ -10,6 +10,7 @@
   const STEP = 0.09; // of an axis, between ticks of what is no number
   const TICKS = 14; // px between two ticks
   const NEAR = 12; // px from a line within which it is meant
+  const SIDE = 120; // px beside the first and the last axis
   const [ABOVE, BELOW] = [8, 10]; // px
 
   /** Where values lie on an axis, 0 to 1: {...axisOf, unit(run), from(unit), ticks}. */
@@ -24,7 +25,7 @@
         base: 1,
         places: new Map(others.map(({ id }, place) => [id, unitAt(place)])),
         unit: (run) => unitAt(along.place(run)),
-        marks: () => others.map(({ text }, place) => ({ unit: unitAt(place), word: text || "“”" })),
+        marks: () => others.map(({ id, text }, place) => ({ unit: unitAt(place), word: text || "“”", id })),
       };
     }
     const base = Math.min(0.5, others.length * STEP);
@@ -39,7 +40,7 @@
       unit: (run) => (field.number(run) === null ? places.get(field.other(run).id) : unitOf(field.number(run))),
       marks: (count) => [
         ...along.ticks(count).map(({ value, word }) => ({ unit: unitOf(value), word, value })),
-        ...others.map(({ id, text }) => ({ unit: places.get(id), word: text || "“”" })),
+        ...others.map(({ id, text }) => ({ unit: places.get(id), word: text || "“”", id })),
       ],
     };
   }
@@ -55,17 +56,32 @@
     return { empty: "", card, axes, tint, runs, all: found, within, drawnSet, series: runs.length };
   }
 
-  /** Ticks that do not lie upon each other, as words that fit beside their axis. */
+  /** A number in fewer signs, if it is the same one then. */
+  const briefly = (mark) =>
+    /\d$/.test(mark.word) && numbers.same(Number(mark.value.toPrecision(3)), mark.value) ? { ...mark, word: numbers.power(mark.value) } : mark;
+
+  /**
+   * Ticks that do not lie upon each other, as words that fit beside their axis. A number never loses digits that tell
+   * it from others: where they have no room, only the ends are said.
+   *
+   * room   px as far as the next axis
+   */
   function ticksOf({ marks }, height, room) {
+    const most = Math.max(24, room - 6);
+    const fits = ({ word }) => chart.widest([word]) <= most;
+    const all = marks(Math.max(2, Math.floor(height / 40)))
+      .filter(({ unit }) => unit > -0.001 && unit < 1.001)
+      .sort((one, two) => one.unit - two.unit);
+    const values = all.filter(({ id }) => id === undefined);
+    const brief = values.map((mark) => (fits(mark) ? mark : briefly(mark))).filter(fits);
+    const said = values.length < 2 ? values : brief.length > 1 ? brief : [values[0], values.at(-1)];
     const kept = [];
-    for (const mark of marks(Math.max(2, Math.floor(height / 40))).sort((one, two) => one.unit - two.unit)) {
-      if (mark.unit < -0.001 || mark.unit > 1.001) continue;
-      if (kept.length && (mark.unit - kept[kept.length - 1].unit) * height < TICKS) continue;
-      const isTight = chart.widest([mark.word]) > room; // a number that lost digits would be another one
-      const word = !isTight ? mark.word : mark.value === undefined ? chart.shortened(mark.word, room) : numbers.power(mark.value);
-      kept.push({ ...mark, word });
+    for (const mark of [...all.filter(({ id }) => id !== undefined), ...said]) {
+      if (kept.every(({ unit }) => Math.abs(mark.unit - unit) * height >= TICKS)) kept.push(mark);
     }
-    return kept;
+    const rooms = kept.map(({ id }) => (id === "~" ? Infinity : most)); // "(none)" is said whole
+    const words = chart.apart(kept.map(({ word }) => word), rooms);
+    return kept.map((mark, at) => ({ ...mark, word: words[at] }));
   }
 
   async function draw({ plot }, what) {
@@ -74,11 +90,11 @@
     const size = plot.getBoundingClientRect();
     const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
     const last = axes.length - 1;
-    const about = size.width / axes.length;
-    const ticks = axes.map((each) => ticksOf(each, height, Math.max(24, about * 0.6)));
-    const [left, right] = [ticks[0], ticks[last]].map((marks) => Math.ceil(chart.widest(marks.map(({ word }) => word), colors.font)) + 10);
+    const sides = [0, last].map((number) => ticksOf(axes[number], height, SIDE));
+    const [left, right] = sides.map((marks) => Math.ceil(chart.widest(marks.map(({ word }) => word), colors.font)) + 10);
     const padding = { left, right, top: ABOVE, bottom: BELOW };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
+    const ticks = [sides[0], ...axes.slice(1, last).map((each) => ticksOf(each, height, width / last)), sides[1]];
     const box = { left, top: ABOVE, width, height };
     const x = axis.scale("linear", [0, last]);
     const y = axis.scale("linear", [0, 1]);
