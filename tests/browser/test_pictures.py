@@ -327,6 +327,25 @@ def test_ticks_of_parallel_axes_say_their_values_and_no_two_the_same(tmp_path, o
         assert not any("…" in label for x, label, _ in said if x != 4)
 
 
+def test_parallel_axes_say_how_many_of_the_params_that_differ_they_are(tmp_path, opened):
+    names = [f"p{number}" for number in range(8)]
+    runs = [RunPlan({"loss": [n]}, experiment="many", params=dict.fromkeys(names, n)) for n in range(1, 5)]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    footer = card(page, "parallel").locator(".chart-card__footer")
+    said = "params that differ: choose others in the settings"
+
+    expect(footer).to_contain_text(f"4 runs · 6 of 8 {said}")
+    page.evaluate(
+        """axes => {
+            const cards = [...runfolio.board.cards.values()];
+            const card = cards.find(({ figure }) => figure.dataset.kind === "parallel");
+            runfolio.view.choose("axes", axes, card.state.key);
+        }""",
+        [*(f"param:{name}" for name in names), "last:loss"],
+    )
+    expect(footer).not_to_contain_text("params that differ")
+
+
 def drag(page: Page, figure: Locator, axis: int, low: float, high: float) -> None:
     """Drag along an axis, from one height to another; 0 is its foot."""
     box = figure.locator(".picture-zone").nth(axis).bounding_box()

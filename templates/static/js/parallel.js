@@ -4,9 +4,10 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, brush, chart, data, fields, hover, numbers, view } = runfolio;
+  const { axis, brush, chart, data, fields, groups, hover, numbers, view } = runfolio;
 
   const MOST = 1000; // lines of a picture
+  const FIRST = 6; // params that stand on the axes until somebody chooses
   const STEP = 0.09; // of an axis, between ticks of what is no number
   const TICKS = 14; // px between two ticks
   const NEAR = 12; // px from a line within which it is meant
@@ -171,6 +172,11 @@
     const parts = [
       runs.length < all.length ? `${count(runs.length)} of ${count(all.length)} runs` : `${count(runs.length)} runs`,
     ];
+    const params = [...groups.fields(["seeds"]), ...groups.seeds()]; // those that differ
+    const drawn = params.filter((column) => axes.some(({ field }) => column.field === field.word)).length;
+    if (drawn >= FIRST && drawn < params.length) {
+      parts.push(`${drawn} of ${count(params.length)} params that differ: choose others in the settings`);
+    }
     if (brush.any()) parts.push(`${count(within.size)} within the limits`);
     const lacking = axes.filter(({ others }) => others.some(({ id }) => id === "~"));
     if (lacking.length) parts.push(`some lack ${lacking.map(({ field }) => field.label).join(", ")}: at "(none)"`);
