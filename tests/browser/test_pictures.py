@@ -403,6 +403,7 @@ def test_words_cut_beside_one_another_stay_apart(site, opened):
         return shown
 
     assert cut(names, 60) == ["…steps", "…ratio", "…decay"]
+    assert cut(names[:2], 150) == ["…schedule.warmup_steps", "…schedule.warmup_ratio"]
     assert cut(["huge", "hugelog"], 1e3) == ["huge", "hugelog"]
     for room in (30, 45, 70, 200):
         cut([*names, "lr", "huge", "hugelog", "huge_log", "model.depth", "model.kind"], room)

@@ -67,11 +67,10 @@
     const box = { left: LEFT, top: padding.top, width, height: shown.length * ROW };
     const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
     const words = wordsOf(shown, field);
-    const names = chart.apart(shown.map(({ label }) => label), shown.map(() => NAME));
-    const rows = shown.map(({ color, value, low, high }, s) => {
+    const rows = shown.map(({ color, label, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
       const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
-      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: names[s], text: words[s], edge };
+      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: chart.shortened(label, NAME), text: words[s], edge };
     });
     const spec = chart.filled(
       "bars",

@@ -77,15 +77,16 @@
    * rooms   px, one for each word
    */
   function apart(words, rooms) {
+    const fits = (at, from) => from && widest([`…${words[at].slice(from)}`]) <= rooms[at];
     const cut = (at, from) => {
       const rest = words[at].slice(from);
-      const fits = from && widest([`…${rest}`]) <= rooms[at];
-      return fits ? `…${rest}` : shortened(rest, Math.min(rooms[at], widest([rest]) - 1)); // never as if it were whole
+      return fits(at, from) ? `…${rest}` : shortened(rest, Math.min(rooms[at], widest([rest]) - 1)); // never as if it were whole
     };
     const shown = words.map((word, at) => {
       if (widest([word]) <= rooms[at]) return word;
       const shared = Math.max(0, ...words.map((other) => (other === word ? 0 : common(word, other))));
-      return cut(at, /^\W?\d/.test(word) ? 0 : word.slice(0, shared).search(/[^./_ -]*$/)); // names from the part that differs
+      const parts = /^\W?\d/.test(word) ? [] : [...word.slice(0, shared).matchAll(/[./_ -]/g)].map(({ index }) => index + 1); // of a name
+      return cut(at, parts.find((from) => fits(at, from)) ?? parts.at(-1) ?? 0);
     });
     return shown.map((text, at) => {
       const like = words.filter((word, other) => shown[other] === text && word !== words[at]);
