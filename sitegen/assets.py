@@ -49,7 +49,7 @@ PAGE_SCRIPTS = (  # of all pages but those of experiments
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
     "tables": ("cardtable",),
-    "pictures": ("scatter", "parallel", "heads", "pictures"),
+    "pictures": ("names", "scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "colornames", "picture", "csv", "vegalite", "save", "menu", "defaults"),
         *("exports", "chooser", "comparison"),

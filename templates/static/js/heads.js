@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { brush, chart, hover, popover } = runfolio;
+  const { brush, hover, names, popover } = runfolio;
   const { made } = hover;
 
   const ZONE = 26; // px around an axis that take a drag
@@ -222,10 +222,10 @@
       number ? center - half : 0,
       number < axes.length - 1 ? center + half : host.plot.clientWidth,
     ]);
-    const names = chart.apart(axes.map(({ field }) => field.label), ends.map(([left, right]) => right - left - PADDING));
+    const shown = names.apart(axes.map(({ field }) => field.label), ends.map(([left, right]) => right - left - PADDING));
     [...host.heads.children].forEach((head, number) => {
       const [left, right] = ends[number];
-      head.querySelector("bdi").textContent = names[number];
+      head.querySelector("bdi").textContent = shown[number];
       head.style.left = `${left}px`;
       head.style.width = `${right - left}px`;
       head.dataset.side = number === 0 ? "first" : number === axes.length - 1 ? "last" : "";

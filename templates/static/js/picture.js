@@ -127,7 +127,7 @@
       const half = drawn.box.width / (picture.axes.length - 1) / 2;
       const last = picture.axes.length - 1;
       const rooms = drawn.centers.map((center, at) => (at === 0 ? center + half - 4 : at < last ? 2 * half - 8 : width - 2 * EDGE - center + half - 4));
-      chart.apart(picture.axes.map(({ label }) => label), rooms).forEach((word, at) => {
+      runfolio.names.apart(picture.axes.map(({ label }) => label), rooms).forEach((word, at) => {
         if (at === 0) named(word, EDGE, "start");
         else if (at === last) named(word, width - EDGE, "end");
         else named(word, EDGE + drawn.centers[at], "middle");
