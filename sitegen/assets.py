@@ -52,7 +52,7 @@ LATER = {  # scripts that a page loads when it needs one of them
     "pictures": ("names", "scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "colornames", "picture", "csv", "vegalite", "save", "menu", "defaults"),
-        *("exports", "chooser", "comparison"),
+        *("exports", "chooser", "comparedpictures", "comparison"),
     ),
 }
 FIRST = ("theme",)  # runs before the first paint

@@ -116,6 +116,8 @@ def _words(error: Any) -> str:
         hint = f"did you mean {near[0]}?" if near else "docs/sitegen.md lists them"
         return f"is no option of sitegen's; {hint}"
     wanted = _TABLES[error["ctx"]["class_name"]] if kind == "model_type" else _KINDS.get(kind)
+    if kind == "list_type" and error["loc"] == ("boards",):
+        wanted = "a list: [[boards]] stands above each board, and above its [[boards.cards]]"
     said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]
     shown = f": {given!r}" if isinstance(given, str | int | float | bool) else ""

@@ -6,7 +6,7 @@ a slip is told at the build and not passed over by the browser. A test holds the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 CHOICES: Mapping[
     str, tuple[str, ...]
@@ -91,18 +91,24 @@ def check_smooth(options: Mapping[str, str]) -> None:
 
 
 def _checked(options: dict[str, str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    for name, word in options.items():
-        if name not in known:
-            raise ValueError(f"there is no option {name!r}; there are {_listed(known)}")
-        if known[name] and word not in known[name]:
-            raise ValueError(f"{name} cannot be {word!r}; it can be {_listed(known[name])}")
-        for one in word.split(",") if name in LISTS else [word]:
-            if name in NAMED and one not in NAMED[name][0] and not one.startswith(NAMED[name][1]):
-                behind = (f"{prefix}…" for prefix in NAMED[name][1])
-                raise ValueError(f"{name} cannot be {one!r}; it can be {_listed([*NAMED[name][0], *behind])}")
-        if name in RANGES and not _is_range(word):
-            raise ValueError(f"{name} cannot be {word!r}; it can be two ends like '0.5..1', '0..' or '..1'")
+    faults = [fault for name, word in options.items() for fault in _faults(name, word, known)]
+    if faults:
+        raise ValueError("; ".join(faults))
     return options
+
+
+def _faults(name: str, word: str, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    if name not in known:
+        yield f"there is no option {name!r}; there are {_listed(known)}"
+        return
+    if known[name] and word not in known[name]:
+        yield f"{name} cannot be {word!r}; it can be {_listed(known[name])}"
+    for one in word.split(",") if name in LISTS else [word]:
+        if name in NAMED and one not in NAMED[name][0] and not one.startswith(NAMED[name][1]):
+            behind = (f"{prefix}…" for prefix in NAMED[name][1])
+            yield f"{name} cannot be {one!r}; it can be {_listed([*NAMED[name][0], *behind])}"
+    if name in RANGES and not _is_range(word):
+        yield f"{name} cannot be {word!r}; it can be two ends like '0.5..1', '0..' or '..1'"
 
 
 def _is_range(text: str) -> bool:

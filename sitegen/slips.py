@@ -6,17 +6,18 @@ same. `sitegen.configfile` refuses what can never be right. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import unquote
 
 from logger.layout import experiment_key
 
-from .catalog import Catalog
+from .catalog import Catalog, ExperimentData
 from .config import BoardConfig, CardConfig, SiteConfig
 from .configfile import dotted
 from .numbers import plural
+from .options import LISTS, NAMED
 from .pictures import board_of_experiment
 
 _Keys = tuple[int | str, ...]
@@ -52,7 +53,7 @@ def slips(config: SiteConfig, catalog: Catalog) -> tuple[Slip, ...]:
     named += [(("badges",), name) for name in config.badges or ()]
     found = [_unknown(keys, name, metrics) for keys, name in named if name not in metrics]
     for number, board in enumerate(config.boards):
-        found += _of_board(number, board, catalog, metrics)
+        found += _of_board(number, board, catalog)
     found += _second(config.boards)
     found += _bare(config.boards, catalog)
     if config.baseline is not None and all(each.baseline is None for each in catalog.experiments):
@@ -93,8 +94,9 @@ def _bare(boards: Sequence[BoardConfig], catalog: Catalog) -> list[Slip]:
     return found
 
 
-def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collection[str]) -> list[Slip]:
+def _of_board(number: int, board: BoardConfig, catalog: Catalog) -> list[Slip]:
     place: _Keys = ("boards", number)
+    experiments = catalog.experiments
     if board.experiment is not None:
         by_key = {experiment_key(each.name): each for each in catalog.experiments}
         experiment = by_key.get(experiment_key(board.experiment))
@@ -102,26 +104,49 @@ def _of_board(number: int, board: BoardConfig, catalog: Catalog, metrics: Collec
             names = [each.name for each in catalog.experiments]
             meant = _meant(board.experiment, names)
             return [Slip((*place, "experiment"), f"there is no experiment {board.experiment}{meant}")]
-        metrics = {info.name for info in experiment.metrics}
+        experiments = (experiment,)
+    known = _known(experiments)
     cards: list[tuple[_Keys, CardConfig]] = [
         ((*place, "cards", at), card) for at, card in enumerate(board.cards)
     ]
     named: list[_Named] = [((*place, "hide"), name) for name in board.hide]
     named += [((*keys, "metrics"), name) for keys, card in cards for name in card.metrics]
+    found = [_unknown(keys, name, known["metric"]) for keys, name in named if name not in known["metric"]]
     for keys, given in ((place, board.options), *((keys, card.options) for keys, card in cards)):
-        kind, _, name = given.get("x", "").partition(":")
-        if kind == "metric":
-            named.append(((*keys, "options", "x"), unquote(name)))
+        for option in filter(given.__contains__, NAMED):
+            found += _of_option((*keys, "options", option), given[option], option in LISTS, known)
     empty = [
         Slip(keys, "it has neither metrics nor options.axes, and is not drawn")
         for keys, card in cards
         if not card.metrics and "axes" not in card.options
     ]
-    return [*(_unknown(keys, name, metrics) for keys, name in named if name not in metrics), *empty]
+    return [*found, *empty]
 
 
-def _unknown(keys: _Keys, name: str, metrics: Collection[str]) -> Slip:
-    return Slip(keys, f"no run logged a metric {name}{_meant(name, metrics)}")
+def _known(experiments: Iterable[ExperimentData]) -> Mapping[str, Collection[str]]:
+    """The names that runs have, by what is named."""
+    runs = [run.record for experiment in experiments for run in experiment.runs]
+    return {
+        "metric": {name for run in runs for name in run.metrics},
+        "param": {name for run in runs for name in run.params},
+        "tag": {name for run in runs for name in run.tags},
+    }
+
+
+def _of_option(keys: _Keys, text: str, several: bool, known: Mapping[str, Collection[str]]) -> list[Slip]:
+    """What the words of an option name and no run has: "param:lr,best:test/auc"."""
+    found = []
+    for word in text.split(",") if several else [text]:
+        kind, _, coded = word.partition(":")
+        what = "metric" if kind in ("best", "last", "min", "max") else kind
+        name = unquote(coded)
+        if what in known and name not in known[what]:
+            found.append(_unknown(keys, name, known[what], what))
+    return found
+
+
+def _unknown(keys: _Keys, name: str, known: Collection[str], what: str = "metric") -> Slip:
+    return Slip(keys, f"no run logged a {what} {name}{_meant(name, known)}")
 
 
 def _meant(name: str, known: Collection[str]) -> str:

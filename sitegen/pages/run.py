@@ -97,6 +97,7 @@ class Relatives:
 
     title: str  # "Parent", "Children" or "Parent and children"
     metric: str  # "best test/auc"; "" when there is none
+    unit: str | None  # of the metric
     rows: tuple[RelativeRow, ...]
     more: int  # children that are not among them
 
@@ -339,7 +340,8 @@ def _relatives(experiment: ExperimentData, run: RunData, family: Family, page: P
     has_values = any(value is not None for value in values)
     which = "" if metric is None or not has_values else f"{'best' if metric.goal else 'last'} {metric.called}"
     title = "Parent and children" if parent and children else "Parent" if parent else "Children"
-    return Relatives(title, which, rows, max(0, len(children) - _MOST_CHILDREN))
+    unit = metric.unit if metric else None
+    return Relatives(title, which, unit, rows, max(0, len(children) - _MOST_CHILDREN))
 
 
 def _picture(artifacts: Sequence[ShownArtifact], page: Path) -> Path | None:

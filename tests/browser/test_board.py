@@ -388,21 +388,24 @@ def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(show
     expect(card(page, "auc")).to_be_focused()
 
 
-def test_letters_are_keys_where_a_list_of_choices_has_the_focus(shown):
+def test_letters_choose_where_a_list_of_choices_has_the_focus(shown):
     page = shown(board())
     expect(card(page, "auc")).to_have_attribute("data-drawn", "true")
-    page.keyboard.press("]")
-    page.keyboard.press("s")
-    choice = card(page, "auc").locator(".settings select").first
-    expect(choice).to_be_focused()
-
+    page.get_by_label("x axis").focus()
     page.keyboard.press("w")
-    assert words(page) == ""  # no "wall time" was chosen
+    expect(page.get_by_label("x axis").locator("option:checked")).to_contain_text("wall")
+    assert words(page) == "x=time"
     page.keyboard.press("f")
+    page.keyboard.press("]")  # chooses nothing
+    expect(card(page, "auc")).to_be_focused()
+    expect(page.locator("dialog.full")).to_have_count(0)
 
-    expect(page.locator("dialog.full")).to_be_visible()
-    expect(page.locator(".settings")).to_have_count(0)
-    assert words(page) == "full=auc"
+    page.keyboard.press("s")
+    expect(card(page, "auc").locator(".settings select").first).to_be_focused()
+    page.keyboard.press("f")
+    page.keyboard.press("]")
+    expect(card(page, "auc").locator(".settings")).to_be_visible()
+    expect(page.locator("dialog.full")).to_have_count(0)
 
 
 def test_run_that_is_lit_is_hidden_by_a_key(shown):

@@ -527,6 +527,15 @@ def test_differences_have_all_their_digits_as_a_title(site, opened):
     assert title == f"{values[1] - values[0]!r} over {values[0]!r}"
 
 
+def test_differences_have_no_digits_of_rounding_and_no_percentage_beyond_measure(tmp_path, opened):
+    runs = [RunPlan({"score": [0.1], "tiny": [1e-5]}), RunPlan({"score": [1.1], "tiny": [0.5]})]
+    site = built_site(tmp_path, runs)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    expect(page.locator(".comparison__delta")).to_have_text(["↑ +1", "↑ +0.5000"])
+
+
 def test_runs_of_one_name_under_other_parents_differ_in_them(tmp_path, opened):
     parents = [run_id(START // 1000 + number * 3_600_000, number.to_bytes(10, "big")) for number in range(2)]
     runs = [RunPlan({"auc": [0.5]}, name="cv", params={"k": n}) for n in range(2)]
@@ -682,6 +691,9 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     captions = page.locator(".comparison__picture p")
     expect(captions).to_have_text(["run-0 · step 2", "run-1 · step 2"])
     page.locator(".comparison__pictures").get_by_role("slider").press("ArrowLeft")
+    expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
+    assert page.url.endswith("&step=1")
+    page.reload()
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():
         expect(image).to_have_js_property("naturalWidth", 8)

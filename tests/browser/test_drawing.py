@@ -211,6 +211,8 @@ def test_bad_values_break_the_line_and_are_named(shown):
     )
     assert data["breaks"] == 3
     assert sorted(set(data["marks"])) == ["+inf top", "nan bottom"]
+    page.evaluate("location.hash = 'zoom=15..25'")
+    expect(footer(page)).to_have_text("1 of 1 series · all points · 1 +∞ at 20")
 
 
 def test_step_that_goes_backwards_breaks_the_line_and_is_said(shown):

@@ -390,6 +390,15 @@ def test_a_board_becomes_toml_that_says_what_was_chosen(shown):
     SiteConfig.model_validate(read)
 
 
+def test_a_board_is_saved_with_the_smoothing_that_is_drawn(shown):
+    page = shown(two_runs(), "#smooth=5&smoother=no-such")
+
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+
+    assert read["boards"][0]["options"] == {"smooth": "0.999"}
+    SiteConfig.model_validate(read)
+
+
 def test_a_hidden_card_does_not_come_back_below_a_saved_board(shown):
     own = "card:+1=test/auc&x:+1=time&color:+1=param:a%20b"
     page = shown(two_runs(), f"#{own}&off=auc%3A%20the%20Area!")

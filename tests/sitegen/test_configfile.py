@@ -134,6 +134,11 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
             "[[boards]]\noptions = { ylim = 'b..a' }",
             "line 2: boards[0].options: ylim cannot be 'b..a'; it can be two ends like '0.5..1', '0..'",
         ),
+        (
+            "[[boards]]\noptions = { x = 'epohc', y = 'logg', wave = '1' }",
+            "step, time; y cannot be 'logg'; it can be clip, linear, log, symlog; there is no option 'wave'",
+        ),
+        ("[[boards.cards]]\ntitle = 'x'", "line 1: boards: it should be a list: [[boards]] stands"),
         ("[[boards]]\noptions = { wave = '1' }", "line 2: boards[0].options: there is no option 'wave'"),
         ("[[boards]]\noptions = { size = 'wide' }", "line 2: boards[0].options: there is no option 'size'"),
         ("title = 'a", "sitegen.toml is no TOML: "),

@@ -368,13 +368,12 @@ def test_parents_and_children_are_linked():
 
 
 def test_children_are_shown_with_what_they_are_judged_by():
-    trials = [
-        curved(n, {"test/auc": [0.5, 0.5 + n / 100]}, name=f"trial-{n}", parent=f"{1:032x}") for n in (2, 3)
-    ]
+    said = {"parent": f"{1:032x}", "definitions": {"test/auc": MetricDefinition("max", "%", None)}}
+    trials = [curved(n, {"test/auc": [0.5, 0.5 + n / 100]}, name=f"trial-{n}", **said) for n in (2, 3)]
 
     (table,) = find(parsed(made_site(run(1), *trials).run(1)), "section", class_="relatives")
 
-    assert "best test/ auc" in text_of(table)
+    assert "best test/ auc %" in text_of(table)
     assert "trial-2 child finished 0.5200 trial-3 child finished 0.5300" in text_of(table)
 
 

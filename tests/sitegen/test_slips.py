@@ -9,7 +9,7 @@ from sitegen.config import SiteConfig
 from sitegen.slips import slips
 
 RUNS = [
-    run(1, metrics={"test/auc": [0.5]}, tags={"stage": "final"}),
+    run(1, metrics={"test/auc": [0.5]}, params={"lr": 0.1}, tags={"stage": "final"}),
     run(2, "other", metrics={"loss": [1.0]}, status="failed"),
 ]
 
@@ -51,6 +51,20 @@ def said(*runs, **options) -> tuple[str, ...]:
         (
             {"boards": [{"options": {"x": "metric:los"}}]},
             "boards[0].options.x: no run logged a metric los; did you mean loss?",
+        ),
+        (
+            {"boards": [{"options": {"group": "param:lrr,tag:stagy", "color": "param:l%20r", "y": "log"}}]},
+            "boards[0].options.group: no run logged a param lrr; did you mean lr?",
+            "boards[0].options.group: no run logged a tag stagy; did you mean stage?",
+            "boards[0].options.color: no run logged a param l r; did you mean lr?",
+        ),
+        (
+            {
+                "boards": [
+                    {"cards": [{"options": {"kind": "scatter", "axes": "param:lr,best:los,run:duration"}}]}
+                ]
+            },
+            "boards[0].cards[0].options.axes: no run logged a metric los; did you mean loss?",
         ),
         (
             {"boards": [{"cards": [{"title": "empty"}, {"metrics": [], "options": {"kind": "scatter"}}]}]},

@@ -101,7 +101,8 @@
   function deltaCell(value, base, column, chance, open) {
     const delta = numbers.same(value, base) ? 0 : value - base;
     const word = (number) => numbers.distance(number, column.decimals);
-    const share = base === 0 ? "" : ` (${signed((100 * delta) / Math.abs(base), percent)} %)`;
+    const part = (100 * delta) / Math.abs(base);
+    const share = Math.abs(part) < numbers.TELLING ? ` (${signed(part, percent)} %)` : "";
     const [said, sense] = verdict(delta, column.goal, chance?.isAll, open);
     const heard = chance ? `; ${chance.said}` : "";
     const goal = column.goal ? "" : "; no goal is known";

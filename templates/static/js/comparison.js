@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, data, lines, noise, numbers, runPicker, time, view } = runfolio;
+  const { button, comparedPictures, data, lines, noise, numbers, runPicker, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
@@ -166,13 +166,15 @@
       const gap = value - base;
       if (numbers.same(value, base)) return { text: "=", verdict: "", title: "the same as the baseline" };
       const sign = gap > 0 ? "+" : "−";
-      const share = base ? ` (${sign}${numbers.number(Math.abs((100 * gap) / base))} %)` : "";
+      const percent = Math.abs((100 * gap) / base);
+      const share = percent < numbers.TELLING ? ` (${sign}${numbers.number(percent)} %)` : "";
       const chance = noise(gap, one, other);
+      const size = numbers.number(Number(Math.abs(gap).toPrecision(12))); // 1.1 is 1 over 0.1
       const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
-      if (chance?.isAll) return { text: `≈ ${sign}${numbers.number(Math.abs(gap))}${share} within noise`, verdict: "noise", title };
+      if (chance?.isAll) return { text: `≈ ${sign}${size}${share} within noise`, verdict: "noise", title };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";
       const arrow = gap > 0 ? "↑" : "↓";
-      const said = [arrow, `${sign}${numbers.number(Math.abs(gap))}${share}`, verdict, open ? "so far" : ""];
+      const said = [arrow, `${sign}${size}${share}`, verdict, open ? "so far" : ""];
       return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title };
     }
 
@@ -223,58 +225,6 @@
         });
       }
       return shown.length;
-    }
-
-    /** Pictures that several runs may have, side by side at one step: a slider moves all of them. */
-    function pictures(parent) {
-      const series = new Map(); // name → per run: [[step, address], …]
-      page.details.forEach((details, run) => {
-        for (const [name, all] of details.pictures ?? []) {
-          if (!series.has(name)) series.set(name, ids.map(() => []));
-          series.get(name)[run] = all;
-        }
-      });
-      for (const [name, runs] of series) {
-        const figure = made(parent, "figure", "comparison__pictures");
-        const caption = made(figure, "figcaption");
-        made(caption, "bdi", "", name);
-        const row = made(figure, "div", "comparison__row");
-        row.tabIndex = 0; // it may scroll
-        row.setAttribute("role", "group");
-        row.setAttribute("aria-label", `${name} of the runs`);
-        const shown = runs.flatMap((all, run) => {
-          if (!all.length) return [];
-          const place = made(row, "div", "comparison__picture");
-          const image = made(place, "img");
-          image.loading = "lazy";
-          const words = made(place, "p", "dim");
-          const { name, label } = page.runs[run];
-          place.toggleAttribute("data-alike", label !== name);
-          made(words, "bdi", "", name).title = label;
-          return [{ all, label, image, step: made(words, "span"), apart: label.slice(name.length) }];
-        });
-        const steps = [...new Set(shown.flatMap(({ all }) => all.map(([step]) => step)))].sort((one, other) => one - other);
-        const show = (step) => {
-          for (const { all, label, image, step: words, apart } of shown) {
-            const [own, address] = all.findLast(([each]) => each <= step) ?? all[0]; // the last one until then
-            image.src = address;
-            image.alt = `${name} of ${label}${own === null ? "" : ` at step ${own}`}`;
-            words.textContent = `${apart}${own === null ? "" : ` · step ${own}`}`;
-          }
-        };
-        if (steps.length > 1) {
-          const label = made(caption, "label", "chart-toolbar__field");
-          made(label, "span", "", "step");
-          const slider = made(label, "input");
-          Object.assign(slider, { type: "range", min: 0, max: steps.length - 1, step: 1, value: steps.length - 1 });
-          const words = made(label, "output", "", String(steps[steps.length - 1]));
-          slider.addEventListener("input", () => {
-            words.textContent = steps[slider.value];
-            show(steps[slider.value]);
-          });
-        }
-        show(steps[steps.length - 1]);
-      }
     }
 
     let focused = history.state?.focus; // what had the focus before the page started anew
@@ -371,14 +321,17 @@
     gallery.setAttribute("aria-label", "Pictures side by side");
     const having = () => JSON.stringify(page.details.map((details) => details.pictures));
     let shown = null; // which pictures are
+    let pictured = () => {};
     function show() {
       if (having() === shown) return;
       shown = having();
       gallery.replaceChildren();
-      pictures(gallery);
+      pictured = comparedPictures(gallery, page);
+      pictured();
       if (gallery.childNodes.length) document.querySelector("[data-board]").after(gallery);
     }
     show();
+    document.addEventListener("view:change", () => pictured());
     document.addEventListener("data:change", () => {
       seen = null;
       entitle();

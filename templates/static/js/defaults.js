@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { copied, data, dialog, fields, hover, layout, options, settings, titles, view } = runfolio;
+  const { copied, data, dialog, fields, hover, layout, options, settings, smooth, titles, view } = runfolio;
   const { made } = hover;
 
   const SHORT = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]); // prettier-ignore
@@ -15,11 +15,11 @@
   const quoted = (text) =>
     `"${text.toWellFormed().replace(/[\u0000-\u001f\u007f"\\]/g, (letter) => SHORT.get(letter) ?? code(letter))}"`;
 
-  /** Options that differ from what holds otherwise, as an inline table; "" for none. */
-  function inline(values, otherwise = () => null) {
-    const words = [...values].flatMap(([name, value]) => {
-      const text = options.get(name).format(value);
-      return text === otherwise(name) ? [] : [`${name} = ${quoted(text)}`];
+  /** Options as an inline table, amounts of smoothing as they are drawn; "" for none. */
+  function inline(values, card) {
+    const words = [...values].map(([name, value]) => {
+      const drawn = name === "smooth" ? smooth.amount(view.option("smoother", card), value) : value;
+      return `${name} = ${quoted(options.get(name).format(drawn))}`;
     });
     return words.length ? `options = { ${words.join(", ")} }` : "";
   }
@@ -39,7 +39,7 @@
 
   /** Whether a board shows other cards than the page does by itself. */
   function rearranged(cards) {
-    const words = (card) => JSON.stringify([card.key, card.metrics, inline(card.options)]);
+    const words = (card) => JSON.stringify([card.key, card.metrics, inline(card.options, card)]);
     const built = builtCards().filter(isFilled);
     return cards.length !== built.length || cards.some((card, at) => words(card) !== words(built[at]));
   }
@@ -79,7 +79,7 @@
       if (title && title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
       if (card.section) lines.push(`section = ${quoted(card.section)}`);
       if (card.metrics.length) lines.push(`metrics = ${names(card.metrics.map((metric) => data.page.metrics[metric].name))}`);
-      const own = inline(optionsOf(card));
+      const own = inline(optionsOf(card), card);
       if (own) lines.push(own);
     }
     return `${lines.join("\n")}\n`;
@@ -93,7 +93,7 @@
         made(sheet, "p", "", "This board is as the page makes it by itself: there is nothing to save. Add metrics, move or size cards, choose a scale, then come back.");
         return null;
       }
-      made(sheet, "p", "", "These lines make what you see the board of this experiment for everybody, from the next build on. Which runs are drawn is not part of it.");
+      made(sheet, "p", "", "These lines make what you see the board of this experiment for everybody, from the next build on. Which runs are drawn and whether zoom is linked is not part of it.");
       const field = made(sheet, "label", "defaults__file", "put them into ");
       const file = made(field, "select", "field");
       for (const [name, table] of FILES) made(file, "option", "", name).value = table;

@@ -20,10 +20,11 @@
 
   const TICKED = ["checkbox", "radio", "button", "submit"]; // inputs that nobody types into
 
-  function typed(element) {
+  /** Whether a key is the element's own: what is typed, what chooses in a list, and all in a panel. */
+  function owned(element, key) {
     if (!(element instanceof HTMLElement)) return false;
-    if (element.isContentEditable || element.matches("textarea")) return true;
-    if (element.closest(".popover")) return !element.matches("select");
+    if (element.isContentEditable || element.matches("textarea") || element.closest(".popover")) return true;
+    if (element.matches("select")) return key.length > 1 || /[\p{L}\p{N} ]/u.test(key);
     return element.matches("input") && !TICKED.includes(element.type);
   }
 
@@ -38,14 +39,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (typed(event.target) || document.querySelector("dialog.sheet[open]")) return;
-    const select = event.target.matches?.("select"); // arrows choose in it; letters would, too, were they left to it
-    if (select && (event.key.length > 1 || event.key === " ")) return;
-    if (select) event.preventDefault();
+    if (owned(event.target, event.key) || document.querySelector("dialog.sheet[open]")) return;
     for (const list of parts.values()) {
       for (const { key, press, on } of list) {
         if (key !== event.key || !press || !document.querySelector(on)) continue;
-        if (select) runfolio.popover.close(true);
         if (press(event) !== false) event.preventDefault();
         return;
       }

@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, grouped, hover, smooth, view } = runfolio;
+  const { axis, data, grouped, hover, smooth, view, zoom } = runfolio;
   const { nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
@@ -21,15 +21,15 @@
   const place = (line, row) =>
     line.axis === "step" || line.axis === "order" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
 
-  /** "3 NaN at 70,500–70,599" */
-  function badWords(line) {
+  /** "3 NaN at 70,500–70,599", of what lies within limits of x where there are any. */
+  function badWords(line, [low, high]) {
     const kinds = [
       ["NaN", (value) => Number.isNaN(value)],
       ["+∞", (value) => value === Infinity],
       ["\u2212∞", (value) => value === -Infinity],
     ];
     return kinds.flatMap(([word, is]) => {
-      const rows = line.bad.filter((row) => is(line.y[row]));
+      const rows = line.bad.filter((row) => is(line.y[row]) && line.x[row] >= (low ?? -Infinity) && line.x[row] <= (high ?? Infinity));
       if (!rows.length) return [];
       const [first, last] = [place(line, rows[0]), place(line, rows[rows.length - 1])];
       const number = line.loaded < line.total ? `NaN` === word ? "NaN" : word : `${count(rows.length)} ${word}`;
@@ -52,11 +52,11 @@
   }
 
   /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
-  function faults(lines, placed, called) {
+  function faults(lines, limits, placed, called) {
     const all = lines.flatMap((line) => line.parts ?? [line]);
     const found = new Map();
     for (const line of all) {
-      for (const words of [...badWords(line), ...backWords(line), ...(placed ? unplacedWords(line, called) : [])]) {
+      for (const words of [...badWords(line, limits), ...backWords(line), ...(placed ? unplacedWords(line, called) : [])]) {
         const key = `${line.run} ${words}`;
         if (!found.has(key)) found.set(key, { words, having: [] });
         found.get(key).having.push(line);
@@ -92,6 +92,7 @@
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
     const placed = !drawn.bars; // bars have no x
+    const limits = (placed ? zoom.of(card) : null) ?? [null, null];
     const whole = lines.every((line) => line.loaded === line.total);
     const points = drawn.banded
       ? plural(total, "point")
@@ -110,7 +111,7 @@
     if (amount && placed) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
-    return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, placed, called)].join(" · ");
+    return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, limits, placed, called)].join(" · ");
   }
 
   /** The last value logged, wherever it lies on x; undefined when there is none. */

@@ -8,6 +8,7 @@
   const SMALL = 1e-4;
   const WHOLE = 1e16; // below it whole numbers are told apart
   const ROUNDING = 1e-12; // of a number, what sums in another order may differ by
+  const TELLING = 1000; // percent of a difference beyond which the values themselves tell more
   const LONG = 9; // characters up to which a param's number is printed as it was given
   const DIGIT_BLANK = "\u2007"; // as wide as a digit
   const POINT_BLANK = "\u2008"; // as wide as a point
@@ -94,5 +95,5 @@
     return `${Math.floor(hours / 24).toLocaleString("en")} d ${two(hours % 24)} h`;
   }
 
-  runfolio.numbers = { number, power, same, rough, inColumn, distance, inRow, given, padded, duration };
+  runfolio.numbers = { TELLING, number, power, same, rough, inColumn, distance, inRow, given, padded, duration };
 }

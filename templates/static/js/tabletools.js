@@ -110,7 +110,7 @@
     }
     document.addEventListener("view:change", follow);
     follow();
-    keys.add("Runs table", [["c", "compare the runs drawn, on a page of their own", () => link.click()]], "[data-compare-drawn]:not([hidden])");
+    keys.add("Runs table", [["c", "compare the runs drawn, on a page of their own", () => link.click()]], ":root:not(:has(dialog.full)) [data-compare-drawn]:not([hidden])");
   }
 
   function wideButton() {
