@@ -553,3 +553,35 @@ def test_hostile_words_in_params_and_categories_stay_words(tmp_path, opened):
         )
         assert found == [[number], True], name
     expect(page.locator("main img")).to_have_count(0)
+
+
+def test_a_print_from_the_dark_theme_is_that_of_the_light_one(site, opened):
+    prints = []
+    for theme in ("light", "dark"):
+        page = opened(next(site.glob("e/*/index.html")), color_scheme=theme)
+        for figure in page.locator("figure[data-card]").all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-drawn", "true")
+        kinds = page.locator("figure[data-card]").evaluate_all(
+            "found => found.map(({dataset}) => dataset.kind)"
+        )
+        assert {"curves", "scatter", "parallel"} <= set(kinds)
+        # what runs while the page is laid out as on paper
+        page.evaluate(
+            """matchMedia("print").addEventListener("change", ({matches}) => {
+              if (!matches) return;
+              const all = (part, told) => [...document.querySelectorAll(part)].map(told);
+              const color = (element) => getComputedStyle(element).backgroundColor;
+              const pictures = all(".chart-card__canvas canvas", (canvas) => canvas.toDataURL());
+              const colored = [".swatch", ".tick input", ".picture-legend__strip span"];
+              window.paper = [pictures, ...colored.map((part) => all(part, color))];
+            })"""
+        )
+        page.pdf(format="A4")
+        prints.append(page.evaluate("window.paper"))
+        for figure in page.locator("figure[data-card]").all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-theme", theme)
+
+    assert all(prints[0])
+    assert prints[0] == prints[1]

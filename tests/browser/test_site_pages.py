@@ -442,34 +442,6 @@ def test_paper_has_no_tools_and_whole_tables_and_charts(site, opened):
         assert canvas["height"] <= box["height"] + 1
 
 
-def test_charts_drawn_in_the_dark_are_printed_for_white_paper(site, opened):
-    page = opened(experiment(site), color_scheme="dark")
-    settled(page)
-    on_screen = page.evaluate(
-        "getComputedStyle(document.querySelector('.chart-card .swatch')).backgroundColor"
-    )
-
-    page.emulate_media(media="print", color_scheme="dark")
-
-    # A page that is shown as if printed draws its charts anew; one that is printed keeps what was drawn.
-    canvas, swatch, color, tick, tick_color = page.evaluate(
-        """() => {
-          const card = document.querySelector(".chart-card:has(.swatch)");
-          card.dataset.theme = "dark";
-          const style = (part) => getComputedStyle(card.querySelector(part));
-          const run = card.querySelector(".swatch").dataset.color;
-          const tick = getComputedStyle(document.querySelector(`.tick input[data-color="${run}"]`));
-          return [
-            style("canvas").filter, style(".swatch").filter, style(".swatch").backgroundColor,
-            tick.filter, tick.borderTopColor,
-          ];
-        }"""
-    )
-    assert "invert(1)" in canvas
-    assert swatch == tick == canvas
-    assert color == tick_color == on_screen  # as the canvas has it
-
-
 def test_reader_who_asks_for_contrast_gets_no_grey_text(site, opened):
     page = opened(experiment(site), color_scheme="dark", contrast="more")
 
