@@ -216,11 +216,12 @@
     }
     host.reorder = reorder;
     const half = drawn.box.width / (axes.length - 1) / 2;
+    const wide = host.plot.clientWidth;
     [...host.heads.children].forEach((head, number) => {
       const left = number === 0 ? 0 : drawn.centers[number] - half + GAP / 2; // each as far as the middle between two
-      const right = number === axes.length - 1 ? host.plot.clientWidth : drawn.centers[number] + half - GAP / 2;
-      head.style.left = `${left}px`;
-      head.style.width = `${right - left}px`;
+      const right = number === axes.length - 1 ? wide : drawn.centers[number] + half - GAP / 2;
+      head.style.left = `${(left / wide) * 100}%`; // on paper a picture may have another width than it was drawn in
+      head.style.width = `${((right - left) / wide) * 100}%`;
       head.dataset.side = number === 0 ? "first" : number === axes.length - 1 ? "last" : "";
       head.toggleAttribute("data-limited", Boolean(brush.get(axes[number].field.word)));
     });
