@@ -410,6 +410,20 @@ def test_nothing_dangles_at_the_end_of_the_printed_foot(site, opened):
     assert page.locator(".site-foot p").first.inner_text().rstrip().endswith("licences")
 
 
+def test_what_stands_at_the_foot_of_a_page_stands_at_the_top_of_its_print(site, opened):
+    """Where it never has a sheet of its own."""
+    for address in ("index.html", "e/*/index.html", "compare/index.html", "r/*/index.html"):
+        page = opened(next(site.glob(address)))
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 688, "height": 1000})
+        foot = page.locator(".site-foot").bounding_box()
+        first = page.locator(".site-head:visible, main").first.bounding_box()
+
+        assert foot["y"] == 0
+        assert foot["height"] <= first["y"]
+        assert foot["x"] + foot["width"] == pytest.approx(688, abs=1)
+
+
 def test_a_page_is_printed_dark_on_white(site, opened):
     page = opened(experiment(site), color_scheme="dark")
 
