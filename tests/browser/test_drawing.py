@@ -259,6 +259,21 @@ def test_numbers_of_bars_stand_outside_of_them(shown, values):
     assert all(start >= end + 4 for start, end in zip(starts, ends, strict=True))
 
 
+def test_bars_are_taller_where_there_is_room_but_not_without_end(shown):
+    series = {(f"run {run}", "auc"): points([0.8 + run / 100]) for run in range(3)}
+    page = shown(Board(series))
+    drawn(page)
+    assert ask(page, "drawn.box.height") == 3 * 24
+
+    figure(page).focus()
+    page.keyboard.press("f")
+
+    expect(page.locator("dialog.full")).to_be_visible()
+    page.wait_for_function("[...runfolio.board.cards.values()][0].drawn.box.height === 3 * 64")
+    stops = ask(page, "drawn.model.stops().map(({ x, y }) => drawn.model.nearest(x, y).name)")
+    assert stops == ["run 0", "run 1", "run 2"]
+
+
 def test_many_runs_are_grey_and_the_best_has_its_colour(shown):
     series = {(f"run {run}", "auc"): points(curve(30, run, 0.5 + run / 100)) for run in range(15)}
     page = shown(Board(series, goals={"auc": "max"}), "#runs=all")

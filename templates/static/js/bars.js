@@ -9,6 +9,8 @@
   const { made } = hover;
 
   const ROW = 24; // px
+  const TALL = 64; // px at most, where there is room for more
+  const EDGES = 30; // px above and below all rows
   const LEFT = 128; // px for names
   const NAME = 112; // of them for the words
   const RIGHT = 64; // px for numbers
@@ -51,7 +53,7 @@
       data.page.metrics[lines[0].metric].goal,
     );
 
-  const heightOf = (count) => Math.min(count, MOST) * ROW + 30;
+  const heightOf = (count) => Math.min(count, MOST) * ROW + EDGES;
 
   /** Draw bars {run, color, label, value, low, high, deviation, n}: what was drawn, as chart.draw says it. */
   async function drawBars(plot, { bars, best }, field = null) {
@@ -64,7 +66,8 @@
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
     const padding = { left: LEFT, right: shown.some(({ n }) => n > 1) ? WIDER : RIGHT, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
-    const box = { left: LEFT, top: padding.top, width, height: shown.length * ROW };
+    const each = Math.max(ROW, Math.min(TALL, Math.floor((size.height - EDGES) / shown.length)));
+    const box = { left: LEFT, top: padding.top, width, height: shown.length * each };
     const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
     const words = wordsOf(shown, field);
     const rows = shown.map(({ color, label, value, low, high }, s) => {
@@ -94,21 +97,22 @@
 
   /** What lies under the pointer: pointing.js. */
   function modelOf(bars, words, box, x) {
+    const each = box.height / bars.length;
     const ends = ({ value }) => [0, Number.isFinite(value) ? value : 0].map((end) => box.left + x.to(end) * box.width);
     const told = ({ run, runs, label, what }, at) => ({ run, runs, name: label, rows: [[what, words[at]]] });
     return {
       box,
       nearest(px, py) {
-        const at = Math.floor((py - box.top) / ROW);
+        const at = Math.floor((py - box.top) / each);
         return at < 0 || at >= bars.length ? null : told(bars[at], at);
       },
-      stops: () => bars.map((bar, at) => ({ x: Math.max(...ends(bar)), y: box.top + (at + 0.5) * ROW, near: () => told(bar, at) })),
+      stops: () => bars.map((bar, at) => ({ x: Math.max(...ends(bar)), y: box.top + (at + 0.5) * each, near: () => told(bar, at) })),
       paint(pen, lit, colors) {
         bars.forEach((bar, at) => {
           if (!bar.runs.some((run) => lit.includes(run))) return;
           pen.strokeStyle = colors.text;
           const [from, to] = ends(bar);
-          pen.strokeRect(Math.min(from, to), box.top + at * ROW + 3, Math.abs(to - from), ROW - 6);
+          pen.strokeRect(Math.min(from, to), box.top + at * each + 3, Math.abs(to - from), each - 6);
         });
       },
     };
