@@ -274,6 +274,19 @@ def test_bars_are_taller_where_there_is_room_but_not_without_end(shown):
     assert stops == ["run 0", "run 1", "run 2"]
 
 
+def test_numbers_of_bars_are_whole_however_long(shown):
+    values = [123456789012.0 * (run + 1) for run in range(5)]
+    page = shown(Board({(f"run {run}", "big"): points([value]) for run, value in enumerate(values)}))
+    drawn(page)
+
+    words = ask(page, "drawn.view.data('bars').map(({ text }) => text)")
+    box = ask(page, "drawn.box")
+    room = figure(page).locator("canvas.marks").bounding_box()["width"] - box["left"] - box["width"]
+
+    assert words == [f"{value:.0f}" for value in values]
+    assert page.evaluate("(words) => runfolio.chart.widest(words) + 5", words) <= room
+
+
 def test_many_runs_are_grey_and_the_best_has_its_colour(shown):
     series = {(f"run {run}", "auc"): points(curve(30, run, 0.5 + run / 100)) for run in range(15)}
     page = shown(Board(series, goals={"auc": "max"}), "#runs=all")

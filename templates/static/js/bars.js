@@ -13,8 +13,7 @@
   const EDGES = 30; // px above and below all rows
   const LEFT = 128; // px for names
   const NAME = 112; // of them for the words
-  const RIGHT = 64; // px for numbers
-  const WIDER = 132; // px for a mean, its deviation and how many
+  const GAP = 12; // px around numbers
   const MOST = 40; // bars of a card
   const FAINT = 0.6; // of all but the best
 
@@ -64,12 +63,12 @@
     const spreads = shown.flatMap(({ low, high }, s) => (low < high ? [{ s, low, high }] : []));
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-    const padding = { left: LEFT, right: shown.some(({ n }) => n > 1) ? WIDER : RIGHT, top: 4, bottom: 22 };
+    const words = wordsOf(shown, field);
+    const padding = { left: LEFT, right: Math.ceil(chart.widest(words, colors.font)) + GAP, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const each = Math.max(ROW, Math.min(TALL, Math.floor((size.height - EDGES) / shown.length)));
     const box = { left: LEFT, top: padding.top, width, height: shown.length * each };
     const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
-    const words = wordsOf(shown, field);
     const rows = shown.map(({ color, label, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
       const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
