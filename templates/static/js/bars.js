@@ -10,10 +10,9 @@
 
   const ROW = 24; // px
   const TALL = 64; // px at most, where there is room for more
+  const NAMES = 0.4; // of a card, at most
+  const GAPS = [16, 12]; // px around names, and around numbers
   const EDGES = 30; // px above and below all rows
-  const LEFT = 128; // px for names
-  const NAME = 112; // of them for the words
-  const GAP = 12; // px around numbers
   const MOST = 40; // bars of a card
   const FAINT = 0.6; // of all but the best
 
@@ -64,15 +63,17 @@
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
     const words = wordsOf(shown, field);
-    const padding = { left: LEFT, right: Math.ceil(chart.widest(words, colors.font)) + GAP, top: 4, bottom: 22 };
-    const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
+    const names = chart.apart(shown.map(({ label }) => label), size.width * NAMES);
+    const [left, right] = [names, words].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
+    const padding = { left, right, top: 4, bottom: 22 };
+    const width = Math.max(40, Math.floor(size.width) - left - right);
     const each = Math.max(ROW, Math.min(TALL, Math.floor((size.height - EDGES) / shown.length)));
-    const box = { left: LEFT, top: padding.top, width, height: shown.length * each };
+    const box = { left, top: padding.top, width, height: shown.length * each };
     const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
-    const rows = shown.map(({ color, label, value, low, high }, s) => {
+    const rows = shown.map(({ color, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
       const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
-      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: chart.shortened(label, NAME), text: words[s], edge };
+      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: names[s], text: words[s], edge };
     });
     const spec = chart.filled(
       "bars",
