@@ -129,7 +129,7 @@ def bars() -> alt.LayerChart:
         x=x, x2=alt.X2Datum(0), y=rows, color=color, opacity=alt.Opacity("opacity:Q", scale=None)
     )
     spread = alt.Chart(_named("spreads")).mark_rule(aria=False).encode(x=low, x2="high:Q", y=rows)
-    name = base.mark_text(aria=False, align="right", baseline="middle", dx=-8, limit=112).encode(
+    name = base.mark_text(aria=False, align="right", baseline="middle", dx=-8).encode(
         x=alt.value(0), y=rows, text="label:N"
     )
     number = base.mark_text(aria=False, align="left", baseline="middle", dx=5).encode(

@@ -151,6 +151,7 @@ class Board:
             for asset in (assets.vega, assets.specs, assets.app)
         )
         theme = f'<script src="../../assets/{assets.theme.name}"></script>'
+        on_paper = f'<link rel="stylesheet" media="print" href="../../assets/{assets.print_css.name}">'
         page = folder / "e" / "board" / "index.html"
         page.parent.mkdir(parents=True)
         page.write_text(
@@ -159,7 +160,7 @@ class Board:
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,">'
             "<title>Board</title>"
-            f'<link rel="stylesheet" href="../../assets/{assets.css.name}">{theme}{scripts}</head>'
+            f'<link rel="stylesheet" href="../../assets/{assets.css.name}">{on_paper}{theme}{scripts}</head>'
             '<body data-root="../../"><main id="content"><h1>Board</h1>'
             '<div class="toolbar" data-toolbar role="group" aria-label="How curves are drawn"></div>'
             f'<section class="board" data-board aria-label="Charts">'

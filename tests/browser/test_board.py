@@ -661,8 +661,10 @@ def test_menus_sheets_and_the_full_card_have_no_accessibility_fault(shown, schem
     clean()
 
 
-@pytest.mark.parametrize(("cards", "share"), [(1, 0.9), (4, 0.45)])
-def test_charts_are_drawn_anew_for_paper_and_fill_their_places_there(shown, cards, share):
+@pytest.mark.parametrize("landscape", [False, True])
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("cards", [1, 4])
+def test_charts_fill_their_places_on_paper_undistorted(shown, cards, paper, landscape):
     page = shown(Board({("one", f"metric {n}"): points(curve(20, n)) for n in range(cards)}, kind="run"))
     canvases = page.locator("canvas.marks")
     expect(canvases).to_have_count(cards)
@@ -671,24 +673,27 @@ def test_charts_are_drawn_anew_for_paper_and_fill_their_places_there(shown, card
     page.evaluate(
         """matchMedia("print").addEventListener("change", ({matches}) => {
           if (!matches) return;
-          const board = document.querySelector("[data-board]").clientWidth;
+          const board = document.querySelector("[data-board]").getBoundingClientRect();
           window.paper = [...document.querySelectorAll(".chart-card")].map((card) => {
-            const [plot, canvas] = [".chart-card__plot", "canvas"].map((part) => card.querySelector(part));
-            const box = canvas.getBoundingClientRect();
-            const room = [card.clientWidth / board, plot.clientWidth, plot.clientHeight];
-            return [...room, box.width, box.height, canvas.width];
+            const [plot, canvas] = [".chart-card__plot", "canvas"].map((part) =>
+              card.querySelector(part).getBoundingClientRect());
+            const {width, height} = card.querySelector("canvas");
+            const room = [canvas.width / board.width, plot.width, plot.height];
+            return [...room, canvas.width, canvas.height, width, height];
           });
         })"""
     )
 
-    page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "14mm"))
+    page.pdf(format=paper, landscape=landscape)
 
     printed = page.evaluate("window.paper")
     assert len(printed) == cards
-    for part, width, height, drawn_width, drawn_height, pixels in printed:
-        assert part > share
-        assert (drawn_width, drawn_height) == (pytest.approx(width, abs=2), pytest.approx(height, abs=2))
-        assert pixels == pytest.approx(width, abs=2)  # so that words have the size they were drawn in
+    beside = 1 if cards == 1 else 3 if landscape else 2
+    for share, width, height, shown_width, shown_height, pixels, rows in printed:
+        assert share == pytest.approx(1 / beside, abs=0.025)
+        assert (shown_width, shown_height) == (pytest.approx(width, abs=1), pytest.approx(height, abs=1))
+        assert shown_height / rows == pytest.approx(shown_width / pixels, rel=0.01)
+        assert 0.8 < shown_width / pixels < 1.3  # so that words have about the size they were drawn in
     expect(canvases.first).to_have_js_property("width", on_screen)
 
 

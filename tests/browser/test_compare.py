@@ -41,7 +41,8 @@ def ids(site: Path) -> list[str]:
 
 
 def row(page: Page, name: str) -> list[str]:
-    found = page.locator(".comparison__table tbody tr").filter(has=page.locator(f"th bdi >> text={name!r}"))
+    named = page.locator("th bdi", has_text=re.compile(f"^{re.escape(name)}$"))
+    found = page.locator(".comparison__table tbody tr").filter(has=named)
     return found.locator("td").all_inner_texts()
 
 
@@ -465,7 +466,7 @@ def test_run_in_progress_is_judged_so_far_and_in_no_colour(tmp_path, opened):
     expect(delta).to_have_text("↓ −0.1000 (−11.11 %) worse so far")
     expect(delta).to_have_attribute("data-verdict", "open")
     expect(table.filter(has_text="duration").locator("td").last).to_contain_text("so far")
-    expect(table.filter(has_text="test/auc").locator("td span").last).to_have_attribute(
+    expect(table.filter(has_text="test/auc").locator("td > span").last).to_have_attribute(
         "title", "0.8, so far"
     )
 
@@ -520,7 +521,7 @@ def test_names_of_runs_and_headings_stay_in_sight_however_the_table_is_scrolled(
 def test_differences_have_all_their_digits_as_a_title(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     found = page.locator(".comparison__table tr").filter(has_text="test/auc").locator(".comparison__metric")
-    values = [float(value.get_attribute("title")) for value in found.locator("bdi, strong, span").all()]
+    values = [float(value.get_attribute("title")) for value in found.locator("> bdi, > strong, > span").all()]
 
     title = found.locator(".comparison__delta").get_attribute("title")
 
@@ -591,6 +592,73 @@ def test_names_on_paper_are_as_short_as_on_the_screen_and_words_stay_whole(tmp_p
     assert page.locator(".comparison__table thead").bounding_box()["height"] < 120
     box = page.locator(".comparison__table").bounding_box()
     assert box["x"] + box["width"] <= width
+
+
+def test_words_and_numbers_of_ten_runs_stay_whole_on_paper(tmp_path, opened):
+    names = ["eager-kestrel", "sunny-falcon", "cheery-alpaca", "brave-hawk", "mellow-raven"] * 2
+    runs = [
+        RunPlan(
+            {"train/auc": [0.8 + n / 1000 + n * 1e-7], "grad/norm": [1e-6 * (1 + n / 997)]},
+            name=f"{name}-{n}",
+            params={"model.depth": n, "model.kind": "boosted"},
+        )
+        for n, name in enumerate(names)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": 688, "height": 1017},  # A4 within its margins
+    )
+    expect(page.locator(".comparison__run")).to_have_count(10)
+
+    page.emulate_media(media="print")
+
+    broken = page.locator(".comparison__table").evaluate(
+        """(table) => {
+          const found = [];
+          const texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+          while (texts.nextNode()) {
+            const text = texts.currentNode;
+            if (!text.parentElement.checkVisibility()) continue;
+            for (const { 0: word, index } of text.data.matchAll(/[^\\s-]+/g)) {
+              const range = document.createRange();
+              range.setStart(text, index);
+              range.setEnd(text, index + word.length);
+              if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.push(word);
+              const { right } = range.getBoundingClientRect();
+              const cell = text.parentElement.closest("td, th");
+              if (right > cell.getBoundingClientRect().right) found.push(word);
+            }
+          }
+          return found;
+        }"""
+    )
+    assert broken == []
+    expect(page.locator(".comparison__share").first).to_be_hidden()
+
+
+def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):
+    runs = [RunPlan({"auc": [n / 100]}, name=f"run-{n:02}", params={"depth": n}) for n in range(12)]
+    site = built_site(tmp_path, runs)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+    tables = page.locator(".comparison__table:visible")
+    heads = tables.locator(".comparison__run bdi")
+    expect(heads).to_have_count(12)
+    names = heads.all_inner_texts()
+    depths = row(page, "depth")
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(tables).to_have_count(2)
+    assert [table.locator(".comparison__run").count() for table in tables.all()] == [6, 6]
+    assert heads.all_inner_texts() == names
+    assert tables.locator("tr", has_text="depth").locator("td").all_inner_texts() == depths
+    spans = tables.locator(".comparison__group th").evaluate_all("all => all.map(({colSpan}) => colSpan)")
+    assert set(spans) == {7}
+
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(tables).to_have_count(1)
+    expect(heads).to_have_count(12)
 
 
 def test_paper_says_which_run_is_the_baseline(site, opened):

@@ -261,6 +261,73 @@ def test_numbers_of_bars_stand_outside_of_them(shown, values):
     assert all(start >= end + 4 for start, end in zip(starts, ends, strict=True))
 
 
+def test_bars_are_taller_where_there_is_room_but_not_without_end(shown):
+    series = {(f"run {run}", "auc"): points([0.8 + run / 100]) for run in range(3)}
+    page = shown(Board(series))
+    drawn(page)
+    assert ask(page, "drawn.box.height") == 3 * 24
+
+    figure(page).focus()
+    page.keyboard.press("f")
+
+    expect(page.locator("dialog.full")).to_be_visible()
+    page.wait_for_function("[...runfolio.board.cards.values()][0].drawn.box.height === 3 * 64")
+    stops = ask(page, "drawn.model.stops().map(({ x, y }) => drawn.model.nearest(x, y).name)")
+    assert stops == ["run 0", "run 1", "run 2"]
+
+
+def test_names_of_bars_have_the_room_there_is_and_keep_what_differs(shown):
+    told = [f"lr={lr},depth={depth}," for lr in (0.001, 0.01) for depth in (4, 12)]
+    names = [f"sweep-{words}kind=boosted,seed=0" for words in told]
+    page = shown(
+        Board({(name, "auc"): points([0.5]) for name in names}), viewport={"width": 420, "height": 800}
+    )
+    drawn(page)
+    labels = "drawn.view.data('bars').map(({ label }) => label)"
+
+    assert ask(page, labels) == [f"…{words}…" for words in told]
+    assert ask(page, "drawn.model.stops()[0].near().name") == names[0]
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function(
+        "(name) => [...runfolio.board.cards.values()][0].drawn.view.data('bars')[0].label === name",
+        arg=names[0],
+    )
+    assert ask(page, labels) == names
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["run", "run-run", "run-run-run"],
+        [f"{'a' * 40}{n}{'b' * 40}" for n in range(12)],
+        [f"x{'-' * 30}{n}{'/' * 30}y" for n in range(3)],
+        ["👩‍👩‍👧" * 30 + "1", "👩‍👩‍👧" * 30 + "2", ""],
+        ["the same", "the same", "another"],
+    ],
+)
+def test_no_two_names_are_cut_to_the_same(shown, names):
+    page = shown(Board({("one", "auc"): points([0.5])}))
+    drawn(page)
+
+    for room in (30, 60, 120):
+        cut = page.evaluate("([names, room]) => runfolio.chart.apart(names, room)", [names, room])
+        assert len(set(zip(names, cut, strict=True))) == len(set(names)) == len(set(cut))
+
+
+def test_numbers_of_bars_are_whole_however_long(shown):
+    values = [123456789012.0 * (run + 1) for run in range(5)]
+    page = shown(Board({(f"run {run}", "big"): points([value]) for run, value in enumerate(values)}))
+    drawn(page)
+
+    words = ask(page, "drawn.view.data('bars').map(({ text }) => text)")
+    box = ask(page, "drawn.box")
+    room = figure(page).locator("canvas.marks").bounding_box()["width"] - box["left"] - box["width"]
+
+    assert words == [f"{value:.0f}" for value in values]
+    assert page.evaluate("(words) => runfolio.chart.widest(words) + 5", words) <= room
+
+
 def test_many_runs_are_grey_and_the_best_has_its_colour(shown):
     series = {(f"run {run}", "auc"): points(curve(30, run, 0.5 + run / 100)) for run in range(15)}
     page = shown(Board(series, goals={"auc": "max"}), "#runs=all")

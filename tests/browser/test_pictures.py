@@ -697,3 +697,64 @@ def test_hostile_words_in_params_and_categories_stay_words(tmp_path, opened):
         )
         assert found == [[number], True], name
     expect(page.locator("main img")).to_have_count(0)
+
+
+def test_a_print_from_the_dark_theme_is_that_of_the_light_one(site, opened):
+    prints = []
+    for theme in ("light", "dark"):
+        page = opened(next(site.glob("e/*/index.html")), color_scheme=theme)
+        for figure in page.locator("figure[data-card]").all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-drawn", "true")
+        kinds = page.locator("figure[data-card]").evaluate_all(
+            "found => found.map(({dataset}) => dataset.kind)"
+        )
+        assert {"curves", "scatter", "parallel"} <= set(kinds)
+        # what runs while the page is laid out as on paper
+        page.evaluate(
+            """matchMedia("print").addEventListener("change", ({matches}) => {
+              if (!matches) return;
+              const all = (part, told) => [...document.querySelectorAll(part)].map(told);
+              const color = (element) => getComputedStyle(element).backgroundColor;
+              const pictures = all(".chart-card__canvas canvas", (canvas) => canvas.toDataURL());
+              const colored = [".swatch", ".tick input", ".picture-legend__strip span"];
+              window.paper = [pictures, ...colored.map((part) => all(part, color))];
+            })"""
+        )
+        page.pdf(format="A4")
+        prints.append(page.evaluate("window.paper"))
+        for figure in page.locator("figure[data-card]").all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-theme", theme)
+
+    assert all(prints[0])
+    assert prints[0] == prints[1]
+
+
+@pytest.mark.parametrize(("landscape", "beside"), [(False, 1), (True, 2)])
+def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, opened, landscape, beside):
+    page = opened(next(site.glob("e/*/index.html")))
+    card(page, "parallel")
+    page.evaluate(
+        """matchMedia("print").addEventListener("change", ({matches}) => {
+          if (!matches) return;
+          const box = (element) => element.getBoundingClientRect();
+          const figure = document.querySelector('figure[data-kind="parallel"]');
+          const heads = [...figure.querySelectorAll(".picture-head")].map(box);
+          const canvas = box(figure.querySelector("canvas"));
+          const { centers } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).drawn;
+          const scale = canvas.width / figure.querySelector("canvas").width;
+          const middles = heads.map(({ left, width }) => left + width / 2 - canvas.left);
+          window.paper = {
+            share: canvas.width / box(document.querySelector("[data-board]")).width,
+            apart: middles.map((middle, at) => middle - centers[at] * scale).slice(1, -1),
+          };
+        })"""
+    )
+
+    page.pdf(format="A4", landscape=landscape)
+
+    printed = page.evaluate("window.paper")
+    assert printed["share"] == pytest.approx(1 / beside, abs=0.025)
+    assert printed["apart"] == pytest.approx([0] * len(printed["apart"]), abs=1.5)
+    assert printed["apart"]

@@ -410,6 +410,20 @@ def test_nothing_dangles_at_the_end_of_the_printed_foot(site, opened):
     assert page.locator(".site-foot p").first.inner_text().rstrip().endswith("licences")
 
 
+def test_what_stands_at_the_foot_of_a_page_stands_at_the_top_of_its_print(site, opened):
+    """Where it never has a sheet of its own."""
+    for address in ("index.html", "e/*/index.html", "compare/index.html", "r/*/index.html"):
+        page = opened(next(site.glob(address)))
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 688, "height": 1000})
+        foot = page.locator(".site-foot").bounding_box()
+        first = page.locator(".site-head:visible, main").first.bounding_box()
+
+        assert foot["y"] == 0
+        assert foot["height"] <= first["y"]
+        assert foot["x"] + foot["width"] == pytest.approx(688, abs=1)
+
+
 def test_a_page_is_printed_dark_on_white(site, opened):
     page = opened(experiment(site), color_scheme="dark")
 
@@ -440,34 +454,6 @@ def test_paper_has_no_tools_and_whole_tables_and_charts(site, opened):
         box, canvas = plot.bounding_box(), plot.locator("canvas.marks").first.bounding_box()
         assert canvas["width"] <= box["width"] + 1
         assert canvas["height"] <= box["height"] + 1
-
-
-def test_charts_drawn_in_the_dark_are_printed_for_white_paper(site, opened):
-    page = opened(experiment(site), color_scheme="dark")
-    settled(page)
-    on_screen = page.evaluate(
-        "getComputedStyle(document.querySelector('.chart-card .swatch')).backgroundColor"
-    )
-
-    page.emulate_media(media="print", color_scheme="dark")
-
-    # A page that is shown as if printed draws its charts anew; one that is printed keeps what was drawn.
-    canvas, swatch, color, tick, tick_color = page.evaluate(
-        """() => {
-          const card = document.querySelector(".chart-card:has(.swatch)");
-          card.dataset.theme = "dark";
-          const style = (part) => getComputedStyle(card.querySelector(part));
-          const run = card.querySelector(".swatch").dataset.color;
-          const tick = getComputedStyle(document.querySelector(`.tick input[data-color="${run}"]`));
-          return [
-            style("canvas").filter, style(".swatch").filter, style(".swatch").backgroundColor,
-            tick.filter, tick.borderTopColor,
-          ];
-        }"""
-    )
-    assert "invert(1)" in canvas
-    assert swatch == tick == canvas
-    assert color == tick_color == on_screen  # as the canvas has it
 
 
 def test_reader_who_asks_for_contrast_gets_no_grey_text(site, opened):

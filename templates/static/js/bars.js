@@ -9,10 +9,10 @@
   const { made } = hover;
 
   const ROW = 24; // px
-  const LEFT = 128; // px for names
-  const NAME = 112; // of them for the words
-  const RIGHT = 64; // px for numbers
-  const WIDER = 132; // px for a mean, its deviation and how many
+  const TALL = 64; // px at most, where there is room for more
+  const NAMES = 0.4; // of a card, at most
+  const GAPS = [16, 12]; // px around names, and around numbers
+  const EDGES = 30; // px above and below all rows
   const MOST = 40; // bars of a card
   const FAINT = 0.6; // of all but the best
 
@@ -51,7 +51,7 @@
       data.page.metrics[lines[0].metric].goal,
     );
 
-  const heightOf = (count) => Math.min(count, MOST) * ROW + 30;
+  const heightOf = (count) => Math.min(count, MOST) * ROW + EDGES;
 
   /** Draw bars {run, color, label, value, low, high, deviation, n}: what was drawn, as chart.draw says it. */
   async function drawBars(plot, { bars, best }, field = null) {
@@ -62,15 +62,18 @@
     const spreads = shown.flatMap(({ low, high }, s) => (low < high ? [{ s, low, high }] : []));
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-    const padding = { left: LEFT, right: shown.some(({ n }) => n > 1) ? WIDER : RIGHT, top: 4, bottom: 22 };
-    const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
-    const box = { left: LEFT, top: padding.top, width, height: shown.length * ROW };
-    const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
     const words = wordsOf(shown, field);
-    const rows = shown.map(({ color, label, value, low, high }, s) => {
+    const names = chart.apart(shown.map(({ label }) => label), size.width * NAMES);
+    const [left, right] = [names, words].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
+    const padding = { left, right, top: 4, bottom: 22 };
+    const width = Math.max(40, Math.floor(size.width) - left - right);
+    const each = Math.max(ROW, Math.min(TALL, Math.floor((size.height - EDGES) / shown.length)));
+    const box = { left, top: padding.top, width, height: shown.length * each };
+    const x = axis.scale("linear", low < high ? [low, high] : [0, 1]);
+    const rows = shown.map(({ color, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
       const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
-      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: chart.shortened(label, NAME), text: words[s], edge };
+      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: names[s], text: words[s], edge };
     });
     const spec = chart.filled(
       "bars",
@@ -94,21 +97,22 @@
 
   /** What lies under the pointer: pointing.js. */
   function modelOf(bars, words, box, x) {
+    const each = box.height / bars.length;
     const ends = ({ value }) => [0, Number.isFinite(value) ? value : 0].map((end) => box.left + x.to(end) * box.width);
     const told = ({ run, runs, label, what }, at) => ({ run, runs, name: label, rows: [[what, words[at]]] });
     return {
       box,
       nearest(px, py) {
-        const at = Math.floor((py - box.top) / ROW);
+        const at = Math.floor((py - box.top) / each);
         return at < 0 || at >= bars.length ? null : told(bars[at], at);
       },
-      stops: () => bars.map((bar, at) => ({ x: Math.max(...ends(bar)), y: box.top + (at + 0.5) * ROW, near: () => told(bar, at) })),
+      stops: () => bars.map((bar, at) => ({ x: Math.max(...ends(bar)), y: box.top + (at + 0.5) * each, near: () => told(bar, at) })),
       paint(pen, lit, colors) {
         bars.forEach((bar, at) => {
           if (!bar.runs.some((run) => lit.includes(run))) return;
           pen.strokeStyle = colors.text;
           const [from, to] = ends(bar);
-          pen.strokeRect(Math.min(from, to), box.top + at * ROW + 3, Math.abs(to - from), ROW - 6);
+          pen.strokeRect(Math.min(from, to), box.top + at * each + 3, Math.abs(to - from), each - 6);
         });
       },
     };

@@ -95,11 +95,12 @@
     for (const card of cards.values()) card.follow();
   }
 
-  /** Cards have other sizes on paper: what is drawn is drawn anew before it is printed, at once, and after it. */
+  /** Cards have other sizes on paper, and the light theme: what is drawn is drawn anew before it is printed, at once, and after it. */
   function paper(on) {
     document.documentElement.toggleAttribute("data-paper", on);
-    const resized = [...cards.values()].filter((card) => card.resized() && card.drawn);
-    for (const card of resized.sort((one, other) => other.seen - one.seen)) card.draw(on);
+    const { colorScheme } = getComputedStyle(document.documentElement);
+    const changed = [...cards.values()].filter((card) => (card.resized() || card.figure.dataset.theme !== colorScheme) && card.drawn);
+    for (const card of changed.sort((one, other) => other.seen - one.seen)) card.draw(on);
   }
 
   /** Says what the address names and this page lacks. */

@@ -75,6 +75,20 @@
     });
   }
 
+  /**
+   * Names below one another that have so much room, px, no two that differ the same: where they would be, what all have in common is left
+   * out, part by part from the beginning and from the end; what still is the same has its number.
+   */
+  function apart(names, room) {
+    const all = [...new Set(names)];
+    const parts = all.map((name) => name.match(/[^-_/:,; ]+[-_/:,; ]*|[-_/:,; ]+/g) ?? [""]);
+    const common = (own, at) => parts.every((other) => other.at(at) === own.at(at));
+    const brief = (own) => own.map((part, at) => (common(own, at) || common(own, at - own.length) ? "…" : part)).join("").replace(/…+/g, "…");
+    const ways = [all, parts.map(brief)].map((words) => words.map((word) => shortened(word, room)));
+    const shown = ways.find((words) => new Set(words).size === all.length) ?? ways[0].map((_, at) => `${shortened(all[at], room - 24)} ${at + 1}`);
+    return names.map((name) => shown[all.indexOf(name)]);
+  }
+
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
   function rowsInView(line, [low, high]) {
     const rows = [];
@@ -252,5 +266,5 @@
     };
   }
 
-  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened, roomy };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened, apart, roomy };
 }

@@ -4,11 +4,12 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, comparedPictures, data, lines, noise, numbers, runPicker, time, view } = runfolio;
+  const { button, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
   const CLIP = 60; // characters of their names there
+  const BESIDE = 10; // runs that stand side by side on paper
 
   const wordsOf = (ids) => runPicker.words(runfolio.compareIndex, ids);
 
@@ -98,7 +99,7 @@
         link.title = run.name;
         const swatch = made(link, "span", "swatch");
         swatch.dataset.color = colored ? run.color : "";
-        made(link, "bdi", "", run.name);
+        tableHead.partedInto(link, run.name);
         if (told(run)) made(cell, "small", "dim", told(run));
         const tools = made(cell, "div", "comparison__tools");
         const isBase = number === baseline();
@@ -135,7 +136,7 @@
         const row = made(body, "tr");
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
-        made(label, "bdi", "", name);
+        tableHead.partedInto(label, name);
         cells.forEach((cell, run) => {
           const field = made(row, "td");
           const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
@@ -160,7 +161,7 @@
       return { n: 1, std, group: first === undefined ? null : `${page.details[run].experiment} ${first}` };
     }
 
-    /** How far a value is from the baseline's: {text, title, verdict}. `one`, `other`: their spreads; `open`: one may change. */
+    /** How far a value is from the baseline's: {text, share, behind, title, verdict}. `one`, `other`: their spreads; `open`: one may change. */
     function delta(value, base, goal, one, other, open) {
       if (typeof value !== "number" || typeof base !== "number") return null;
       const gap = value - base;
@@ -171,11 +172,10 @@
       const chance = noise(gap, one, other);
       const size = numbers.number(Number(Math.abs(gap).toPrecision(12))); // 1.1 is 1 over 0.1
       const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
-      if (chance?.isAll) return { text: `≈ ${sign}${size}${share} within noise`, verdict: "noise", title };
+      if (chance?.isAll) return { text: `≈ ${sign}${size}`, share, behind: " within noise", verdict: "noise", title };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";
-      const arrow = gap > 0 ? "↑" : "↓";
-      const said = [arrow, `${sign}${size}${share}`, verdict, open ? "so far" : ""];
-      return { text: said.filter(Boolean).join(" "), verdict: open ? "open" : verdict, title };
+      const behind = `${verdict && ` ${verdict}`}${open ? " so far" : ""}`;
+      return { text: `${gap > 0 ? "↑" : "↓"} ${sign}${size}`, share, behind, verdict: open ? "open" : verdict, title };
     }
 
     /** Whether all runs have the same best and last value of a metric, but for rounding. */
@@ -206,7 +206,8 @@
         const row = made(body, "tr");
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
-        made(label, "bdi", "", data.called(metric)).title = name;
+        tableHead.partedInto(label, data.called(metric));
+        label.title = name;
         made(label, "small", "dim", ` ${which}${unit ? `, ${unit}` : ""}`);
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");
@@ -220,6 +221,8 @@
           const apart = run === base ? null : delta(value, values[base], goal, ...spreads, goesOn(run) || goesOn(base));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
+          if (apart.share) made(note, "span", "comparison__share", apart.share);
+          note.append(apart.behind ?? "");
           note.dataset.verdict = apart.verdict;
           if (apart.title) note.title = apart.title;
         });
@@ -286,6 +289,28 @@
       put(tools, frame);
       frame.scrollTo(scrollLeft, scrollTop);
     }
+
+    /** On paper a table of more runs than stand side by side goes on below itself. */
+    function paper(on) {
+      place.querySelectorAll("[data-part]").forEach((part) => part.remove());
+      const frame = place.querySelector(".table-frame");
+      if (!frame || ids.length <= BESIDE) return;
+      frame.hidden = on;
+      if (!on) return;
+      const each = Math.ceil(ids.length / Math.ceil(ids.length / BESIDE));
+      for (let first = 1; first <= ids.length; first += each) {
+        const part = frame.cloneNode(true);
+        part.hidden = false;
+        part.dataset.part = "";
+        for (const { cells } of part.querySelectorAll("tr")) {
+          if (cells[0].colSpan > 1) cells[0].colSpan = each + 1;
+          [...cells].forEach((cell, at) => at && (at < first || at >= first + each) && cell.remove());
+        }
+        frame.before(part);
+      }
+    }
+    addEventListener("beforeprint", () => paper(true));
+    addEventListener("afterprint", () => paper(false));
 
     /** The window is called by the first runs. */
     function entitle() {

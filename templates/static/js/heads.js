@@ -217,17 +217,18 @@
       host.heads.children[focused]?.querySelector("button").focus();
     }
     host.reorder = reorder;
+    const wide = host.plot.clientWidth;
     const half = drawn.box.width / (axes.length - 1) / 2 - GAP / 2; // each as far as the middle between two
     const ends = drawn.centers.map((center, number) => [
       number ? center - half : 0,
-      number < axes.length - 1 ? center + half : host.plot.clientWidth,
+      number < axes.length - 1 ? center + half : wide,
     ]);
     const shown = names.apart(axes.map(({ field }) => field.label), ends.map(([left, right]) => right - left - PADDING));
     [...host.heads.children].forEach((head, number) => {
       const [left, right] = ends[number];
       head.querySelector("bdi").textContent = shown[number];
-      head.style.left = `${left}px`;
-      head.style.width = `${right - left}px`;
+      head.style.left = `${(left / wide) * 100}%`; // on paper a picture may have another width than it was drawn in
+      head.style.width = `${((right - left) / wide) * 100}%`;
       head.dataset.side = number === 0 ? "first" : number === axes.length - 1 ? "last" : "";
       head.toggleAttribute("data-limited", Boolean(brush.get(axes[number].field.word)));
     });

@@ -370,9 +370,10 @@
         labels[at].top = Math.min(labels[at].top, lowest);
         lowest = labels[at].top - gap;
       }
-      for (const each of labels) {
+      const names = runfolio.chart.apart(labels.map(({ word }) => word), room - (labels[0]?.n ? 34 : 0)); // prettier-ignore
+      for (const [at, each] of labels.entries()) {
         const element = made(parts.ends, "span", "chart-over__end");
-        made(element, "span", "chart-over__name", runfolio.chart.shortened(each.word, room - (each.n ? 34 : 0)));
+        made(element, "span", "chart-over__name", names[at]);
         if (each.n) made(element, "span", "chart-over__n", each.n);
         element.style.color = colorOf(drawn, each.line);
         element.style.maxWidth = `${room}px`;

@@ -1,5 +1,5 @@
 // Table head: the headers of the runs table: a click sorts, a choice shows another value of the metric, the edge resizes.
-// Gives    runfolio.tableHead  fill(row, entries, {sort, tick}), twin(row, element), mark(row, by)
+// Gives    runfolio.tableHead  fill(row, entries, {sort, tick}), twin(row, element), mark(row, by), partedInto(place, name)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -107,5 +107,5 @@
     }
   }
 
-  runfolio.tableHead = { fill, twin, mark, others };
+  runfolio.tableHead = { fill, twin, mark, others, partedInto };
 }

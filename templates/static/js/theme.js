@@ -1,4 +1,4 @@
-// Theme: light or dark as the system says, unless the reader chose otherwise here.
+// Theme: light or dark as the system says, unless the reader chose otherwise here; on paper always light.
 // Runs     in the head before the first paint, so that no page flashes in the other theme
 // Reads    ?theme=light, dark or auto in the address, for frames; ?embed
 // Writes   data-theme on <html>, data-embed where the page is in a frame, and the choice into localStorage, which may be absent
@@ -30,10 +30,11 @@
   if (query.has("embed")) document.documentElement.dataset.embed = ""; // one card alone: full.js
   const asked = query.get("theme"); // light, dark or auto, whatever this browser keeps
   let chosen = asked === "light" || asked === "dark" ? asked : asked === "auto" ? null : kept();
-  const shown = () => chosen ?? (system.matches ? "dark" : "light");
+  let printing = false;
+  const shown = () => (printing ? "light" : (chosen ?? (system.matches ? "dark" : "light")));
 
   function apply() {
-    if (chosen) document.documentElement.dataset.theme = chosen;
+    if (printing || chosen) document.documentElement.dataset.theme = shown();
     else delete document.documentElement.dataset.theme;
   }
 
@@ -65,6 +66,11 @@
 
   apply();
   system.addEventListener("change", () => chosen ?? announce());
+  for (const [event, on] of [["beforeprint", true], ["afterprint", false]]) // prettier-ignore
+    addEventListener(event, () => {
+      printing = on;
+      announce();
+    });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wire);
   else wire();
 }
