@@ -173,13 +173,23 @@ def _path(drawn: Sketch, reach: Extent, width: int, height: int, edge: int) -> t
 
 
 def _walk(places: Sequence[tuple[int, int]]) -> str:
-    """A line through places, each told by how far it is from the one before: that is a third shorter."""
+    """A line through places, each told by how far it is from the one before: that is a third shorter.
+
+    A move that goes on where the one before it went lengthens that one, and one to the same place is none.
+    """
     (x, y), *others = places
-    words = [f"M{x} {y}l"]
-    for right, down in others:
-        words.append(f"{right - x} {down - y}" if down >= y else f"{right - x}{down - y}")
-        x, y = right, down
-    return words[0] + " ".join(words[1:]).replace(" -", "-")
+    moves: list[tuple[int, int]] = []
+    right = down = 0
+    for to_x, to_y in others:
+        across, along = to_x - x, to_y - y
+        if across * down == along * right and across * right + along * down >= 0:
+            right, down = right + across, down + along
+        else:
+            moves.append((right, down))
+            right, down = across, along
+        x, y = to_x, to_y
+    words = " ".join(f"{right} {down}" for right, down in (*moves, (right, down)))
+    return f"M{places[0][0]} {places[0][1]}l{words.replace(' -', '-')}"
 
 
 def _drawn(path: str, dots: Sequence[str], attributes: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -35,6 +36,13 @@ def places(path):
     return found
 
 
+def reaches(edge, x, y):
+    """Whether a straight line goes through a place."""
+    (left, top), (right, bottom) = edge
+    between = min(left, right) <= x <= max(left, right) and min(top, bottom) <= y <= max(top, bottom)
+    return between and (right - left) * (y - top) == (bottom - top) * (x - left)
+
+
 def test_a_sketch_has_few_points_and_keeps_the_spike():
     values = [0.0] * 10_000
     values[4321] = 99.0
@@ -49,6 +57,28 @@ def test_a_line_rises_to_the_top_right():
     path = re.search(r'd="([^"]+)"', sparkline(drawn(0.0, 1.0)).text).group(1)
 
     assert path == "M8 72l368-64"
+
+
+def test_moves_in_one_direction_are_one_move():
+    straight = sparkline(drawn(0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0)).text
+    back = sparkline(Sketch((0.0, 1.0, 1.0, 1.0, 2.0), (0.0, 0.0, 1.0, 0.0, 0.0))).text
+
+    assert re.findall(r'd="([^"]+)"', straight) == ["M8 72l123 0 61-64 123 0 61 64"]
+    assert re.findall(r'd="([^"]+)"', back) == ["M8 72l184 0 0-64 0 64 184 0"]
+
+
+@given(st.lists(st.integers(0, 64), max_size=60))
+def test_a_line_with_fewer_corners_goes_through_all_places(values):
+    values = [0, *values, 64]  # a value is a unit of the picture
+    text = sparkline(drawn(*map(float, values))).text
+
+    corners = places(re.findall(r' d="([^"]*)"', text)[0])
+
+    edges = list(pairwise(corners))
+    across = 368 / ((len(values) - 1) / 2)
+    for step, value in enumerate(values):
+        place = round(8 + step / 2 * across), 72 - value
+        assert any(reaches(edge, *place) for edge in edges)
 
 
 def test_nan_breaks_the_line():
