@@ -54,7 +54,7 @@ def island(
         "page": kind,
         "runs": _side_by_side(told) if many else told,
         "metrics": [_metric(info, numbered, labels.get(info.name, "")) for info in metrics],
-        "shards": [link(page, f"shards/{name}") for name in shards],
+        "shards": _addresses(page, tuple(shards), many),
         "series": series,
         **(_apart(runs) if kind == "experiment" else {}),
         **({"sets": [list(metrics) for metrics in sets]} if sets else {}),
@@ -71,6 +71,14 @@ def _apart(runs: Sequence[RunData]) -> dict[str, list[int]]:
     marks: dict[str, int] = {}
     told = [marks.setdefault(run.withheld.mark, len(marks)) for run in runs]
     return {"apart": told} if len(marks) > 1 else {}
+
+
+def _addresses(page: Path, shards: Sequence[str], many: bool) -> object:
+    """Of the data scripts; where there are many, once what stands before and behind the names of all."""
+    if not many:
+        return [link(page, f"shards/{name}") for name in shards]
+    before, _, behind = link(page, "shards/*.js").partition("*")
+    return {"names": [name.removesuffix(".js") for name in shards], "href": [before, behind]}
 
 
 def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:

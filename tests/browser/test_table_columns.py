@@ -62,6 +62,30 @@ def column(page: Page, field: str) -> list[str]:
     return page.locator(f"[data-runs-table] tbody tr > :nth-child({at})").all_inner_texts()
 
 
+def test_numbers_of_many_runs_are_read_as_they_were_written(tmp_path, opened):
+    rates = [None if number % 5 == 0 else 1 / (number + 3) for number in range(60)]
+    runs = [
+        RunPlan({"auc": [0.1, number / 7]}, name=f"run-{number}", params={"rate": rate} if rate else {})
+        for number, rate in enumerate(rates)
+    ]
+    page_file = page_of(built_site(tmp_path, runs))
+    assert page_file.read_text("utf-8").count('"packed"') >= 2
+
+    page = opened(page_file)
+    read = """async (field) => {
+        const { columns, data } = runfolio;
+        const rows = new Map(data.page.runs.map(({ name }, row) => [name, row]));
+        const row = (number) => rows.get(`run-${number}`);
+        const { values } = await data.overview(row(59), data.metricNumber("auc"));
+        return { found: [...rows.keys()].map((_, n) => columns.field(field).value(row(n))), last: values[1] };
+    }"""
+    rate = page.evaluate(read, "param:rate")
+
+    assert rate["found"] == rates
+    assert rate["last"] == pytest.approx(59 / 7)
+    assert page.evaluate(read, "last:auc")["found"] == [number / 7 for number in range(60)]
+
+
 def test_every_column_is_one_click_away_and_kept_in_the_address(table):
     page = table()
     assert "tag:stage" not in headers(page)

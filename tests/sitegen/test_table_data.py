@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import math
+import re
+import struct
 import zlib
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_pages import curved, made_site
 from records import only, run
 
@@ -28,6 +34,18 @@ def content_of(made, column):
     return json.loads(zlib.decompress(base64.b64decode(texts[slot])))
 
 
+def unpacked(column):
+    """The numbers of a column in the page, None for nothing."""
+    raw = base64.b64decode(column["packed"])
+    return [None if math.isnan(value) else value for (value,) in struct.iter_unpack("<d", raw)]
+
+
+def param(*values):
+    """The column of a param with these values in runs, None where a run has none."""
+    made = data_of(*(run(n, params={} if v is None else {"p": v}) for n, v in enumerate(values)))
+    return next(column for column in made.page["columns"] if column["label"] == "p")
+
+
 def test_a_small_table_is_in_the_page_as_a_whole():
     made = data_of(*(run(number, params={"lr": number, "same": 1}) for number in range(5)))
 
@@ -42,13 +60,26 @@ def test_columns_behind_the_first_cells_are_in_scripts():
     made = data_of(*(run(number, params=dict.fromkeys(params, number / 7)) for number in range(runs)))
 
     columns = [column for column in made.page["columns"] if column["label"] in ["duration", *params]]
-    inside = [column for column in columns if "values" in column]
+    inside = [column for column in columns if "values" in column or "packed" in column]
     outside = [column for column in columns if "at" in column]
     assert len(inside) == INLINE // runs
     assert [column["label"] for column in (*inside, *outside)] == ["duration", *params]
     assert content_of(made, outside[0])["values"] == [number / 7 for number in range(runs)]
     assert all(column["numeric"] for column in outside)
     assert made.page["scripts"] == [f"../../shards/{made.scripts[0].name}"]
+
+
+@given(st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
+def test_numbers_packed_are_those_that_the_runs_have(values):
+    column = param(*values, 1 / 3, *[2 / 3] * 20)
+
+    assert unpacked(column) == [*values, 1 / 3, *[2 / 3] * 20]
+    assert "values" not in column
+
+
+@pytest.mark.parametrize("values", [[0.5, None], [1 / 3] * 9 + ["text"], [1 / 3] * 9 + [2**53 + 1]])
+def test_numbers_stay_digits_where_bytes_are_longer_or_not_the_same(values):
+    assert "packed" not in param(*values, 1)
 
 
 def test_the_scripts_of_a_table_are_written_with_its_page():
@@ -72,6 +103,10 @@ def test_many_runs_say_their_keys_once_and_what_lies_side_by_side_is_one_place()
     assert first["name"] == "run-1"
     before, behind = runs["href"]
     assert before + first["id"] + behind == f"../../r/{first['id']}/index.html"
+    shards = data["shards"]
+    assert shards["href"] == ["../../shards/", ".js"]
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in shards["names"])
+    assert {place[2] for place in data["series"]} == set(range(len(shards["names"])))
     assert data["sets"] == [[0, 1]]
     assert len(data["series"]) == count
     assert data["series"][0][:2] == [0, [0]]

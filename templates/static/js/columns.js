@@ -152,7 +152,8 @@
         ranks: () => (ranks ??= ranked(column, runs)),
       });
     };
-    if (!described.at) column.fill(described);
+    const { packed } = described;
+    if (!described.at) column.fill(packed ? { ...described, values: data.unpacked(packed) } : described);
     return column;
   }
 

@@ -149,7 +149,9 @@
 
   function unfolded(content) {
     if (!content?.series) return null;
-    return Array.isArray(content.runs) ? content : { ...content, runs: withKeys(content.runs) };
+    if (Array.isArray(content.runs)) return content;
+    const { names, href } = content.shards;
+    return { ...content, runs: withKeys(content.runs), shards: names.map((name) => href.join(name)) };
   }
 
   /** Runs as objects: where there are many, the page says their keys once, and what all share. */
@@ -222,6 +224,9 @@
 
     /** The JSON in one of these texts. */
     json: async (text) => JSON.parse(new TextDecoder().decode(await inflated(text))),
+
+    /** The numbers in a text of the page, float64 in base64, with null for NaN. */
+    unpacked: (text) => Array.from(new Float64Array(bytes(text).buffer), (value) => (Number.isNaN(value) ? null : value)),
 
     /** What a metric is called: the label that the site gives it, else its name. */
     called: (metric) => page.metrics[metric].label ?? page.metrics[metric].name,
