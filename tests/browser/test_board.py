@@ -388,6 +388,50 @@ def test_keys_act_on_the_card_with_the_focus_and_never_while_somebody_types(show
     expect(card(page, "auc")).to_be_focused()
 
 
+@pytest.mark.parametrize("height", [1000, 500])
+@pytest.mark.parametrize("full", [False, True], ids=["card", "full"])
+def test_settings_are_as_high_as_the_window_allows(shown, height, full):
+    page = shown(board(), viewport={"width": 1280, "height": height})
+    expect(card(page, "auc")).to_have_attribute("data-drawn", "true")
+    page.keyboard.press("]")
+    if full:
+        page.keyboard.press("f")
+        expect(page.locator("dialog.full")).to_be_visible()
+    page.keyboard.press("s")
+    panel = page.locator(".settings")
+    expect(panel).to_be_visible()
+
+    content = panel.evaluate("(panel) => panel.scrollHeight")
+    box = panel.bounding_box()
+    button = page.get_by_role("button", name="more to do with this card", expanded=True).bounding_box()
+
+    room = max(button["y"], height - button["y"] - button["height"])
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+    assert box["height"] == pytest.approx(min(content + 2, room - 8), abs=1)
+
+
+def test_a_panel_that_is_cut_off_has_a_shade_until_its_end_is_reached(shown):
+    page = shown(board(), viewport={"width": 1280, "height": 500})
+    page.get_by_role("button", name="settings", exact=True).first.click()
+    panel = page.locator(".settings")
+    expect(panel).to_be_visible()
+    assert panel.evaluate("(panel) => panel.scrollHeight > panel.clientHeight + 40")
+
+    def lower_edge() -> bytes:
+        box = panel.bounding_box()
+        strip = {"x": box["x"] + 3, "y": box["y"] + box["height"] - 6, "width": 4, "height": 4}
+        return page.screenshot(clip=strip)
+
+    cut = lower_edge()
+    panel.evaluate("(panel) => panel.scrollTo(0, panel.scrollHeight)")
+    end = lower_edge()
+    panel.evaluate("(panel) => panel.scrollTo(0, 0)")
+
+    assert cut != end
+    assert lower_edge() == cut
+
+
 def test_letters_choose_where_a_list_of_choices_has_the_focus(shown):
     page = shown(board())
     expect(card(page, "auc")).to_have_attribute("data-drawn", "true")

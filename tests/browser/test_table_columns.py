@@ -86,6 +86,20 @@ def test_numbers_of_many_runs_are_read_as_they_were_written(tmp_path, opened):
     assert page.evaluate(read, "last:auc")["found"] == [number / 7 for number in range(60)]
 
 
+def test_columns_to_choose_stay_inside_of_the_window(table):
+    page = table(viewport={"width": 1280, "height": 640})
+    page.get_by_role("button", name="Columns", exact=True).click()
+    panel = page.locator(".chooser")
+    expect(panel).to_be_visible()
+
+    box = panel.bounding_box()
+
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 640
+    expect(panel.get_by_role("button", name="none", exact=True)).to_be_in_viewport(ratio=1)
+    assert panel.locator(".chooser__lists").evaluate("(lists) => lists.scrollHeight > lists.clientHeight")
+
+
 def test_every_column_is_one_click_away_and_kept_in_the_address(table):
     page = table()
     assert "tag:stage" not in headers(page)

@@ -1,5 +1,5 @@
 // Popover: a panel that opens under a button, one at a time. Escape and a press elsewhere close it.
-// Gives    runfolio.popover  open(button, {name, label}, fill(panel, close)), close()
+// Gives    runfolio.popover  open(button, {name, label}, fill(panel, close)), close();  --room: how high a panel may be
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -62,6 +62,8 @@
       close(true);
     });
     button.setAttribute("aria-expanded", "true");
+    const { top, bottom } = button.getBoundingClientRect();
+    panel.style.setProperty("--room", `${Math.max(top, innerHeight - bottom) - 8}px`); // above or under the button
     if (floating) {
       document.body.append(panel);
       float(panel, button);
