@@ -44,7 +44,7 @@
       let waiting = 0;
       box.addEventListener("input", () => {
         clearTimeout(waiting);
-        waiting = setTimeout(() => view.set("cards", box.value, { step: false }), 120);
+        waiting = setTimeout(() => view.set("cards", box.value, { of: "cards" }), 120);
       });
       const count = made(root, "span", "board__found");
       count.setAttribute("role", "status");

@@ -16,7 +16,7 @@
 
   const step = (by) => {
     const next = layout.neighbour(view.state.full, by);
-    if (next !== null) view.fill(next, { step: false });
+    if (next !== null) view.fill(next);
   };
 
   function makeDialog() {

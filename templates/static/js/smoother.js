@@ -18,7 +18,7 @@
     input.addEventListener("input", () => {
       output.textContent = word(view.option("smoother"), Number(input.value));
       clearTimeout(waiting);
-      waiting = setTimeout(() => view.choose("smooth", Number(input.value), null, { step: false }), PAUSE);
+      waiting = setTimeout(() => view.choose("smooth", Number(input.value), null, { of: "smooth" }), PAUSE);
     });
 
     function follow() {

@@ -255,22 +255,30 @@
     document.dispatchEvent(new CustomEvent("view:change"));
   }
 
+  let going = null; // what the last step belongs to, where it may go on
+
   /** Put the state into the address: as a step that Back undoes, or in place of the last one. */
-  function write(step) {
+  function write(step, of) {
     const words = format(state);
     if (words === written) return;
     written = words;
+    going = of;
     const address = `${location.pathname}${location.search}${words ? `#${words}` : ""}`;
     if (step) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
   }
 
-  /** Change the state by a function, write it, tell everybody. */
-  function change(edit, { step = true } = {}) {
+  /**
+   * Change the state by a function, write it, tell everybody.
+   *
+   * of     what changes on and on (typing, a slider): its changes are one step until something else is changed
+   * step   false: part of the last step, whatever that was
+   */
+  function change(edit, { of = null, step = of === null || of !== going } = {}) {
     edit(state);
     atFirst(state);
     state.missing = nothing();
-    write(step);
+    write(step, of);
     announce();
   }
 
@@ -294,6 +302,7 @@
   }
 
   function follow() {
+    going = null;
     const words = location.hash.replace(/^#/, "");
     if (words === written) return;
     written = words;
@@ -388,8 +397,8 @@
 
     fold: (section) => change(({ folded }) => (folded.has(section) ? folded.delete(section) : folded.add(section))),
 
-    /** Let a card fill the window; null: none. */
-    fill: (key, how) => change((now) => (now.full = key), how),
+    /** Let a card fill the window, one after the other as one step; null: none. */
+    fill: (key) => change((now) => (now.full = key), { of: key && "full" }),
 
     /** Whether a card has the whole window, and with it room for all its points; a frame is no window. */
     fills: (key) => state.full === key && document.documentElement.dataset.embed === undefined,
