@@ -108,6 +108,49 @@ def test_cards_that_fill_the_window_one_after_the_other_are_one_step(shown):
     says(page, "y=log")
 
 
+def test_boxes_say_what_the_address_says_after_back_though_they_have_the_focus(tmp_path, opened):
+    metrics = {name: [0.5] for name in ("auc", "loss", "lr", "kl", "total")}
+    runs = [RunPlan(metrics, params={"opt": opt}, name=opt) for opt in ("adam", "sgd")]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    page.get_by_label("log y").check()
+    rows = page.locator("[data-runs-table] tbody tr")
+    for name, text, key in (("Filter runs", "sgd", "find"), ("find cards", "loss", "cards")):
+        box = page.get_by_role("searchbox", name=name)
+        box.press_sequentially(text)
+        says(page, f"y=log.*&{key}={text}")
+        page.go_back()
+        expect(box).to_have_value("")
+        expect(box).to_be_focused()
+        page.go_forward()
+        expect(box).to_have_value(text)
+    expect(rows).to_have_count(1)
+
+    page.go_back()
+    page.go_back()
+
+    says(page, "y=log")
+    expect(rows).to_have_count(2)
+
+
+def test_a_box_keeps_what_is_typed_when_something_else_changes_meanwhile(shown):
+    page = shown(board())
+    box = page.get_by_role("searchbox", name="find cards")
+
+    page.evaluate(
+        """() => {
+          const box = document.querySelector("[data-find-cards]");
+          const slider = document.querySelector("[data-toolbar] input[type=range]");
+          box.value = "loss";
+          slider.value = "0.5";
+          for (const input of [box, slider]) input.dispatchEvent(new Event("input"));
+          runfolio.view.choose("y", "log");
+        }"""
+    )
+
+    says(page, "y=log&smooth=0.5&cards=loss")
+    expect(box).to_have_value("loss")
+
+
 def test_columns_are_a_step_each(tmp_path, opened):
     runs = [
         RunPlan({"auc": [0.5]}, params={"opt": opt, "lr": lr}, name=opt)
