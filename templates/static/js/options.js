@@ -48,7 +48,10 @@
   const list = (kinds, words = []) => ({
     kinds,
     words,
-    parse: (text) => text.split(",").flatMap((part) => named([[""], ...words.map((word) => [word])], kinds).parse(part) || []),
+    parse(text) {
+      const found = text.split(",").map(named([[""], ...words.map((word) => [word])], kinds).parse);
+      return found.every(Boolean) ? found : undefined;
+    },
     format: (value) => value.map((part) => named([[""]], kinds).format(part)).join(","),
     initial: [],
   });
