@@ -168,3 +168,16 @@ def test_columns_are_a_step_each(tmp_path, opened):
     says(page, "")
     page.go_forward()
     says(page, re.escape(first))
+
+
+def test_a_few_seconds_of_wall_time_are_the_same_after_back_and_forward(shown):
+    page = shown(board("auc"), "#x=time")
+    limits = [1_790_000_010_000, 1_790_000_012_500]
+    changed(page, lambda: page.evaluate("(x) => runfolio.zoom.choose('=auc', { x }, {})", limits))
+    page.go_back()
+    says(page, "x=time")
+
+    page.go_forward()
+
+    says(page, re.escape("x=time&zoom:auc=1790000010000..1790000012500"))
+    assert page.evaluate("runfolio.view.state.cards[0].options.get('zoom')") == limits

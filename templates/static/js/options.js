@@ -71,7 +71,10 @@
       if (Number.isNaN(low) || Number.isNaN(high) || (low !== null && high !== null && low >= high)) return undefined;
       return [low, high];
     },
-    format: (ends) => ends.map((end) => (end === null ? "" : Number(end.toPrecision(8)))).join(".."),
+    format(ends) {
+      const digits = ends[1] - ends[0] < Math.abs(ends[0]) / 1e4 ? 15 : 8; // a minute of wall time is little of a moment in ms
+      return ends.map((end) => (end === null ? "" : Number(end.toPrecision(digits)))).join("..");
+    },
     initial: null,
   });
 
