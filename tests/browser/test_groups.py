@@ -406,7 +406,7 @@ def test_groups_are_drawn_whole_until_the_reader_chooses_runs(tmp_path, opened):
 
     expect(names).to_have_text([f"depth {depth}n 3" for depth in range(2, 12)])
     expect(figure(page).locator(".chart-card__footer")).to_contain_text("10 groups of 30 runs")
-    expect(foot(page)).to_have_text("30 of 36 runs drawn: the first 10 groups · 12 groups in all")
+    expect(foot(page)).to_have_text("30 of 36 runs drawn: the best 10 groups · 12 groups in all")
     assert page.url.endswith("#group=seeds")
     row = page.locator("tr[data-group]").first
     expect(row.locator("input")).to_be_checked()

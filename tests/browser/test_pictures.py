@@ -329,12 +329,15 @@ def test_ticks_of_parallel_axes_say_their_values_and_no_two_the_same(tmp_path, o
 
 def test_parallel_axes_say_how_many_of_the_params_that_differ_they_are(tmp_path, opened):
     names = [f"p{number}" for number in range(8)]
-    runs = [RunPlan({"loss": [n]}, experiment="many", params=dict.fromkeys(names, n)) for n in range(1, 5)]
+    params = ["seed", *names]
+    runs = [RunPlan({"loss": [n]}, experiment="many", params=dict.fromkeys(params, n)) for n in range(1, 5)]
     page = opened(page_of(built_site(tmp_path, runs)))
     footer = card(page, "parallel").locator(".chart-card__footer")
     said = "params that differ: choose others in the settings"
 
     expect(footer).to_contain_text(f"4 runs · 6 of 8 {said}")
+    new = page.evaluate("runfolio.fields.defaults('parallel')")  # a card that is made now
+    assert new == [*(f"param:{name}" for name in names[:6]), "best:loss"]
     page.evaluate(
         """axes => {
             const cards = [...runfolio.board.cards.values()];

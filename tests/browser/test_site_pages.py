@@ -546,7 +546,7 @@ def build_anew(folder: Path, plans: list[RunPlan]) -> None:
     built_site(folder, plans)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, 800, 1280])
 def test_what_is_printed_keeps_the_room_of_what_scripts_add(tmp_path, opened, width):
     metrics = {f"test/{name}": curve(place) for place, name in enumerate(["auc", "f1", "loss", "mae", "r2"])}
     site = built_site(
@@ -563,3 +563,13 @@ def test_what_is_printed_keeps_the_room_of_what_scripts_add(tmp_path, opened, wi
         [page.locator(".chart-card").nth(number).bounding_box()["y"] for number in range(3)] for page in pages
     ]
     assert tops[0] == pytest.approx(tops[1], abs=6)
+
+
+def test_narrow_page_does_not_scroll_sideways_before_its_legends_are_there(tmp_path, opened):
+    runs = [
+        RunPlan({"auc": curve(9), "loss": curve(9)}, name=f"{n} of a {'long ' * 30}name") for n in range(2)
+    ]
+    page = opened(before_scripts(page_of(built_site(tmp_path, runs))), viewport={"width": 320, "height": 600})
+
+    expect(page.locator("[data-legend]")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

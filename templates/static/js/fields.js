@@ -71,7 +71,7 @@
   function defaults(kind, card = null) {
     const { columns, groups } = runfolio;
     const fields = (columns?.columns ?? []).flatMap(({ field, hidden }) => (hidden ? [] : (of(field) ?? [])));
-    const params = fields.filter(({ group, word }) => group === "param" && !groups.isSeed(word));
+    const params = fields.filter(({ group, label }) => group === "param" && !groups.isSeed(label));
     const own = (card?.metrics ?? []).flatMap((metric) => {
       const { name } = data.page.metrics[metric];
       const field = of(`best:${name}`) ?? of(`last:${name}`);

@@ -172,7 +172,7 @@
     const parts = [
       runs.length < all.length ? `${count(runs.length)} of ${count(all.length)} runs` : `${count(runs.length)} runs`,
     ];
-    const params = [...groups.fields(["seeds"]), ...groups.seeds()]; // those that differ
+    const params = groups.fields(["seeds"]); // those that differ
     const drawn = params.filter((column) => axes.some(({ field }) => column.field === field.word)).length;
     if (drawn >= FIRST && drawn < params.length) {
       parts.push(`${drawn} of ${count(params.length)} params that differ: choose others in the settings`);

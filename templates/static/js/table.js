@@ -379,7 +379,7 @@
       const all = isGrouped ? groupsOf(runs.keys()) : 0;
       const first = view.state.picked ? 0 : drawnFirst.groups(words);
       const asPrinted = runs.every((run, number) => view.state.runs.has(number) === run.drawn);
-      const which = first && first < all ? `the first ${plural(first, "group")}` : asPrinted && !isGrouped ? foot.dataset.drawnFirst : "";
+      const which = first && first < all ? `the ${data.page.table.sort === null ? "first" : "best"} ${plural(first, "group")}` : asPrinted && !isGrouped ? foot.dataset.drawnFirst : "";
       const parts = [`${count(drawn)} of ${plural(runs.length, "run")} drawn`];
       if (which) parts[0] += `: ${which}`;
       else if (isGrouped) parts[0] += ` in ${plural(groupsOf(view.state.runs), "group")}`;
