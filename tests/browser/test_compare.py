@@ -761,6 +761,12 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     page.locator(".comparison__pictures").get_by_role("slider").press("ArrowLeft")
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     assert page.url.endswith("&step=1")
+    page.evaluate("runfolio.view.set('same', 'show')")
+    page.go_back()
+    expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
+    page.go_back()
+    expect(captions).to_have_text(["run-0 · step 2", "run-1 · step 2"])
+    page.go_forward()
     page.reload()
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():

@@ -158,6 +158,53 @@ def test_link_whose_runs_are_all_gone_shows_the_page_as_built_below_a_line_that_
     assert notice.bounding_box()["height"] < 60
 
 
+TOLD = {  # what a link says → how the page tells that it has no such thing
+    "x=foo": "a setting (x=foo)",
+    "smooth=abc&y=logg": "2 settings (smooth=abc, y=logg)",
+    "ylim=a..b&zoom=10..5": "2 settings (ylim=a..b, zoom=10..5)",
+    "ylim:auc=0.9..0.5": "a setting (ylim:auc=0.9..0.5)",
+    "group=opt": "a setting (group=opt)",
+    "link=all&step=last&same=no": "3 settings (link=all, step=last, same=no)",
+    "brush=param:opt=2..1": "a setting (brush=param:opt=2..1)",
+    "hide:auc=z": "a setting (hide:auc=z)",
+    "hide:auc=rffff,mgone": "a run (ffff) and a metric (gone)",
+    "x=metric:gone": "a metric (gone)",
+    "sort=nosuch:x": "a column (nosuch:x)",
+    "sort=-delta:best:gone&cols=param:opt,odd": "2 columns (best:gone, odd)",
+    "color=param:none&line=tag:a&panel=tag:b": "3 columns (param:none, tag:a, tag:b)",
+    "axes:auc=best:gone": "a column (best:gone)",
+    "card:nosuch=auc": "a card (nosuch)",
+    "off=one&after:two=auc&after:auc=three": "3 cards (two, three, one)",
+    "fold=attic": "a section (attic)",
+    f"x={'long' * 20}": "a setting (x=longlonglonglonglonglon…nglonglonglong)",
+}
+HEEDED = (  # words that this page has use for, and keys that nobody knows
+    "runs=&x=relative&smooth=0.5&ylim=0.1..&zoom:auc=..3&group=param:opt,seeds&sort=-best:auc,param:opt&cols=none",
+    "x=metric:auc&color=param:opt&line=run&cols=*param:opt&sort=-delta:best:auc&baseline=none&pins=none&brush=param:opt=adam",
+    "card:+1=auc&hide:auc=mauc&off=auc&after:auc=&fold=&link=zoom&full=auc&cards=(&find=a%20=&group=&sort=&brush=",
+    "later=1&what:auc=2&__proto__=3",
+)
+
+
+def test_any_known_key_whose_value_the_page_has_no_use_for_is_told(tmp_path, opened):
+    runs = [RunPlan({"auc": [0.5]}, params={"opt": opt}, name=opt) for opt in ("adam", "sgd")]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    notice = page.locator("[data-view-notice]")
+
+    for fragment, told in TOLD.items():
+        page.evaluate("(words) => (location.hash = words)", fragment)
+        expect(notice).to_contain_text(f"The link names {told}")
+    for fragment in HEEDED:
+        page.evaluate("(words) => (location.hash = words)", fragment)
+        expect(notice).to_have_count(0)
+
+
+def test_card_that_is_gone_but_has_its_metrics_is_shown_in_a_frame_of_its_own(shown):
+    page = shown(board(), "?embed#card:gone=auc&full=gone")
+
+    expect(page.locator("figure.chart-card")).to_have_attribute("data-series", "3")
+
+
 def test_a_card_that_is_gone_is_told_and_not_made_anew(shown):
     page = shown(board(), "#size:gone=large&pin:old=on&y:auc=log")
 

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { Card, data, full, hover, layout, lines, view } = runfolio;
+  const { Card, data, full, hover, layout, lines, notes, view } = runfolio;
   const { made } = hover;
 
   const AHEAD = "300px"; // cards this near to the window are drawn, too
@@ -108,7 +108,7 @@
     const parts = Object.entries(view.state.missing).flatMap(([what, words]) => {
       const names = [...new Set(words)];
       if (!names.length) return [];
-      return [`${names.length === 1 ? `a ${what.slice(0, -1)}` : `${names.length} ${what}`} (${names.join(", ")})`];
+      return [`${names.length === 1 ? `a ${what.slice(0, -1)}` : `${names.length} ${what}`} (${names.map(notes.clipped).join(", ")})`];
     });
     let element = document.querySelector("[data-view-notice]");
     if (!parts.length) return element?.remove();

@@ -58,7 +58,7 @@
     const input = made(label, "input");
     Object.assign(input, { type: "range", min: 0, max: steps.length - 1, step: 1 });
     const words = made(label, "output");
-    input.addEventListener("input", () => view.set("step", input.value === input.max ? null : steps[input.value], { step: false }));
+    input.addEventListener("input", () => view.set("step", input.value === input.max ? null : steps[input.value], { of: "step" }));
     return (step) => {
       input.value = Math.max(steps.findLastIndex((each) => each <= step), 0);
       words.textContent = steps[input.value];

@@ -44,7 +44,10 @@
       let waiting = 0;
       box.addEventListener("input", () => {
         clearTimeout(waiting);
-        waiting = setTimeout(() => view.set("cards", box.value, { step: false }), 120);
+        waiting = setTimeout(() => {
+          waiting = 0;
+          view.set("cards", box.value, { of: "cards" });
+        }, 120);
       });
       const count = made(root, "span", "board__found");
       count.setAttribute("role", "status");
@@ -56,7 +59,7 @@
       else if (!printed) board.prepend(root);
       parts = { root, box, count, back };
       document.addEventListener("view:change", () => {
-        if (document.activeElement !== box) box.value = view.get("cards") ?? "";
+        if (!waiting) box.value = view.get("cards") ?? "";
       });
       box.value = view.get("cards") ?? "";
     }

@@ -16,7 +16,7 @@
 
   const step = (by) => {
     const next = layout.neighbour(view.state.full, by);
-    if (next !== null) view.fill(next, { step: false });
+    if (next !== null) view.fill(next);
   };
 
   function makeDialog() {
@@ -81,7 +81,7 @@
 
   /** Nothing but one card in the frame. */
   function embed() {
-    const lost = !cards.size || view.state.missing.cards.length > 0;
+    const lost = !cards.size || (view.state.full === null && view.state.missing.cards.length > 0);
     const card = lost ? undefined : cards.get(view.state.full ?? layout.shown()[0]?.key);
     const words = cards.size ? "This page has no such chart any more." : "This page has no chart to show.";
     for (const [key, other] of cards) if (other !== card) cards.delete(key);

@@ -37,15 +37,14 @@
       Object.assign(brush.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
     }
 
-    /** Move what is in view along with the pointer, once a frame; one step for Back. */
+    /** Move what is in view along with the pointer, once a frame; the whole press is one step for Back. */
     function pan(px) {
       if (frame) return;
       frame = requestAnimationFrame(() => {
         frame = 0;
         if (!press) return;
         const part = (press.from[0] - px) / drawn().box.width;
-        zoomed([press.x.from(part), press.x.from(1 + part)], undefined, { step: !press.panned, whole: true });
-        press.panned = true;
+        zoomed([press.x.from(part), press.x.from(1 + part)], undefined, { of: press, whole: true });
       });
     }
 
@@ -90,7 +89,7 @@
         event.preventDefault();
         const { box, x } = drawn();
         const middle = (within(inside(event)[0], box.left, box.width) - box.left) / box.width;
-        zoomed(about(x, middle, Math.exp(Math.sign(event.deltaY) * NOTCH)), undefined, { step: false });
+        zoomed(about(x, middle, Math.exp(Math.sign(event.deltaY) * NOTCH)), undefined, { of: root });
       },
       { passive: false },
     );

@@ -144,5 +144,5 @@
     return [...parts, ...lasts].join("; ");
   }
 
-  runfolio.notes = { footer, summary, lastOf, bestValue };
+  runfolio.notes = { clipped, footer, summary, lastOf, bestValue };
 }

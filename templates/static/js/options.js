@@ -48,7 +48,10 @@
   const list = (kinds, words = []) => ({
     kinds,
     words,
-    parse: (text) => text.split(",").flatMap((part) => named([[""], ...words.map((word) => [word])], kinds).parse(part) || []),
+    parse(text) {
+      const found = text.split(",").map(named([[""], ...words.map((word) => [word])], kinds).parse);
+      return found.every(Boolean) ? found : undefined;
+    },
     format: (value) => value.map((part) => named([[""]], kinds).format(part)).join(","),
     initial: [],
   });
@@ -68,7 +71,10 @@
       if (Number.isNaN(low) || Number.isNaN(high) || (low !== null && high !== null && low >= high)) return undefined;
       return [low, high];
     },
-    format: (ends) => ends.map((end) => (end === null ? "" : Number(end.toPrecision(8)))).join(".."),
+    format(ends) {
+      const digits = ends[1] - ends[0] < Math.abs(ends[0]) / 1e4 ? 15 : 8; // a minute of wall time is little of a moment in ms
+      return ends.map((end) => (end === null ? "" : Number(end.toPrecision(digits)))).join("..");
+    },
     initial: null,
   });
 

@@ -48,7 +48,10 @@
     return [element];
   }
 
+  /** Two fields. Of a pair that is no range nothing is taken, and a line below says why. */
   function ends(label, now, choose) {
+    const wrong = made(null, "p", "settings__row settings__none", "not taken: “from” must lie below “to”");
+    wrong.setAttribute("role", "alert");
     const inputs = [0, 1].map((at) => {
       const element = made(null, "input", "field");
       Object.assign(element, { type: "number", step: "any", value: now?.[at] ?? "", placeholder: ["from", "to"][at] });
@@ -59,9 +62,11 @@
     for (const input of inputs) {
       input.addEventListener("change", () => {
         const [low, high] = both();
-        const wrong = low !== null && high !== null && low >= high;
-        for (const each of inputs) each.setAttribute("aria-invalid", wrong);
-        if (!wrong) choose(low === null && high === null ? null : [low, high]);
+        const isWrong = low !== null && high !== null && low >= high;
+        for (const each of inputs) each.setAttribute("aria-invalid", isWrong);
+        if (isWrong) input.parentElement.after(wrong);
+        else wrong.remove();
+        choose(isWrong || (low === null && high === null) ? null : [low, high], { of: wrong }); // both ends are one step
       });
     }
     return inputs;
@@ -91,9 +96,9 @@
     const card = key === null ? null : view.card(key);
     const only = CARD_ONLY.includes(name);
     const own = card && !only ? card.options.get(name) : view.option(name, card);
-    const choose = (value) => {
+    const choose = (value, how) => {
       if (name === "kind") return turned(parent, key, value);
-      if (name !== "smoother") return view.choose(name, value, key);
+      if (name !== "smoother") return view.choose(name, value, key, how);
       runfolio.smoother.choose(value, key);
       parent.querySelector('[data-option="smooth"]').replaceWith(row(document.createDocumentFragment(), "smooth", key));
     };

@@ -18,10 +18,14 @@
     input.addEventListener("input", () => {
       output.textContent = word(view.option("smoother"), Number(input.value));
       clearTimeout(waiting);
-      waiting = setTimeout(() => view.choose("smooth", Number(input.value), null, { step: false }), PAUSE);
+      waiting = setTimeout(() => {
+        waiting = 0;
+        view.choose("smooth", Number(input.value), null, { of: "smooth" });
+      }, PAUSE);
     });
 
     function follow() {
+      if (waiting) return;
       const kind = view.option("smoother");
       const amount = view.option("smooth");
       const { most, step } = smooth.KINDS.get(kind);

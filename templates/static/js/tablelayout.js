@@ -1,7 +1,7 @@
 // Table layout: which columns the runs table shows, in which order, which of them stay at its left; how wide they are.
 // Writes   `cols` in the view: fields in their order, "*" before those that stay at the left: "*param:lr,best:test/auc"
 //          widths in localStorage, which may be absent: taste, by the address of the page
-// Gives    runfolio.tableLayout  initial(), shown(), set(entries, how), swap(from, to), width(column), resize(column, px)
+// Gives    runfolio.tableLayout  initial(), shown(), set(entries), swap(from, to), width(column), resize(column, px)
 //          an entry is {column, pinned}; the name of a run stands before them all, always
 "use strict";
 {
@@ -48,9 +48,9 @@
   /** Those that stay at the left before the others. */
   const ordered = (entries) => [...entries.filter(({ pinned }) => pinned), ...entries.filter(({ pinned }) => !pinned)];
 
-  function set(entries, how) {
+  function set(entries) {
     const text = words(ordered(entries));
-    view.set("cols", text === words(initial()) ? null : text, how);
+    view.set("cols", text === words(initial()) ? null : text);
   }
 
   /** Show another value of a metric in the place of this one. */

@@ -57,7 +57,7 @@
     tools.parentElement.after(wrong);
     box.setAttribute("aria-describedby", wrong.id);
     box.addEventListener("focus", () => later("filter").catch(console.error), { once: true });
-    box.addEventListener("input", () => view.set("find", box.value.trim() || null, { step: false }));
+    box.addEventListener("input", () => view.set("find", box.value.trim() || null, { of: "find" }));
 
     /** The fields here that a word without a prefix may have meant, where a filter has one instead of a field. */
     function fieldMeant(words, column) {

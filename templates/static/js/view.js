@@ -42,11 +42,19 @@
     });
   }
 
+  /** Whether a part of the limits on an axis can be read: a range that is none cannot. */
+  function isLimit(part) {
+    const [low, high] = part.split("..");
+    return high === undefined ? low !== "" : Number(low || -Infinity) <= Number(high || Infinity);
+  }
+
   let keys = cardKeys();
-  const nothing = () => ({ runs: [], metrics: [], columns: [], cards: [] });
-  const FIELD = /^[-*]?((?:param|tag|best|last|min|max|run):.*)$/s; // words that name a column of the runs table
+  const nothing = () => ({ runs: [], metrics: [], columns: [], cards: [], sections: [], settings: [] });
+  const FIELD = /^((?:param|tag|best|last|min|max|run):.*)$/s; // a word of an option that names a column of the runs table
+  const COLUMN = /^[-*]?(?:delta:)?((?!none$).+)$/s; // a word that can name nothing else
   const RUN_KEYS = new Set(["baseline", "pins"]); // keys of other scripts that name runs
   const COLUMN_KEYS = new Set(["sort", "cols"]); // keys of other scripts that name columns
+  const FEW = new Map([["link", /^zoom$/], ["same", /^show$/], ["step", /^-?\d/]]); // keys of other scripts that say only this
   const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
@@ -148,15 +156,10 @@
   const hiddenWord = (entry) =>
     entry[0] === "r" ? `r${runWord(Number(entry.slice(1)))}` : `m${coded(page.metrics[entry.slice(1)].name)}`;
 
-  function hiddenEntry(word) {
-    const rest = plain(word.slice(1));
-    const number = word[0] === "r" ? runNumber(rest) : (runfolio.data.metricNumber(rest) ?? -1);
-    return number < 0 ? null : `${word[0]}${number}`;
-  }
-
   /** The state that an address speaks of; what it names and the page lacks is in `missing`. */
   function parse(text) {
     const state = initial();
+    const { missing } = state;
     const list = (value) => value.split(",").filter(Boolean);
     const named = new Map(state.cards.map((card) => [addressName(card), card]));
     const filled = new Set(); // names of cards that the address gives metrics
@@ -173,24 +176,29 @@
       return named.get(name);
     };
     const known = (names) =>
-      names.map(plain).flatMap((name) => {
+      names.flatMap((name) => {
         const number = runfolio.data.metricNumber(name);
         if (number !== undefined) return [number];
-        state.missing.metrics.push(name);
+        missing.metrics.push(name);
         return [];
       });
     const runsNamed = (words) =>
-      words.map(plain).flatMap((word) => {
+      words.flatMap((word) => {
         const number = runNumber(word);
         if (number >= 0) return [number];
-        if (!state.missing.runs.includes(word)) state.missing.runs.push(word);
+        missing.runs.push(word);
         return [];
       });
-    const has = (word) => {
-      const [, field] = FIELD.exec(word) ?? [];
+    const has = (word, pattern = FIELD) => {
+      if (/^metric:/.test(word)) return known([word.slice(7)]).length;
+      const [, field] = pattern.exec(word) ?? [];
       const here = field === undefined || !runfolio.columns || runfolio.columns.field(field);
-      if (!here) state.missing.columns.push(field);
+      if (!here) missing.columns.push(field);
       return here;
+    };
+    const isCard = (name) => {
+      if (!named.has(name)) missing.cards.push(plain(name));
+      return named.has(name);
     };
     const placed = []; // words of cards that were moved: [name, name of the card before]
     const off = [];
@@ -201,47 +209,62 @@
       const value = equals < 0 ? "" : part.slice(equals + 1);
       const colon = key.indexOf(":");
       const name = colon < 0 ? "" : key.slice(colon + 1);
+      const option = colon < 0 ? key : key.slice(0, colon);
+      const unread = () => {
+        missing.settings.push(plain(part));
+        return [];
+      };
       if (key === "runs") {
         const words = list(value);
-        const asked = new Set(value === "all" ? page.runs.keys() : runsNamed(words));
+        const asked = new Set(value === "all" ? page.runs.keys() : runsNamed(words.map(plain)));
         if (asked.size || !words.length) Object.assign(state, { runs: asked, picked: true }); // else none of them is here: as at first
-      } else if (options.has(colon < 0 ? key : key.slice(0, colon))) {
-        const option = colon < 0 ? key : key.slice(0, colon);
+      } else if (options.has(option)) {
         const values = (colon < 0 ? state : cardNamed(name)).options;
-        let chosenValue = value === "" ? undefined : options.get(option).parse(value);
-        if (option === "group") chosenValue = chosenValue?.filter(has);
+        const read = options.get(option).parse(value);
+        const here = [read].flat().filter((word) => has(word));
         if (value === "") values.delete(option);
-        else if (option === "group" && !chosenValue?.length) continue;
-        else if (option === "x" && String(chosenValue).startsWith("metric:") && !known([chosenValue.slice(7)]).length) continue;
-        else if (chosenValue !== undefined) values.set(option, chosenValue);
+        else if (read === undefined) unread();
+        else if (here.length || !["group", "x"].includes(option)) values.set(option, option === "group" ? here : read);
       } else if (key.startsWith("card:")) {
-        cardNamed(name).metrics = [...new Set(known(list(value)))];
+        cardNamed(name).metrics = [...new Set(known(list(value).map(plain)))];
         filled.add(name);
       } else if (key.startsWith("hide:"))
-        cardNamed(name).hidden = new Set(list(value).map(hiddenEntry).filter(Boolean));
+        cardNamed(name).hidden = new Set(
+          list(value).flatMap((word) => {
+            const numbers = word[0] === "r" ? runsNamed : word[0] === "m" ? known : unread;
+            return numbers([plain(word.slice(1))]).map((number) => word[0] + number);
+          }),
+        );
       else if (key.startsWith("section:")) cardNamed(name).section = plain(value);
       else if (key.startsWith("after:")) placed.push([name, value]);
       else if (key === "off") off.push(...list(value));
       else if (key === "fold") state.folded = new Set(list(value).map(plain));
       else if (key === "full") full = value;
       else {
-        if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value));
-        if (COLUMN_KEYS.has(key)) plain(value).split(",").map(plain).forEach(has);
-        if (key === "brush") for (const limits of plain(value).split(";")) has(plain(limits.split("=")[0]));
+        if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value).map(plain));
+        if (COLUMN_KEYS.has(key)) plain(value).split(",").map(plain).forEach((word) => has(word, COLUMN));
+        if (value && FEW.get(key)?.test(value) === false) unread();
+        if (key === "brush" && value)
+          for (const limits of plain(value).split(";")) {
+            const [word, ends] = limits.split("=");
+            has(plain(word), COLUMN);
+            if (!ends?.split("|").some(isLimit)) unread();
+          }
         state.others.set(plain(key), plain(value));
       }
     }
     for (const [name, card] of named) {
-      if (card.base !== null || filled.has(name)) continue;
+      if (card.base !== null) continue;
+      if (name[0] !== "+" || !filled.has(name)) missing.cards.push(plain(name));
+      if (filled.has(name)) continue;
       named.delete(name); // of a card that is gone only options were given: there is nothing to show
       state.cards.splice(state.cards.indexOf(card), 1);
-      if (full !== name) state.missing.cards.push(plain(name));
     }
-    const moved = placed.filter(([name, before]) => named.has(name) && (before === "" || named.has(before)));
+    const moved = placed.filter(([name, before]) => isCard(name) && (before === "" || isCard(before)));
     state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
-    for (const name of off) if (named.has(name)) named.get(name).off = named.get(name).base !== null;
-    state.full = named.get(full)?.key ?? null;
-    if (full !== null && state.full === null) state.missing.cards.push(plain(full));
+    for (const name of off) if (isCard(name)) named.get(name).off = named.get(name).base !== null;
+    if (full !== null && isCard(full)) state.full = named.get(full).key;
+    for (const name of state.folded) if (!page.cards.some(({ section }) => section === name)) missing.sections.push(name);
     return atFirst(state);
   }
 
@@ -255,22 +278,30 @@
     document.dispatchEvent(new CustomEvent("view:change"));
   }
 
+  let going = null; // what the last step belongs to, where it may go on
+
   /** Put the state into the address: as a step that Back undoes, or in place of the last one. */
-  function write(step) {
+  function write(step, of) {
     const words = format(state);
     if (words === written) return;
     written = words;
+    going = of;
     const address = `${location.pathname}${location.search}${words ? `#${words}` : ""}`;
     if (step) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
   }
 
-  /** Change the state by a function, write it, tell everybody. */
-  function change(edit, { step = true } = {}) {
+  /**
+   * Change the state by a function, write it, tell everybody.
+   *
+   * of     what changes on and on (typing, a slider): its changes are one step until something else is changed
+   * step   false: part of the last step, whatever that was
+   */
+  function change(edit, { of = null, step = of === null || of !== going } = {}) {
     edit(state);
     atFirst(state);
     state.missing = nothing();
-    write(step);
+    write(step, of);
     announce();
   }
 
@@ -294,6 +325,7 @@
   }
 
   function follow() {
+    going = null;
     const words = location.hash.replace(/^#/, "");
     if (words === written) return;
     written = words;
@@ -388,8 +420,8 @@
 
     fold: (section) => change(({ folded }) => (folded.has(section) ? folded.delete(section) : folded.add(section))),
 
-    /** Let a card fill the window; null: none. */
-    fill: (key, how) => change((now) => (now.full = key), how),
+    /** Let a card fill the window, one after the other as one step; null: none. */
+    fill: (key) => change((now) => (now.full = key), { of: key && "full" }),
 
     /** Whether a card has the whole window, and with it room for all its points; a frame is no window. */
     fills: (key) => state.full === key && document.documentElement.dataset.embed === undefined,
