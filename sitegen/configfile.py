@@ -82,7 +82,7 @@ def _read(path: Path, required: bool = False) -> ConfigFile | None:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         if shared and not required and b"[tool.sitegen" not in data:
             return None  # somebody else's file, and not known to speak of us
-        raise BadConfig(explain(f"{path} is no TOML: {error}", "https://toml.io")) from None
+        raise BadConfig(explain(f"{path} is no TOML: {error}", "the TOML of https://toml.io")) from None
     if shared:
         for key in _TABLE:
             tables = tables.get(key, {}) if isinstance(tables, Mapping) else {}

@@ -18,6 +18,7 @@ from .ages import UNITS_US
 
 _AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
 _COUNT = re.compile(r"\d{1,7}")
+_ALLOWED = "an age such as 90d (s, m, h, d, w), a count such as 50, or a filter"
 _NUMBERISH = re.compile(r"[\d\s.,smhdwy]*")
 
 
@@ -56,13 +57,13 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
     rules = [_simple(part) for part in parts]
     if all(rule is not None for rule in rules):
         return tuple(rule for rule in rules if rule is not None)
+    fault = f"{text!r} says of no run whether it stays; it can be {_ALLOWED}"
     if _NUMBERISH.fullmatch(text):
-        allowed = "an age such as 90d (s, m, h, d, w), a count such as 50, or a filter"
-        raise ValueError(f"{text!r} says of no run whether it stays; it can be {allowed}")
+        raise ValueError(fault)
     try:
         matching_runs((), text)
     except FilterError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(f"{fault}. As a filter: {error}") from None
     return (Matching(text),)
 
 

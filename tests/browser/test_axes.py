@@ -362,6 +362,15 @@ def test_zero_and_below_can_stand_at_the_edge_of_a_log_scale(shown):
     assert series == [100, 10, None, 1, None]
 
 
+def test_values_none_of_which_is_above_zero_are_drawn_on_any_scale(shown):
+    page = shown(Board({("one", "loss"): points([-3.0, -2.0, 0.0, -0.5])}), "#y=clip")
+
+    drawn(page)
+
+    assert ask(page, "drawn.view.data('series').map((row) => row.y)") == [-3, -2, 0, -0.5, None]
+    expect(footer(page)).to_contain_text("values at or below 0: symmetric log scale")
+
+
 def test_limits_chosen_leave_no_shelf_that_shows_what_lies_beyond(shown):
     values = [0.0, 1.0, np.nan, 3.0, np.inf, 2.0]
     page = shown(Board({("one", "loss"): points(values)}), "#ylim=0.5..2.5")

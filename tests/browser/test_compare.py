@@ -528,6 +528,24 @@ def test_differences_have_all_their_digits_as_a_title(site, opened):
     assert title == f"{values[1] - values[0]!r} over {values[0]!r}"
 
 
+def test_long_names_of_compared_runs_are_told_apart_in_heads_and_legends(tmp_path, opened):
+    names = [
+        f"experiments/2024/resnet50-imagenet-baseline-lr0.001-seed{n}-with-label-smoothing" for n in range(6)
+    ]
+    site = built_site(
+        tmp_path, [RunPlan({"auc": [0.5, 0.6 + n / 10]}, name=name) for n, name in enumerate(names)]
+    )
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    heads, entries = page.locator(".comparison__title bdi"), page.locator(".chart-legend__name")
+    expect(heads).to_have_text([f"…seed{n}…" for n in range(6)])
+    expect(entries).to_have_text([re.compile(f"….*d{n}-with-label-smoothing$") for n in range(6)])
+    for shown in (heads, entries):
+        assert shown.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")
+    expect(page.locator(".comparison__title").first).to_have_attribute("title", names[0])
+
+
 def test_differences_have_no_digits_of_rounding_and_no_percentage_beyond_measure(tmp_path, opened):
     runs = [RunPlan({"score": [0.1], "tiny": [1e-5]}), RunPlan({"score": [1.1], "tiny": [0.5]})]
     site = built_site(tmp_path, runs)

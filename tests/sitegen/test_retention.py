@@ -97,7 +97,9 @@ def test_rules_that_say_nothing_are_refused(text):
     if text == "90":
         assert parse_rules(text) == (Newest(90, "90"),)
         return
-    with pytest.raises(ValidationError):
+    with pytest.raises(
+        ValidationError, match=r"it can be an age such as 90d .*, a count such as 50, or a filter"
+    ):
         SiteConfig(keep=[text])
 
 

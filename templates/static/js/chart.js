@@ -83,7 +83,7 @@
     const all = [...new Set(names)];
     const parts = all.map((name) => name.match(/[^-_/:,; ]+[-_/:,; ]*|[-_/:,; ]+/g) ?? [""]);
     const common = (own, at) => parts.every((other) => other.at(at) === own.at(at));
-    const brief = (own) => own.map((part, at) => (common(own, at) || common(own, at - own.length) ? "…" : part)).join("").replace(/…+/g, "…");
+    const brief = (own) => own.map((part, at) => (common(own, at) || common(own, at - own.length) ? "…" : part)).join("").replace(/[-_/:,; ]*…+$/, "…").replace(/…+/g, "…");
     const ways = [all, parts.map(brief)].map((words) => words.map((word) => shortened(word, room)));
     const shown = ways.find((words) => new Set(words).size === all.length) ?? ways[0].map((_, at) => `${shortened(all[at], room - 24)} ${at + 1}`);
     return names.map((name) => shown[all.indexOf(name)]);

@@ -4,11 +4,12 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
+  const { button, chart, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
   const CLIP = 60; // characters of their names there
+  const LONGEST = 240; // px of a run's name, on up to three lines
   const BESIDE = 10; // runs that stand side by side on paper
 
   const wordsOf = (ids) => runPicker.words(runfolio.compareIndex, ids);
@@ -91,6 +92,7 @@
       const colored = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
+      const names = chart.apart(page.runs.map(({ name }) => name), LONGEST);
       page.runs.forEach((run, number) => {
         const cell = made(row, "th", "comparison__run");
         cell.scope = "col";
@@ -99,7 +101,7 @@
         link.title = run.name;
         const swatch = made(link, "span", "swatch");
         swatch.dataset.color = colored ? run.color : "";
-        tableHead.partedInto(link, run.name);
+        tableHead.partedInto(link, names[number]);
         if (told(run)) made(cell, "small", "dim", told(run));
         const tools = made(cell, "div", "comparison__tools");
         const isBase = number === baseline();

@@ -122,7 +122,7 @@
     let constant;
     if (kind === "clip") {
       const positive = finiteValues(lines, (value) => value > 0);
-      if (ends[0] <= 0) [ends[0], limits[0]] = [positive[0] ?? 0, null];
+      if (ends[0] <= 0 && positive.length) [ends[0], limits[0]] = [positive[0], null];
       type = ends[0] > 0 && ends[1] > 0 ? "log" : "symlog";
     } else if (kind === "log" && ends[0] <= 0) type = "symlog";
     if (type === "symlog") {

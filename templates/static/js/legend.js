@@ -7,6 +7,7 @@
   const { bindings, chart, data, groups, hover, lines, titles, view } = runfolio;
   const { made } = hover;
 
+  const LONGEST = 300; // px of a name
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", dashdot: "8 3 2 3" };
 
   /** Give an element the colour with this number. */
@@ -155,7 +156,9 @@
       const what = grouped ? "groups" : "runs";
       const also = [["[data-runs-table]", " or a row"], ["[data-comparison]", " or the head of a column"]];
       const place = also.find(([page]) => document.querySelector(page))?.[1] ?? "";
-      content.push(made(null, "span", "chart-legend__many", `${units.length} ${what}: point at a line${place} to see which is which`));
+      const many = made(null, "span", "chart-legend__many", `${units.length} ${what}`);
+      made(many, "span", "chart-legend__hint", `: point at a line${place} to see which is which`);
+      content.push(many);
     } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled));
     parent.hidden = !content.length;
     parent.replaceChildren(...content);
@@ -167,14 +170,16 @@
     const stroked = view.option("line", card) === "run";
     const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
     const names = groups.names(units.flatMap(({ group }) => group ?? []));
+    const whole = units.map(({ group, name }) => (group ? names.get(group.key) : name));
+    const shown = chart.apart(whole, LONGEST);
     return units.map((line, number) => {
       const { run } = line;
-      const name = line.group ? names.get(line.group.key) : line.name;
+      const name = whole[number];
       const on = styled.some((other) => other.run === run && other.runs.length);
       const button = toggle(card.key, entries[number], entries, on, name);
       if (told) button.append(swatch(line.color));
       if (stroked) button.append(sample(line.stroke, null));
-      made(button, "span", "chart-legend__name", name);
+      made(button, "span", "chart-legend__name", shown[number]);
       const most = Math.max(...styled.filter((other) => other.run === run).map((other) => other.runs.length));
       if (line.group) made(button, "span", "chart-legend__n", `n ${most}${most < line.group.size ? ` of ${line.group.size}` : ""}`);
       const hover = (detail) => document.dispatchEvent(new CustomEvent("run:hover", { detail }));

@@ -1,4 +1,4 @@
-// Names: words beside one another, as heads of axes and categories, cut so that no two say the same.
+// Names: the heads of axes, cut so that two of them say the same in the least of rooms only; chart.apart cuts names in one room.
 // Gives    runfolio.names  apart(words, rooms)
 "use strict";
 {

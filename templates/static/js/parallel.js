@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, brush, chart, data, fields, groups, hover, names, numbers, view } = runfolio;
+  const { axis, brush, chart, data, fields, groups, hover, numbers, view } = runfolio;
 
   const MOST = 1000; // lines of a picture
   const FIRST = 6; // params that stand on the axes until somebody chooses
@@ -63,7 +63,7 @@
 
   /**
    * Ticks that do not lie upon each other, as words that fit beside their axis. A number never loses digits that tell
-   * it from others: where they have no room, only the ends are said.
+   * it from others: where they have no room, only the ends are said, or none.
    *
    * room   px as far as the next axis
    */
@@ -75,14 +75,14 @@
       .sort((one, two) => one.unit - two.unit);
     const values = all.filter(({ id }) => id === undefined);
     const brief = values.map((mark) => (fits(mark) ? mark : briefly(mark))).filter(fits);
-    const said = values.length < 2 ? values : brief.length > 1 ? brief : [values[0], values.at(-1)];
+    const said = brief.length > 1 || values.length < 2 ? brief : [values[0], values.at(-1)].filter(fits);
     const kept = [];
     for (const mark of [...all.filter(({ id }) => id !== undefined), ...said]) {
       if (kept.every(({ unit }) => Math.abs(mark.unit - unit) * height >= TICKS)) kept.push(mark);
     }
-    const rooms = kept.map(({ id }) => (id === "~" ? Infinity : most)); // "(none)" is said whole
-    const words = names.apart(kept.map(({ word }) => word), rooms);
-    return kept.map((mark, at) => ({ ...mark, word: words[at] }));
+    const texts = kept.filter(({ id }) => id !== undefined && id !== "~"); // "(none)" is said whole
+    const words = chart.apart(texts.map(({ word }) => word), most);
+    return kept.map((mark) => ({ ...mark, word: words[texts.indexOf(mark)] ?? mark.word }));
   }
 
   async function draw({ plot }, what) {
