@@ -159,24 +159,24 @@ def test_link_whose_runs_are_all_gone_shows_the_page_as_built_below_a_line_that_
 
 
 TOLD = {  # what a link says → how the page tells that it has no such thing
-    "x=foo": "a setting (x=foo)",
-    "smooth=abc&y=logg": "2 settings (smooth=abc, y=logg)",
-    "ylim=a..b&zoom=10..5": "2 settings (ylim=a..b, zoom=10..5)",
-    "ylim:auc=0.9..0.5": "a setting (ylim:auc=0.9..0.5)",
-    "group=opt": "a setting (group=opt)",
-    "link=all&step=last&same=no": "3 settings (link=all, step=last, same=no)",
-    "brush=param:opt=2..1": "a setting (brush=param:opt=2..1)",
-    "hide:auc=z": "a setting (hide:auc=z)",
-    "hide:auc=rffff,mgone": "a run (ffff) and a metric (gone)",
-    "x=metric:gone": "a metric (gone)",
-    "sort=nosuch:x": "a column (nosuch:x)",
-    "sort=-delta:best:gone&cols=param:opt,odd": "2 columns (best:gone, odd)",
-    "color=param:none&line=tag:a&panel=tag:b": "3 columns (param:none, tag:a, tag:b)",
-    "axes:auc=best:gone": "a column (best:gone)",
-    "card:nosuch=auc": "a card (nosuch)",
-    "off=one&after:two=auc&after:auc=three": "3 cards (two, three, one)",
-    "fold=attic": "a section (attic)",
-    f"x={'long' * 20}": "a setting (x=longlonglonglonglonglon…nglonglonglong)",
+    "x=foo": "says what cannot be read: x=foo",
+    "smooth=abc&y=logg": "says what cannot be read: smooth=abc, y=logg",
+    "ylim=a..b&zoom=10..5": "says what cannot be read: ylim=a..b, zoom=10..5",
+    "ylim:auc=0.9..0.5": "says what cannot be read: ylim:auc=0.9..0.5",
+    "group=opt": "says what cannot be read: group=opt",
+    "link=all&step=last&same=no": "says what cannot be read: link=all, step=last, same=no",
+    "brush=param:opt=2..1": "says what cannot be read: brush=param:opt=2..1",
+    "hide:auc=z": "says what cannot be read: hide:auc=z",
+    "hide:auc=rffff,mgone": "names a run (ffff) and a metric (gone)",
+    "x=metric:gone": "names a metric (gone)",
+    "sort=nosuch:x": "names a column (nosuch:x)",
+    "sort=-delta:best:gone&cols=param:opt,odd": "names 2 columns (best:gone, odd)",
+    "color=param:none&line=tag:a&panel=tag:b": "names 3 columns (param:none, tag:a, tag:b)",
+    "axes:auc=best:gone": "names a column (best:gone)",
+    "card:nosuch=auc": "names a card (nosuch)",
+    "off=one&after:two=auc&after:auc=three": "names 3 cards (two, three, one)",
+    "fold=attic": "names a section (attic)",
+    f"x={'long' * 20}": "says what cannot be read: x=longlonglonglonglonglon…nglonglonglong",
 }
 HEEDED = (  # words that this page has use for, and keys that nobody knows
     "runs=&x=relative&smooth=0.5&ylim=0.1..&zoom:auc=..3&group=param:opt,seeds&sort=-best:auc,param:opt&cols=none",
@@ -193,10 +193,21 @@ def test_any_known_key_whose_value_the_page_has_no_use_for_is_told(tmp_path, ope
 
     for fragment, told in TOLD.items():
         page.evaluate("(words) => (location.hash = words)", fragment)
-        expect(notice).to_contain_text(f"The link names {told}")
+        expect(notice).to_contain_text(f"The link {told}")
     for fragment in HEEDED:
         page.evaluate("(words) => (location.hash = words)", fragment)
         expect(notice).to_have_count(0)
+
+
+def test_limits_of_x_go_with_the_x_that_they_were_chosen_for(shown):
+    page = shown(board(), "#zoom:auc=0..5&ylim:auc=0..1")
+    expect(figure(page)).to_have_attribute("data-drawn", "true")
+    page.get_by_label("x axis").select_option("relative")
+
+    expect(page.locator("figure.chart-card").first).to_have_attribute("data-drawn", "true")
+    assert words(page) == "x=relative&ylim:auc=0..1"
+    page.evaluate("location.hash = 'zoom:auc=1e6..2e6'")
+    expect(figure(page).locator(".chart-card__footer")).to_contain_text("nothing within the limits of x")
 
 
 def test_card_that_is_gone_but_has_its_metrics_is_shown_in_a_frame_of_its_own(shown):

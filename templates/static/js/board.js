@@ -105,11 +105,15 @@
 
   /** Says what the address names and this page lacks. */
   function notice() {
-    const parts = Object.entries(view.state.missing).flatMap(([what, words]) => {
-      const names = [...new Set(words)];
+    const { settings, ...others } = view.state.missing;
+    const named = (words) => [...new Set(words)].map(notes.clipped);
+    const lacking = Object.entries(others).flatMap(([what, words]) => {
+      const names = named(words);
       if (!names.length) return [];
-      return [`${names.length === 1 ? `a ${what.slice(0, -1)}` : `${names.length} ${what}`} (${names.map(notes.clipped).join(", ")})`];
+      return [`${names.length === 1 ? `a ${what.slice(0, -1)}` : `${names.length} ${what}`} (${names.join(", ")})`];
     });
+    const parts = lacking.length ? [`names ${lacking.join(" and ")} that this page does not have`] : [];
+    if (settings.length) parts.push(`says what cannot be read: ${named(settings).join(", ")}`);
     let element = document.querySelector("[data-view-notice]");
     if (!parts.length) return element?.remove();
     if (!element && boardElement.isConnected) {
@@ -118,7 +122,7 @@
       element.setAttribute("role", "status");
       (document.querySelector("[data-toolbar]") ?? boardElement).before(element);
     }
-    if (element) element.textContent = `The link names ${parts.join(" and ")} that this page does not have. All else is shown.`;
+    if (element) element.textContent = `The link ${parts.join(", and ")}. All else is shown.`;
   }
 
   if (boardElement && data.page) {

@@ -169,10 +169,11 @@
       const gap = value - base;
       if (numbers.same(value, base)) return { text: "=", verdict: "", title: "the same as the baseline" };
       const sign = gap > 0 ? "+" : "−";
-      const percent = Math.abs((100 * gap) / base);
+      const even = (number) => Number(Math.abs(number).toPrecision(12)); // 1.1 is 1 over 0.1
+      const percent = even((100 * gap) / base);
       const share = percent < numbers.TELLING ? ` (${sign}${numbers.number(percent)} %)` : "";
       const chance = noise(gap, one, other);
-      const size = numbers.number(Number(Math.abs(gap).toPrecision(12))); // 1.1 is 1 over 0.1
+      const size = numbers.number(even(gap));
       const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
       if (chance?.isAll) return { text: `≈ ${sign}${size}`, share, behind: " within noise", verdict: "noise", title };
       const verdict = !goal ? "" : (goal === "max") === gap > 0 ? "better" : "worse";

@@ -112,7 +112,7 @@
    */
   function scaleOf(lines, domain, { y: asked = "linear", ylim = null, outliers = "show", normal = "off" }) {
     const found = endsOf(lines, outliers, asked === "log" || asked === "clip");
-    if (!found) return { scale: axis.scale("linear", [0, 1]), notes: ["no finite value"], empty: true };
+    if (!found) return { scale: axis.scale("linear", [0, 1]), notes: [lines.some(({ y }) => y.some(Number.isFinite)) ? "nothing within the limits of x" : "no finite value"], empty: true };
     const limits = [...(ylim ?? [null, null])];
     const kind = normal === "on" ? "linear" : asked;
     const notes = normal === "on" ? ["each series from its lowest to its highest value"] : [];

@@ -7,7 +7,7 @@
   const { bindings, chart, data, groups, hover, lines, titles, view } = runfolio;
   const { made } = hover;
 
-  const LONGEST = 300; // px of a name
+  const LONGEST = 325; // px of a name
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 3", dashdot: "8 3 2 3" };
 
   /** Give an element the colour with this number. */

@@ -353,8 +353,13 @@
     choose(name, value, key = null, how = {}) {
       change((now) => {
         const values = key === null ? now.options : view.card(key).options;
+        const axes = () => (name === "x" ? now.cards.map(runfolio.place.axisOf) : []);
+        const before = axes();
         if (value === null || (key === null && sameValue(value, options.get(name).initial) && !built.options.has(name))) values.delete(name);
         else values.set(name, value);
+        const after = axes();
+        const turned = now.cards.filter((card, at) => after[at] !== before[at]); // limits are of the x they were chosen for
+        for (const { options: own } of key === null && turned.length ? [now, ...turned] : turned) own.delete("zoom");
       }, how);
     },
 
