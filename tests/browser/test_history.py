@@ -19,7 +19,15 @@ def words(page: Page) -> str:
 
 
 def says(page: Page, fragment: str) -> None:
+    """Waits for the address, and until the history of the browser has it: Back before that is another step."""
     expect(page).to_have_url(re.compile(f"^[^#]*{'#' if fragment else ''}{fragment}$"))
+    session = page.context.new_cdp_session(page)
+    while True:
+        found = session.send("Page.getNavigationHistory")
+        if found["entries"][found["currentIndex"]]["url"] == page.url:
+            break
+        page.wait_for_timeout(20)
+    session.detach()
 
 
 def board(*metrics: str) -> Board:
