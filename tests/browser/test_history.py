@@ -19,7 +19,7 @@ def words(page: Page) -> str:
 
 
 def says(page: Page, fragment: str) -> None:
-    """Waits for the address, and until the history of the browser has it: Back before that is another step."""
+    """Waits for the address, and until the browser has it in its history: Back before is another step."""
     expect(page).to_have_url(re.compile(f"^[^#]*{'#' if fragment else ''}{fragment}$"))
     session = page.context.new_cdp_session(page)
     while True:
