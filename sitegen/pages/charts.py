@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from .. import numbers
 from ..associations import associations
 from ..cards import SYSTEM, Card, CardMetric
-from ..catalog import ExperimentData, MetricInfo, RunData
+from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData
 from ..pictures import SECTION
 from ..safe import Html
 from ..sparkline import Line, Sketch, bar, extent, picture
 
-TOLD_APART = 10  # runs that colours can tell apart; static/js/lines.js has the same
 _UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("-"): "\N{NON-BREAKING HYPHEN}"}
 
 Sketches = Mapping[tuple[str, str], Sketch]  # (run id, metric) → the series in a few points
@@ -161,7 +160,7 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, 
 def _legend(drawn: Sequence[RunData], shown: Collection[str]) -> str:
     """Keeps the room of the legend, so that nothing moves when it comes. Many runs are not named there."""
     names = [run.record.name for run in drawn if run.run_id in shown]
-    return " ".join(name.translate(_UNBROKEN) for name in names) if len(names) <= TOLD_APART else ""
+    return " ".join(name.translate(_UNBROKEN) for name in names) if len(names) <= RUN_COLORS else ""
 
 
 def _bad(drawn: Sequence[RunData], metrics: Sequence[CardMetric]) -> str:
