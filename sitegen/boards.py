@@ -46,11 +46,12 @@ def board_of(
             names none.
     """
     names = [info.name for info in metrics]
+    units = {info.name: info.unit or "" for info in metrics}
     labels = {info.name: info.label for info in metrics if info.label}
     own = own_labels(metrics)
     number = _chosen(experiment, configured)
     if number is None:
-        return Board(tuple(_called(card, labels) for card in board(names, first)))
+        return Board(tuple(_measured(_called(card, labels), units) for card in board(names, first)))
     chosen = configured[number]
     known = frozenset(names)
     cards = tuple(card for each in chosen.cards if (card := _card(each, known, labels, own)) is not None)
@@ -60,8 +61,9 @@ def board_of(
     sections = list(dict.fromkeys(card.section for card in cards))
     if "" in sections[:-1]:  # without a name they would stand before the sections behind it
         rest = tuple(card if card.section else replace(card, section=REST) for card in rest)
+    all_cards = tuple(_measured(card, units) for card in (*cards, *rest))
     options, hide = tuple(chosen.options.items()), tuple(chosen.hide)
-    return Board((*cards, *rest), options, chosen.rest == "below", hide, number)
+    return Board(all_cards, options, chosen.rest == "below", hide, number)
 
 
 def _called(card: Card, labels: Mapping[str, str]) -> Card:
@@ -69,6 +71,12 @@ def _called(card: Card, labels: Mapping[str, str]) -> Card:
     found = {labels.get(metric.name) for metric in card.metrics}
     label = found.pop() if len(found) == 1 else None
     return replace(card, title=label) if label else card
+
+
+def _measured(card: Card, units: Mapping[str, str]) -> Card:
+    """The card with the unit that all its metrics share, where they do."""
+    found = {units[metric.name] for metric in card.metrics}
+    return replace(card, unit=found.pop()) if len(found) == 1 else card
 
 
 def _chosen(experiment: str, configured: Sequence[BoardConfig]) -> int | None:

@@ -60,6 +60,7 @@ class Card:
     metrics: tuple[CardMetric, ...]
     named: bool = False  # somebody chose the title: it holds whatever metrics a reader adds
     options: tuple[tuple[str, str], ...] = ()  # that differ from the board's; names and words as in addresses
+    unit: str = ""  # that all its metrics have
 
 
 def split_of(name: str) -> tuple[str, str]:

@@ -34,6 +34,7 @@ class CardView:
 
     index: int  # in the island's list of cards
     title: str
+    unit: str  # of all that is on it; "" where that is not one
     picture: Html  # empty when no drawn series has a finite value
     high: str  # labels of the picture's edges
     low: str  # "" when all values are the same: then `high` labels the middle
@@ -123,7 +124,7 @@ def sections(
 
 def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, by_run: bool) -> CardView:
     if not card.metrics:
-        return CardView(index, card.title, picture([]), "", "", "", "", 0, of_runs=True)
+        return CardView(index, card.title, "", picture([]), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
     names: list[str] = []
     shown: set[str] = set()
@@ -138,13 +139,14 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, 
                 names.append(" · ".join([*name, metric.name] if len(card.metrics) > 1 or not name else name))
     reach = extent([line.sketch for line in lines])
     if reach is None:
-        return CardView(index, card.title, picture([]), "", "", "", "", len(shown), words=bad)
+        return CardView(index, card.title, card.unit, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
     bars = _bars(lines, names, reach.high) if reach.low >= 0 else ()
     words = filter(None, ("" if bars else _strokes(lines), bad))
     return CardView(
         index=index,
         title=card.title,
+        unit=card.unit,
         picture=picture(lines),
         high=high,
         low="" if reach.low == reach.high else low,

@@ -34,6 +34,7 @@ class Column:
     sub: str = ""  # what of the metric: "best", "last", "min" or "max"; "" when these are all the same
     also: tuple[str, ...] = ()  # what else of the metric it is: the best is also the highest
     called: str = ""  # what the site's owner calls the metric
+    unit: str = ""  # of the metric
     goal: str = ""  # "max" or "min": which values are good
     title: str = ""
     named: bool = True  # the label is a user's word
@@ -178,6 +179,7 @@ def _number(info: MetricInfo, sub: str, values: tuple[float | None, ...]) -> Col
         called=info.label,
         group="goal" if info.goal else "metric",
         sub=sub,
+        unit=info.unit or "",
         goal=info.goal or "",
         title=", ".join(notes),
         decimals=numbers.column_decimals(values),

@@ -121,3 +121,17 @@ def test_label_that_two_metrics_share_tells_neither_of_two_configured_cards():
     found = board_of("any", infos, None, [configured]).cards
 
     assert [card.title for card in found] == ["test/auc", "train/auc", "AUC"]
+
+
+def test_card_has_the_unit_that_all_its_metrics_share():
+    units = {"train/auc": "%", "test/auc": "%", "loss": "nats"}
+    infos = [
+        MetricInfo(name, None, False, unit=units.get(name))
+        for name in ("train/auc", "test/auc", "loss", "lr")
+    ]
+    configured = BoardConfig(cards=[CardConfig(metrics=["loss", "lr"])])
+
+    automatic, chosen = (board_of("any", infos, None, boards).cards for boards in ([], [configured]))
+
+    assert [(card.title, card.unit) for card in automatic] == [("auc", "%"), ("loss", "nats"), ("lr", "")]
+    assert [(card.title, card.unit) for card in chosen] == [("loss + lr", ""), ("auc", "%")]
