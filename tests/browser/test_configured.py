@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sites import page_of
 
 from sitegen.build import build
-from sitegen.config import SiteConfig
+from sitegen.config import BoardConfig, CardConfig, SiteConfig
 
 CURVES = {"train/auc": [0.5, 0.7, 0.9], "test/auc": [0.5, 0.6, 0.7], "loss": [3.0, 2.0, 1.0]}
 
@@ -60,3 +60,34 @@ def test_unit_is_not_said_of_values_that_are_drawn_from_0_to_1(tmp_path, opened)
     page = opened(page_of(configured(tmp_path, goals={"loss": {"unit": "nats"}})), "#normal=on")
 
     expect(card(page, "loss").locator("figcaption")).to_have_text("loss")
+
+
+def test_card_goes_by_the_x_of_the_one_metric_that_has_it_set(tmp_path, opened):
+    page = opened(page_of(configured(tmp_path, goals={"test/auc": {"x": "loss"}})))
+
+    auc = card(page, "auc")
+
+    expect(auc.locator(".chart-card__under")).to_have_text("loss")
+    expect(auc.locator(".chart-card__footer")).to_have_text("4 of 4 series · all points")
+
+
+@pytest.mark.parametrize(
+    ("goals", "metrics"),
+    [
+        ({"test/auc": {"x": "loss"}, "train/auc": {"x": "time"}}, ["train/auc", "test/auc"]),
+        ({"test/auc": {"x": "loss"}}, ["test/auc", "loss"]),
+    ],
+    ids=["two are set", "one that is on the card"],
+)
+def test_card_whose_metrics_disagree_about_x_goes_by_step_and_says_so(tmp_path, opened, goals, metrics):
+    boards = [BoardConfig(cards=[CardConfig(title="both", metrics=metrics)])]
+    page = opened(page_of(configured(tmp_path, goals=goals, boards=boards)))
+
+    both = card(page, "both")
+
+    expect(both.locator(".chart-card__under")).to_be_hidden()
+    footer = both.locator(".chart-card__footer")
+    expect(footer).to_contain_text("by step: its metrics are defined with different x")
+    page.get_by_label("x axis").select_option("time")
+    expect(both.locator(".chart-card__under")).to_have_text("wall time")
+    expect(footer).not_to_contain_text("defined with")
