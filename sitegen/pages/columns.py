@@ -1,8 +1,7 @@
 """The columns of the table of an experiment's runs: which there are, in which order, and their values.
 
-Columns stand in the order a reader asks: which run and how it ended, when and who, how good it is, in what it
-differs, then everything else. What is the same in all runs is hidden at first, and so is what few ask
-for: other values of metrics, tags, commits, notes. Hidden columns stand behind the others. Right of here,
+Columns stand in the order a reader asks: which run and how it ended, how good it is, in what it differs, its
+other metrics, when and who. What is the same in all runs is hidden at first, and so is what few ask for: other values of metrics, tags, commits, notes. Hidden columns stand behind the others. Right of here,
 `sitegen.pages.runs_table` words their cells and `sitegen.pages.table_data` makes them data. Pure.
 """
 
@@ -45,11 +44,6 @@ class Column:
     values: tuple[JsonValue, ...] = field(default=(), repr=False)  # per run, by creation
 
     @property
-    def is_origin(self) -> bool:
-        """Whether it says when a run was and whose it is."""
-        return self.group == "run" and self.kind not in ("name", "status")
-
-    @property
     def numeric(self) -> bool:
         """Whether its values stand to the right: numbers, maybe beside None, True or nothing."""
         if self.kind != "param":
@@ -78,13 +72,6 @@ def _printed(experiment: ExperimentData, metrics: dict[str, list[Column]]) -> It
     goals.sort(key=lambda info: (main is None or info.name != main.name, split_of(info.name)[1] == "train"))
     yield Column("name", "run", "run", named=False)
     yield Column("status", "status", "run", named=False)
-    yield Column("time", "started", "run", named=False)
-    durations = tuple(_seconds(run.record) for run in runs)
-    yield Column("duration", "duration", "run", named=False, values=durations)
-    if len(experiment.users) > 1:
-        yield _said_column(runs, "user", "user")
-    if len(experiment.sources) > 1:
-        yield _said_column(runs, "script", "source")
     for info in goals[:1]:
         yield from metrics[info.name]
     for name in experiment.varying_params:
@@ -95,6 +82,13 @@ def _printed(experiment: ExperimentData, metrics: dict[str, list[Column]]) -> It
     for name, columns in metrics.items():
         if name not in known:
             yield from columns
+    yield Column("time", "started", "run", named=False)
+    durations = tuple(_seconds(run.record) for run in runs)
+    yield Column("duration", "duration", "run", named=False, values=durations)
+    if len(experiment.users) > 1:
+        yield _said_column(runs, "user", "user")
+    if len(experiment.sources) > 1:
+        yield _said_column(runs, "script", "source")
 
 
 def _unasked(experiment: ExperimentData) -> Iterator[Column]:

@@ -80,7 +80,7 @@ def test_an_experiment_without_runs_says_how_to_make_one():
     assert "page-data" not in html
 
 
-def test_the_table_shows_when_and_who_then_goals_then_what_differs_then_the_rest():
+def test_the_table_shows_goals_then_what_differs_then_the_rest_then_when_and_who():
     site = made_site(
         curved(1, {**AUC, "seconds": [3.0]}, params={"lr": 0.1, "batch": 32}, provenance={"user": "ann"}),
         curved(2, {"test/auc": [0.9]}, params={"lr": 0.3, "batch": 32}, provenance={"user": "bob"}),
@@ -90,14 +90,14 @@ def test_the_table_shows_when_and_who_then_goals_then_what_differs_then_the_rest
         "colour",
         "run",
         "status",
-        "started",
-        "duration",
-        "user",
         "test/auc best",
         "test/auc last",
         "lr",
         "train/auc",
         "seconds last",
+        "started",
+        "duration",
+        "user",
     ]
 
 
