@@ -680,6 +680,36 @@ def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):
     expect(heads).to_have_count(12)
 
 
+def test_nothing_on_paper_runs_into_the_next_column(tmp_path, opened):
+    runs = [
+        RunPlan(
+            {f"auc of a {kind}": [0.74778, 0.09333 + number / 1000] for kind in ("tree", "forest")},
+            name=f"run-{number}",
+        )
+        for number in range(6)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": 690, "height": 980},  # px of A4 within its margins
+    )
+    cells = page.locator(".comparison__metric")
+    expect(cells.first).to_contain_text("last")
+
+    page.emulate_media(media="print")
+
+    assert (
+        cells.evaluate_all(
+            """(all) => {
+            const right = (one) => one.getBoundingClientRect().right;
+            return all.filter((cell) => [...cell.children].some((one) => right(one) > right(cell))).length;
+        }"""
+        )
+        == 0
+    )
+
+
 def test_paper_says_which_run_is_the_baseline(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__run")).to_have_count(2)
