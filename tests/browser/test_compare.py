@@ -822,6 +822,27 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
         expect(image).to_have_js_property("naturalWidth", 8)
 
 
+def test_small_pictures_are_shown_larger_and_runs_that_lack_one_are_named(tmp_path, opened):
+    files = {run: {} if run > 1 else {"small.png": png(1, size=2)} for run in range(4)}
+    files[0]["large.png"] = png(2, size=80)
+    plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files[run])) for run in range(4)]
+    for run, built in enumerate(make_runs(tmp_path / "tracking", plans)):
+        write_artifacts(built.path, files[run])
+    site = tmp_path / "public"
+    build([tmp_path / "tracking"], site, SiteConfig(artifacts="all"))
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    small, large = (page.locator(".comparison__pictures", has_text=name) for name in ("small", "large"))
+    small.scroll_into_view_if_needed()
+    expect(small.locator("[data-small] img")).to_have_count(2)
+    assert small.locator("img").first.bounding_box()["width"] == 128
+    expect(large.locator("img")).to_have_js_property("naturalWidth", 80)
+    assert large.locator("img").bounding_box()["width"] == 80
+    expect(small.locator(".comparison__lacking")).to_have_text("Not in run-2, run-3")
+    expect(large.locator(".comparison__lacking")).to_have_text("Not in run-1, run-2, run-3")
+
+
 def test_pictures_of_runs_of_one_name_are_told_apart_by_their_ids(tmp_path, opened):
     plans = [
         RunPlan({"auc": [0.5]}, name=name, facts=artifact_facts({"a.png": png(1, size=8)}))
