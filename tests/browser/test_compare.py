@@ -249,6 +249,17 @@ def test_without_scripts_a_link_leads_from_a_run_to_the_page_where_others_are_ad
     assert page.url.endswith(f"compare/index.html#compare={ids(site)[0][:12]}")
 
 
+def test_without_scripts_the_page_leads_to_experiments_and_runs(site, opened):
+    page = opened(site / "compare/index.html", java_script_enabled=False)
+
+    expect(page.get_by_role("heading")).to_have_text(["Compare", "Experiments", "Runs"])
+    lists = page.locator("noscript ul")
+    expect(lists.first.get_by_role("link")).to_have_text(["trees", "boxes"])
+    expect(lists.last.get_by_role("link")).to_have_text([NAME, "box-2", "box-1", "box-0"])
+    page.get_by_role("link", name="box-1").click()
+    expect(page.get_by_role("heading", name="box-1")).to_be_visible()
+
+
 def test_home_leads_to_the_comparison(site, opened):
     page = opened(site / "index.html")
 
