@@ -260,6 +260,36 @@ def test_without_scripts_the_page_leads_to_experiments_and_runs(site, opened):
     expect(page.get_by_role("heading", name="box-1")).to_be_visible()
 
 
+def test_taking_out_the_baseline_takes_it_out_of_the_address_in_the_same_step(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:3])}")
+    names = page.locator(".comparison__run bdi")
+    page.get_by_role("button", name="as baseline").first.click()
+    expect(page.locator(".comparison__run").nth(1).locator("[aria-pressed=true]")).to_have_text("baseline")
+
+    page.get_by_role("button", name="take box-0 out").click()
+
+    expect(names).to_have_text(["box-1", "box-2"])  # another run than the baseline: it stays
+    assert "baseline=" in page.url
+    page.get_by_role("button", name="take box-1 out").click()
+    expect(names).to_have_text(["box-2"])
+    assert "baseline=" not in page.url
+    expect(page.locator("[data-view-notice]")).to_have_count(0)
+    page.go_back()
+    expect(names).to_have_text(["box-1", "box-2"])
+    assert "baseline=" in page.url
+
+
+@pytest.mark.parametrize("letters", [12, 32], ids=["as short as the page writes them", "whole ids"])
+def test_baseline_that_is_none_of_the_runs_is_told(site, opened, letters):
+    first, second, other, _ = (run[:letters] for run in ids(site))
+
+    page = opened(site / "compare/index.html", f"#compare={first},{second}&baseline={other}")
+
+    expect(page.locator("[data-view-notice]")).to_have_text(
+        f"The link names a run ({other}) that this page does not have. All else is shown."
+    )
+
+
 def test_home_leads_to_the_comparison(site, opened):
     page = opened(site / "index.html")
 
