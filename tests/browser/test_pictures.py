@@ -398,8 +398,7 @@ def test_words_cut_beside_one_another_stay_apart(site, opened):
 
     def cut(words: list[str], room: float) -> list[str]:
         shown = page.evaluate(
-            """([words, room]) => runfolio.later("pictures").then(({ names }) =>
-              names.apart(words, words.map(() => room)))""",
+            "([words, room]) => runfolio.names.apart(words, words.map(() => room))",
             [words, room],
         )
         widths = page.evaluate("words => words.map((word) => runfolio.chart.widest([word]))", shown)
