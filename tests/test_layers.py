@@ -29,7 +29,7 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  secretnames  rules  remotes  kinds  goals  options  ages  keeprules
+    __init__  errors  safe  longnames  numbers  secretnames  rules  remotes  kinds  goals  options  ages  keeprules
     sides  gates  config  configfile  cards  differing  catalog  boards  privacy  seeds  screening
     allow  scan  associations  pictures  student  noise
     retention  budget
