@@ -40,7 +40,7 @@ def told(words: Iterable[str]) -> dict[str, Parts]:
 
 
 def halves(word: str, parts: Parts) -> tuple[str, str]:
-    """A word as its beginning, which gives way, and its end: from where it leaves others that begin as it does."""
+    """A word as its beginning, which gives way, and its end: from where it leaves others that begin alike."""
     for found in (parts, _bare(parts)):
         shared = next((at for at, (_, own) in enumerate(found) if not own), len(found))
         begun = next((at for at, (_, own) in enumerate(found) if own and at > shared), None)

@@ -205,7 +205,7 @@ def run_counts(runs: Sequence[RunData]) -> str:
 
 
 def run_part(run: RunData, page: Path, *others: RunData) -> Part:
-    """A run by its name, linked from `page`; a long name is told from those of others that are named near it."""
+    """A run by its name, linked from `page`; a long name is told from those of `others`."""
     name = cut(run.record.name, [other.record.name for other in others], _LONG_NAME)
     return Part(
         name, "name", link(page, run_page(run.run_id)), "" if name == run.record.name else run.record.name

@@ -116,13 +116,13 @@ def long_names(count: int) -> list[RunPlan]:
     return [
         RunPlan(
             {"auc": [0.9 - number / 10_000]},
-            name=f"sweep-imagenet-lr=0.{number // 6},depth={number // 3 % 2},kind=boosted,seed={number % 3}-with-smoothing"
-            if number < 12
-            else f"experiments-of-2024-resnet-baseline-seed{number}-with-label-smoothing",
+            name=f"experiments-of-2024-resnet-baseline-seed{number}-with-label-smoothing"
+            if number >= 12
+            else f"sweep-imagenet-lr=0.{number // 6},depth={number // 3 % 2},kind=gbm,seed={number % 3}-long",
             params={"path": f"/data/of/the/experiment/part-{number:04}/all-its-images.parquet"},
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

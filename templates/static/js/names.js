@@ -1,11 +1,13 @@
 // Names: words beside one another that lack room, cut so that no two that differ read the same.
-// Gives    runfolio.names  told(words), bare(parts), brief(parts), apart(words, rooms), shortened(word, room)
+// Gives    runfolio.names  halves(words), apart(words, rooms), shortened(word, room)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const { chart } = runfolio;
 
   const LONG = 16; // letters of a part that is told letter by letter
+  const MOST = 16; // letters at the end of a word that have room beside its beginning
+  const END = 10; // letters that stay at the end of a word that its beginning tells from others
 
   /** Up to the next separators; a number keeps its point. */
   const partsOf = (word) =>
@@ -40,6 +42,25 @@
   /** What tells a word from the others, "…" for all else. */
   const brief = (parts) => parts.map(([part, own]) => (own ? part : "…")).join("").replace(/[-_/:,;. ]*…+/g, "…");
 
+  const text = (parts) => parts.map(([part]) => part).join("");
+
+  /** Words as [beginning, end]: where room is short the beginning gives way; the end is where a word leaves others that begin alike. */
+  function halves(words) {
+    return told(words).map((parts, which) => {
+      for (const all of [parts, bare(parts)]) {
+        const shared = all.findIndex(([, own]) => !own);
+        const from = all.findIndex(([, own], at) => own && shared >= 0 && at > shared);
+        if (from < 0) break;
+        const rest = all.slice(from);
+        const short = text(rest.slice(0, rest.findLastIndex(([, own]) => own) + 1)).length <= MOST;
+        const end = short ? text(rest) : brief(rest);
+        if (short || end.length <= MOST || all !== parts) return [text(all.slice(0, from)), end];
+      }
+      const letters = [...words[which]];
+      return [letters.slice(0, -END).join(""), letters.slice(-END).join("")];
+    });
+  }
+
   /** A word that has so much room, px: where it has not enough, "…" stands for its middle; what comes last may tell it from others. */
   function shortened(word, room) {
     const letters = [...word];
@@ -59,14 +80,13 @@
    */
   function apart(words, rooms) {
     const all = told(words);
-    const text = (parts) => parts.map(([part]) => part).join("");
     const room = (at) => rooms[at] ?? rooms;
     const fits = (word, at) => chart.widest([word]) <= room(at);
     const ways = [
       (_, at) => {
         const last = Math.max(0, all[at].findLastIndex(([, own]) => own));
         const rests = all[at].slice(0, last + 1).map((_, from) => (from ? "…" : "") + text(all[at].slice(from)));
-        return shortened(rests.find((rest) => fits(rest, at)) ?? rests.at(-1), room(at));
+        return shortened(rests.find((rest) => fits(rest, at)) ?? rests.at(-1) ?? "", room(at));
       },
       (_, at) => shortened(brief(all[at]), room(at)),
       (_, at) => shortened(brief(bare(all[at])), room(at)),
@@ -83,5 +103,5 @@
     return shown;
   }
 
-  runfolio.names = { told, bare, brief, apart, shortened };
+  runfolio.names = { halves, apart, shortened };
 }

@@ -8,9 +8,7 @@
   const ENDS = ["finished", "failed", "killed", "lost"];
 
   const SHORT = 26; // letters that are not cut
-  const END = 10; // letters that stay in sight at the end of a name that its beginning tells from others
-  const MOST = 16; // letters at the end that have room beside a beginning
-  const BEGINNING = 200; // letters: no column is as wide
+  const MOST = 200; // letters: no column is as wide
 
   /** A word; where it is long, `tell` says which end of it stays in sight. */
   function named(parent, word) {
@@ -18,29 +16,14 @@
     if ([...word].length > SHORT) [whole.className, whole.title] = ["name", word];
   }
 
-  /** A long word as its beginning, which gives way, and its end: from where it leaves other words that begin as it does. */
-  function halves(word, parts) {
-    const text = (some) => some.map(([part]) => part).join("");
-    for (const all of [parts, names.bare(parts)]) {
-      const shared = all.findIndex(([, own]) => !own);
-      const from = all.findIndex(([, own], at) => own && shared >= 0 && at > shared);
-      if (from < 0) break;
-      const rest = all.slice(from);
-      const told = text(rest.slice(0, rest.findLastIndex(([, own]) => own) + 1));
-      const end = told.length <= MOST ? text(rest) : names.brief(rest);
-      if (told.length <= MOST || end.length <= MOST || all !== parts) return [text(all.slice(0, from)), end];
-    }
-    return [[...word].slice(0, -END).join(""), [...word].slice(-END).join("")];
-  }
-
   /** Tell the long words of each column from one another: those of the rows in the document. */
   function tell(body) {
     const columns = [];
     for (const place of body.querySelectorAll(".name")) (columns[place.closest("th, td").cellIndex] ??= []).push(place);
     for (const places of columns.filter(Boolean)) {
-      names.told(places.map(({ title }) => title)).forEach((parts, at) => {
+      names.halves(places.map(({ title }) => title)).forEach((halves, at) => {
         const place = places[at];
-        const words = halves(place.title, parts).map((text) => text.slice(0, BEGINNING).replace(/\s/g, " "));
+        const words = halves.map((text) => text.slice(0, MOST).replace(/\s/g, " "));
         if (place.children.length && words.every((text, half) => place.children[half].textContent === text)) return;
         place.textContent = "";
         made(place, "span", "name__start", words[0]);
