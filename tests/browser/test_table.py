@@ -138,7 +138,7 @@ def test_long_names_and_texts_that_differ_do_not_read_the_same(tmp_path, opened,
             read = halved.evaluate_all(READ)
             assert len(set(read)) == len(read) == 24
             told[column].append(halved.all_text_contents())
-            assert halved.evaluate_all("(all) => all.every(({ title }) => title.length > 50)")
+            assert halved.evaluate_all("(all) => all.every(({ title }) => title.length > 40)")
     assert all(plain == alive for plain, alive in told.values())
 
 
