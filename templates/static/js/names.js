@@ -39,8 +39,11 @@
       return label ? [[label, false], [part.slice(label.length), true]] : [[part, own]]; // prettier-ignore
     });
 
+  /** Without separators before "…". */
+  const closed = (word) => word.replace(/[-_/:,;. ]*…+/g, "…");
+
   /** What tells a word from the others, "…" for all else. */
-  const brief = (parts) => parts.map(([part, own]) => (own ? part : "…")).join("").replace(/[-_/:,;. ]*…+/g, "…");
+  const brief = (parts) => closed(parts.map(([part, own]) => (own ? part : "…")).join(""));
 
   const text = (parts) => parts.map(([part]) => part).join("");
 
@@ -83,9 +86,12 @@
     const room = (at) => rooms[at] ?? rooms;
     const fits = (word, at) => chart.widest([word]) <= room(at);
     const ways = [
-      (_, at) => {
-        const last = Math.max(0, all[at].findLastIndex(([, own]) => own));
-        const rests = all[at].slice(0, last + 1).map((_, from) => (from ? "…" : "") + text(all[at].slice(from)));
+      (word, at) => {
+        const parts = all[at];
+        const last = Math.max(0, parts.findLastIndex(([, own]) => own));
+        const rests = /^\W?\d/.test(word) // of a date what comes first says most
+          ? parts.slice(last).map((_, less) => (less ? closed(`${text(parts.slice(0, -less))}…`) : word))
+          : parts.slice(0, last + 1).map((_, from) => (from ? "…" : "") + text(parts.slice(from)));
         return shortened(rests.find((rest) => fits(rest, at)) ?? rests.at(-1) ?? "", room(at));
       },
       (_, at) => shortened(brief(all[at]), room(at)),
