@@ -540,7 +540,7 @@ def test_long_names_of_compared_runs_are_told_apart_in_heads_and_legends(tmp_pat
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
 
     heads, entries = page.locator(".comparison__title bdi"), page.locator(".chart-legend__name")
-    expect(heads).to_have_text([f"…seed{n}…" for n in range(6)])
+    expect(heads).to_have_text([f"…lr0.001-seed{n}-with-label-smoothing" for n in range(6)])
     expect(entries).to_have_text([re.compile(f"….*d{n}-with-label-smoothing$") for n in range(6)])
     for shown in (heads, entries):
         assert shown.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")

@@ -89,6 +89,21 @@ def test_new_run_appears_on_an_open_page_which_keeps_its_address_and_its_place(s
     assert eventually(lambda: page.evaluate("scrollY"), page, 200) == 200
 
 
+def test_focus_stays_on_a_long_name_when_a_run_comes(tmp_path, page):
+    names = [f"a-sweep-of-many-things-seed{n}-with-label-smoothing" for n in range(3)]
+    served = Served(tmp_path, [RunPlan(CURVE, "fake box", name=name) for name in names])
+    page.goto(served.experiment())
+    link = page.locator("[data-runs-table] tbody th a", has_text="seed1-with")
+    expect(link.locator(".name__start")).to_be_attached()
+    link.evaluate("(link) => { link.focus(); window.focused = link; }")
+
+    served.log("a-sweep-of-many-things-seed4-with-label-smoothing", 50)
+
+    expect(page.locator("[data-runs-table] tbody th a", has_text="seed4-with")).to_be_attached(timeout=30_000)
+    assert page.evaluate("document.activeElement === focused && focused.isConnected")
+    served.close()
+
+
 def test_page_says_that_its_server_has_stopped_and_takes_it_back_when_it_answers_again(served, page):
     page.clock.install()
     page.goto(served.home)

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, chart, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
+  const { button, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
@@ -92,7 +92,7 @@
       const colored = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
-      const names = chart.apart(page.runs.map(({ name }) => name), LONGEST);
+      const names = runfolio.names.apart(page.runs.map(({ name }) => name), LONGEST);
       page.runs.forEach((run, number) => {
         const cell = made(row, "th", "comparison__run");
         cell.scope = "col";
