@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -334,6 +335,63 @@ def test_ctrl_c_stops_the_server_cleanly(tmp_path):
     assert again == "built  2 runs, 12 points\n"
     assert rest == "stopped\n"
     assert code == 0
+
+
+def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_good_ones(tmp_path):
+    make_store(tmp_path, [RunPlan(CURVE, "fake box")])
+    (tmp_path / "pyproject.toml").write_text('[tool.sitegen]\ntitle = "Shared"\n')
+    own = tmp_path / "sitegen.toml"
+
+    def becomes(text: str | None) -> None:
+        if text is None:
+            own.unlink()
+        else:
+            (tmp_path / "new").write_text(text)
+            (tmp_path / "new").rename(own)
+
+    server = subprocess.Popen(
+        command("serve", "--port", "0"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=surroundings(PYTHONUNBUFFERED="1"),
+    )
+    with server:
+        said = [server.stdout.readline() for _ in range(3)]
+        home = said[-1].split()[1]
+        titles = []
+        for text, lines in (
+            ('title = "Own"\n[goals]\n"test/aucc" = "max"\n', 3),
+            ("title = 3\n", 2),
+            ('title = "Else"\nallow = "nowhere"\n', 2),
+            (None, 2),
+        ):
+            becomes(text)
+            said += [server.stdout.readline() for _ in range(lines)]
+            page = urllib.request.urlopen(home, timeout=30).read().decode()
+            titles += re.findall("<title>(.*)</title>", page)
+        server.send_signal(signal.SIGINT)
+        server.stdout.read()
+
+    built = "built  1 run, 6 points\n"
+    assert said == [
+        "with   pyproject.toml\n",
+        built,
+        said[2],
+        "with   sitegen.toml\n",
+        built,
+        'note: sitegen.toml, line 3: goals."test/aucc": no run logged a metric test/aucc;'
+        " did you mean test/auc?\n",
+        built,
+        "       options: the last good ones hold: sitegen.toml, line 1: title:"
+        " it should be text, in quotes: 3\n",
+        built,
+        f"       options: the last good ones hold: nowhere cannot be read: {os.strerror(errno.ENOENT)}."
+        " Allowed: a text file that lists what the scan may find.\n",
+        "with   pyproject.toml\n",
+        built,
+    ]
+    assert titles == ["Own", "Own", "Own", "Shared"]
 
 
 def test_build_stopped_by_a_signal_leaves_the_old_site(tmp_path):
