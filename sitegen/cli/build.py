@@ -229,12 +229,9 @@ def closing_lines(
     )
     counted = problem_count(report.problems)
     remark = f"({counted}: see problems/index.html)" if counted else ""
-    left = f"{plural(report.left, 'deleted run')}; --deleted shows them"
-    left_out = f"{plural(report.left_out, 'run')} for which --only does not hold"
     rows = [
         ("read", f"{read} from {', '.join(map(str, stores))}", remark),
-        *([("left", left, "")] if report.left else []),
-        *([("left", left_out, "")] if report.left_out else []),
+        *(("left", text, "") for text in left_words(report)),
         *([("onto", _onto(report, earlier), "")] if earlier is not None else []),
         *([("forgot", _forgotten(report), "")] if report.retention.dropped else []),
         (
@@ -253,6 +250,15 @@ def closing_lines(
         others[-1],
         *_size_lines(report),
     ]
+
+
+def left_words(report: BuildReport) -> list[str]:
+    """How many runs of the stores are not shown, and why."""
+    from ..numbers import plural
+
+    left = f"{plural(report.left, 'deleted run')}; --deleted shows them"
+    left_out = f"{plural(report.left_out, 'run')} for which the filter `only` does not hold"
+    return [text for count, text in ((report.left, left), (report.left_out, left_out)) if count]
 
 
 def _onto(report: BuildReport, earlier: Earlier) -> str:

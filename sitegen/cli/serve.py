@@ -13,6 +13,7 @@ from .build import (
     ConfigOption,
     DeletedOption,
     TitleOption,
+    left_words,
     options_file,
     problem_lines,
     site_config,
@@ -128,6 +129,7 @@ class _Telling:
     stores: list[Path]
     file: ConfigFile | None  # of the options, as it is by now
     options: SiteConfig  # that the build before had
+    left: Sequence[str] = ()
     problems: Sequence[Problem] = ()
     slips: Sequence[Slip] = ()
 
@@ -137,13 +139,17 @@ class _Telling:
         if options != self.options:
             line(one_line(f"with   {self.file.path if self.file else 'no file of options'}"))
         line(f"built  {plural(report.runs, 'run')}, {plural(report.points, 'point')}")
+        left = left_words(report)
+        if left != self.left:
+            for text in left:
+                line(f"left   {text}")
         if report.problems != self.problems:
             for text in problem_lines(report.problems, self.stores):
                 line(text)
         if report.slips != self.slips:
             for text in slip_lines(report, self.file):
                 line(text)
-        self.options, self.problems, self.slips = options, report.problems, report.slips
+        self.options, self.left, self.problems, self.slips = options, left, report.problems, report.slips
 
 
 def _say(error: Exception) -> None:

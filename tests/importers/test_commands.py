@@ -293,6 +293,20 @@ def test_deleted_run_is_served_when_asked_for(folder: Path):
     assert built == "built  3 runs, 9 points\n"
 
 
+def test_server_says_how_many_deleted_runs_it_left_out_as_a_build_does(folder: Path):
+    make_run(folder / "mlruns" / "123456789012345678", 99, stage="deleted")
+    command = [sys.executable, "-m", "sitegen", "serve", "mlruns", "--port", "0"]
+    surroundings = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as server:
+        assert server.stdout
+        built, left, opened = (server.stdout.readline() for _ in range(3))
+        server.terminate()
+
+    assert built == "built  2 runs, 6 points\n"
+    assert left == "left   1 deleted run; --deleted shows them\n"
+    assert opened.startswith("open   http://")
+
+
 def test_what_is_wrong_with_the_source_is_said_before_what_is_wrong_with_the_output_folder(folder: Path):
     code, _, error = sitegen("build", ".")
 
