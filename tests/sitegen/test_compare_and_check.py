@@ -194,7 +194,7 @@ def test_markdown_begins_with_a_marker_that_stays_the_same_for_an_experiment(tmp
 
     assert one.splitlines()[0] == other.splitlines()[0]
     assert one.startswith("<!-- sitegen-compare ")
-    assert "| `test/auc` | 0.9050 ± 0.0071 (2 runs) | 0.8050 ± 0.0071 (2 runs) | −0.1 | worse |" in one
+    assert "| `test/auc` | 0.9050 ± 0.0071 (2 runs) | 0.8050 ± 0.0071 (2 runs) | −0.1000 | worse |" in one
 
 
 def test_names_that_are_markup_stay_text_in_markdown_and_json(tmp_path: Path):
