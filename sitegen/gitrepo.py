@@ -62,7 +62,8 @@ class GitRepo:
             raise PublishRefused(explain("git is not installed.", hint="install git")) from None
         if inside.returncode:
             problem = f"{os.fspath(folder.resolve())} lies in no git repository."
-            raise PublishRefused(explain(problem, "a checkout of the repository to publish to."))
+            hint = "cd to it; `git init` makes a new one"
+            raise PublishRefused(explain(problem, "a checkout of the repository that is meant.", hint))
         self._git = inside.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
     def root(self) -> Path:
@@ -70,7 +71,11 @@ class GitRepo:
 
         Raises: PublishFailed: there is none, as in a bare repository.
         """
-        said = self._run("rev-parse", "--show-toplevel").stdout
+        answer = self._run("rev-parse", "--show-toplevel", check=False)
+        if answer.returncode:
+            problem = f"{self._git} is a repository without a checkout."
+            raise PublishFailed(explain(problem, "a clone of it, in which files lie.", "git clone"))
+        said = answer.stdout
         return Path(said.decode("utf-8", "surrogateescape").removesuffix("\n"))
 
     def main_branch(self) -> str:
@@ -204,7 +209,11 @@ class GitRepo:
         ours |= {f"GIT_{role}_EMAIL": _MAIL for role in ("AUTHOR", "COMMITTER")}
         known = self._run("var", "GIT_COMMITTER_IDENT", check=False).returncode == 0
         said = self._run(
-            "commit-tree", tree, *about, given=message.encode(), more={} if known else ours
+            "commit-tree",
+            tree,
+            *about,
+            given=message.encode("utf-8", "surrogateescape"),
+            more={} if known else ours,
         ).stdout
         return said.decode().strip()
 

@@ -20,6 +20,7 @@ from .outgoing import (
     discreet,
     found_lines,
     in_ci,
+    refused,
     refusing,
 )
 
@@ -210,7 +211,7 @@ def site_config(
     try:
         return SiteConfig.model_validate(said)
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"]) from None
+        raise refused(error) from None
 
 
 def closing_lines(

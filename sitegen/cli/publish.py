@@ -61,6 +61,7 @@ def command(
     """Push a site to a branch, without touching your checkout. Runs that the branch shows are never lost."""
     from ..gitrepo import GitRepo
     from ..publish import Destination, Wish, publish_built, publish_site
+    from ..sources import check_known
 
     if not build and (config is not None or title is not None):
         raise typer.BadParameter(
@@ -69,6 +70,7 @@ def command(
     to = Destination(GitRepo(Path()), remote, branch)
     wish = Wish(history=history, replace=replace, cname=cname, message=message or "")
     if build:
+        check_known(build)
         if not replace:
             to.repo.check_remote(remote)
         file = options_file(config)

@@ -161,6 +161,52 @@ def test_arguments_that_make_no_sense_are_exit_code_2(tmp_path, words):
     assert "Traceback" not in answer.stderr
 
 
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", LONG),
+        ("build", "-o", LONG),
+        ("serve", LONG),
+        ("doctor", LONG),
+        ("doctor", "--copy-good", LONG),
+        ("import", "mlflow", LONG),
+        ("compare", "a", "b", "--store", LONG),
+        ("check", "--store", LONG),
+    ],
+    ids=lambda words: " ".join(words).replace(LONG, "LONG"),
+)
+def test_what_can_be_no_path_here_is_refused_by_name(tmp_path, words):
+    make_store(tmp_path, [])
+
+    answer = sitegen(tmp_path, *words, COLUMNS="1000")
+
+    assert answer.returncode == 2
+    assert f"'{LONG}' cannot be looked at: {os.strerror(errno.ENAMETOOLONG)}" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--title", ""), "--title '': string should have at least 1 character"),
+        (("--base-url", "foo"), "--base-url 'foo': is no address of a site, such as"),
+        (("--only", "params.lr ="), "--only 'params.lr =': filter does not parse at column 11"),
+        (("--keep", "soon"), "--keep: 'soon' says of no run whether it stays"),
+        (("--publish", "nonsense"), "--publish: there is no kind 'nonsense'"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_option_with_a_wrong_value_is_told_by_its_name_and_the_value(tmp_path, words, said):
+    make_store(tmp_path, [])
+
+    answer = sitegen(tmp_path, "build", *words, COLUMNS="1000")
+
+    assert answer.returncode == 2
+    assert f"Invalid value: {said}" in answer.stderr
+
+
 def test_several_stores_and_a_title_make_one_site(tmp_path):
     make_store(tmp_path / "a", [RunPlan(CURVE, "fake box")])
     make_runs(tmp_path / "b", [RunPlan(CURVE, "fake box", started=START + 10**12)])
@@ -310,6 +356,26 @@ def test_doctor_copies_what_is_good(tmp_path):
 
     assert "copied 1 run, 6 points to good" in answer.stdout
     assert again.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("file", "file is a file."),
+        ("file/copy", f"file/copy cannot be written: {os.strerror(errno.EEXIST)}."),
+        ("tracking/copy", "tracking/copy and the store tracking lie in one another."),
+    ],
+)
+def test_copy_of_what_is_good_that_cannot_be_made_is_told_with_a_place_that_would_do(tmp_path, place, said):
+    make_store(tmp_path, [RunPlan(CURVE)])
+    (tmp_path / "file").write_text("")
+
+    answer = sitegen(tmp_path, "doctor", "--copy-good", place)
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"error: {said}")
+    assert "Try: --copy-good" in answer.stderr
+    assert "--copy-good tracking/" not in answer.stderr
 
 
 def test_ctrl_c_stops_the_server_cleanly(tmp_path):
