@@ -419,3 +419,30 @@ def test_comparison_with_a_run_in_progress_grows_in_place(growing, page):
     expect(page.locator("figure[data-card]").first).to_have_attribute("data-points", "4")
     expect(page.locator("figure[data-card] figcaption")).to_have_text(["auc", "loss"])
     assert page.evaluate("window.stayed") is True
+
+
+def test_options_that_change_are_taken_up_by_open_pages(served, page):
+    good = SiteConfig(publish=EVERYTHING, scan="off")
+    now = good
+    served.live = LiveSite([served.store], good, options=lambda: now)
+    served.live.refresh()
+    served.server.live = served.live
+    page.goto(served.experiment())
+    cards = page.locator("figure[data-card]")
+    expect(cards.first).to_have_attribute("data-drawn", "true")
+    expect(cards.locator("figcaption")).to_have_text(["auc"])
+    page.evaluate("window.stayed = true")
+
+    board = {"cards": [{"title": "Only the test", "metrics": ["test/auc"]}], "options": {"y": "log"}}
+    said = {"title": "Boxes", "boards": [board], "goals": {"test/auc": {"goal": "min", "label": "the area"}}}
+    now = SiteConfig.model_validate(good.model_dump(exclude_unset=True) | said)
+    served.live.refresh()
+
+    expect(page).to_have_title("fake box · Boxes", timeout=30_000)
+    expect(page.locator(".crumbs")).to_have_text("Boxes")
+    expect(cards.locator("figcaption")).to_have_text(["Only the test", "auc"])
+    page.evaluate("scrollTo(0, 0)")
+    expect(cards.first).to_have_attribute("data-drawn", "true")
+    expect(page.locator("[data-runs-table] thead")).to_contain_text("the area")
+    expect(page.locator("[data-toolbar]").get_by_label("log y")).to_be_checked()
+    assert page.evaluate("window.stayed") is True

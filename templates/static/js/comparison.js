@@ -139,13 +139,14 @@
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
         tableHead.partedInto(label, name);
+        const held = cells[base] ?? cells.find(Boolean); // where the baseline has none, against the first that has one
         cells.forEach((cell, run) => {
           const field = made(row, "td");
           const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
           if (cell?.href) value.parentElement.href = cell.href;
           const said = cell ? cell.title : nothing(run, missing);
           if (said) value.title = said;
-          if (all && cell?.text !== cells[base]?.text) field.dataset.differs = "";
+          if (all && cell && cell.text !== held.text) field.dataset.differs = "";
         });
       }
       return shown.length;
