@@ -88,7 +88,7 @@
     return all.map((line) => {
       const own = line.group ? groupColors.of(line.group, words) : data.page.runs[line.run].color;
       const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
-      const context = crowded && line.run !== best;
+      const context = crowded && (line.run !== best || data.page.page === "compare"); // its heads cannot follow each card's best
       const plain = byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid";
       return {
         ...line,
