@@ -10,9 +10,12 @@ from urllib.parse import unquote
 import hostile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from builders import RunPlan
+from builders import RunPlan, make_store
 from playwright.sync_api import Locator, Page, expect
 from sites import built_site, page_of
+
+from sitegen.build import build
+from sitegen.config import SiteConfig
 
 LOSS = {0: 0.5, 1: 0.4, 2: 0.45, 3: 0.2, 4: 0.25, 5: 0.3}
 COST = {0: 1.0, 1: 3.0, 2: 2.0, 3: 9.0, 4: 9.0, 5: 5.0}
@@ -274,6 +277,58 @@ def test_axis_of_learning_rates_a_factor_of_ten_apart_is_logarithmic_from_three_
     kind = "(word) => runfolio.fields.axisOf(runfolio.fields.of(word), runfolio.columns.order).scale.type"
     assert page.evaluate(kind, "param:lr") == "log"
     assert page.evaluate(kind, "param:width") == "linear"
+
+
+def test_scales_of_a_scatter_are_as_chosen_and_what_is_not_above_zero_stays_in_sight(tmp_path, opened):
+    values = [-30.0, 0.0, 0.5, 4.0, 5000.0]
+    runs = [
+        RunPlan({"loss": [1.0 + n], "gain": [value]}, "scales", params={"lr": 10.0 ** (n - 5)})
+        for n, value in enumerate(values)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(page_of(site), f"{SCATTER}param:lr,last:gain&y=log")
+    figure = card(page, "scatter")
+    footer = figure.locator(".chart-card__footer")
+
+    def types() -> list[str]:
+        return drawn(page, "['x', 'y'].map((name) => drawn.view.scale(name).type)", "scatter")
+
+    def choose(name: str, word: str) -> None:
+        turn = int(figure.get_attribute("data-turn"))
+        figure.locator(f'[data-option="{name}"] select').select_option(word)
+        expect(figure).to_have_attribute("data-turn", str(turn + 1))
+
+    assert types() == ["log", "linear"]  # by itself; the board's scale is that of curves
+    expect(footer).to_have_text("5 of 5 runs · lr: log scale, 3 decades or more")
+
+    figure.get_by_role("button", name="more to do with this card").click()
+    figure.get_by_role("button", name="settings…").click()
+    expect(figure.locator('[data-option="y"] option')).to_have_text(
+        ["as its values ask for", "linear", "log", "symmetric log"]
+    )
+    choose("xscale", "linear")
+    choose("y", "log")
+
+    assert types() == ["linear", "symlog"]
+    expect(footer).to_have_text("5 of 5 runs · gain last: values at or below 0: symmetric log scale")
+    assert "xscale:+1=linear" in page.url and "y:+1=log" in page.url
+    tops = drawn(page, "drawn.model.stops().map(({ y }) => y)", "scatter")  # from the lowest lr, so value, on
+    assert tops == sorted(tops, reverse=True) and all(0 < top < 260 for top in tops)
+    gaps = [one - two for one, two in itertools.pairwise(tops)]
+    assert min(gaps) > 5
+
+    choose("y", "symlog")
+    expect(footer).to_have_text("5 of 5 runs")
+    choose("xscale", "")
+    assert types() == ["log", "symlog"]
+    assert "xscale" not in page.url
+
+    options = {"kind": "scatter", "axes": "param:lr,last:gain", "xscale": "linear", "y": "log"}
+    config = SiteConfig.model_validate({"boards": [{"cards": [{"options": options}], "rest": "none"}]})
+    build([make_store(tmp_path / "configured", runs)], tmp_path / "other", config)
+    page = opened(page_of(tmp_path / "other"))
+    card(page, "scatter")
+    assert types() == ["linear", "symlog"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -610,7 +665,7 @@ def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first
 
     figure.get_by_role("button", name="more to do with this card").click()
     figure.get_by_role("button", name="settings…").click()
-    assert names() == ["kind", "axes", "size", "pin", "group"]
+    assert names() == ["kind", "axes", "size", "pin", "xscale", "y", "group"]
     expect(figure.locator('[data-option="size"] select')).to_have_value("normal")
     figure.get_by_label("picture").select_option("bars")
     assert names() == ["kind", "axes", "size", "pin", "group"]

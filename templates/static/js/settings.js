@@ -10,7 +10,7 @@
   const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
   const AS_BOARD = "as the board";
   const CARD_ONLY = ["kind", "axes", "size", "pin"];
-  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["group"]], ["parallel", ["color"]]]); // what else they follow
+  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["xscale", "y", "group"]], ["parallel", ["color"]]]); // what else they follow
 
   /** Names of the options that do something: for a card, or for the board. */
   function namesFor(card) {
@@ -26,9 +26,9 @@
     return [...metrics, ...(runfolio.columns?.fields(prefixes) ?? [])];
   }
 
-  function select(option, choices, now, choose, key) {
+  function select(option, choices, now, choose, none) {
     const element = made(null, "select");
-    if (key !== null) made(element, "option", "", AS_BOARD).value = "";
+    if (none) made(element, "option", "", none).value = "";
     for (const [word, label] of choices) made(element, "option", "", label).value = word;
     const named = option.kinds ? fields(option.kinds) : [];
     if (named.length) {
@@ -106,10 +106,13 @@
     line.dataset.option = name;
     const kind = smooth.KINDS.get(view.option("smoother", card)); // of smoothing: its unit
     const list = "words" in option;
-    const choices = name === "color" && card && kinds.of(card) ? [["auto", "the last axis"]] : option.choices; // its lines are runs
+    const picture = card && kinds.of(card); // its lines are runs, its scales its own
+    const scale = picture && ["xscale", "y"].includes(name);
+    const choices = scale ? options.get("xscale").choices : picture && name === "color" ? [["auto", "the last axis"]] : option.choices;
+    const none = scale ? "as its values ask for" : only || !card ? "" : AS_BOARD;
     const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
     const controls = option.choices
-      ? select(option, choices, own, choose, only ? null : key)
+      ? select(option, choices, scale && own === "clip" ? "log" : own, choose, none)
       : list
         ? name === "axes"
           ? runfolio.axeslist(card, choose)
