@@ -44,7 +44,10 @@
   function amount(now, choose, most) {
     const element = made(null, "input", "field");
     Object.assign(element, { type: "number", min: 0, max: most, step: "any", value: now ?? "" });
-    element.addEventListener("change", () => choose(element.value === "" ? null : Number(element.value)));
+    element.addEventListener("change", () => {
+      if (element.value !== "") element.value = Math.min(Math.max(element.value, 0), most); // what is drawn
+      choose(element.value === "" ? null : Number(element.value));
+    });
     return [element];
   }
 

@@ -21,7 +21,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { drawnFirst, options, order } = runfolio;
+  const { drawnFirst, options, order, smooth } = runfolio;
   const { coded, plain } = runfolio.coding;
   const { prefixes } = runfolio.data;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
@@ -101,7 +101,9 @@
     return now;
   }
 
-  const groupsOf = (now) => now.options.get("group") ?? options.get("group").initial;
+  const optionOf = (now, name, card) => card?.options.get(name) ?? now.options.get(name) ?? options.get(name).initial;
+
+  const groupsOf = (now) => optionOf(now, "group", null);
 
   /** Words of other scripts: lists and fields stay readable. */
   const readable = (text) => coded(text).replace(/%(?:2C|3A|40)/g, decodeURIComponent);
@@ -264,6 +266,11 @@
     state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
     for (const name of off) if (isCard(name)) named.get(name).off = named.get(name).base !== null;
     if (full !== null && isCard(full)) state.full = named.get(full).key;
+    for (const card of [null, ...state.cards]) {
+      const amount = (card ?? state).options.get("smooth");
+      const { limit } = smooth.KINDS.get(optionOf(state, "smoother", card));
+      if (amount > limit) missing.settings.push(`smooth${card ? `:${plain(addressName(card))}` : ""}=${amount} (${limit} at most)`);
+    }
     for (const name of state.folded) if (!page.cards.some(({ section }) => section === name)) missing.sections.push(name);
     return atFirst(state);
   }
@@ -347,7 +354,7 @@
     toggleRun: (run) => view.setRuns(state.runs.has(run) ? [...state.runs].filter((other) => other !== run) : [...state.runs, run]),
 
     /** How a card, or the board, is drawn: the card's own choice, else the board's, else what holds by itself. */
-    option: (name, card = null) => card?.options.get(name) ?? state.options.get(name) ?? options.get(name).initial,
+    option: (name, card = null) => optionOf(state, name, card),
 
     /** Choose for the card with this key, or for the board; null: as the board, or as it is by itself. */
     choose(name, value, key = null, how = {}) {
