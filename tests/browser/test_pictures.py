@@ -523,6 +523,14 @@ def test_limits_order_and_axes_are_set_by_keyboard_too(site, opened):
     expect(page.get_by_label("lr, from")).to_be_focused()
     page.get_by_role("dialog").get_by_label("(none)").check()
     expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    page.get_by_label("lr, to").fill("0.001")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("not taken: “from” must not lie above “to”")
+    expect(page.get_by_label("lr, to")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-runs-table] tbody th")).to_have_count(3)
+    page.get_by_label("lr, to").fill("0.5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.keyboard.press("Escape")
     figure.get_by_role("button", name="lr", exact=True).press("Enter")
     page.get_by_role("button", name="move →").press("Enter")
@@ -791,8 +799,10 @@ def test_a_print_from_the_dark_theme_is_that_of_the_light_one(site, opened):
 
 
 @pytest.mark.parametrize(("landscape", "beside"), [(False, 1), (True, 2)])
-def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, opened, landscape, beside):
-    page = opened(next(site.glob("e/*/index.html")))
+def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes_and_their_limits(
+    site, opened, landscape, beside
+):
+    page = opened(next(site.glob("e/*/index.html")), "#brush=best:loss=0.25..0.45")
     card(page, "parallel")
     page.evaluate(
         """matchMedia("print").addEventListener("change", ({matches}) => {
@@ -801,12 +811,19 @@ def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, open
           const figure = document.querySelector('figure[data-kind="parallel"]');
           const heads = [...figure.querySelectorAll(".picture-head")].map(box);
           const canvas = box(figure.querySelector("canvas"));
-          const { centers } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).drawn;
+          const { axes } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).picture.what;
+          const { box: { top, height }, centers } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).drawn;
           const scale = canvas.width / figure.querySelector("canvas").width;
           const middles = heads.map(({ left, width }) => left + width / 2 - canvas.left);
           window.paper = {
             share: canvas.width / box(document.querySelector("[data-board]")).width,
             apart: middles.map((middle, at) => middle - centers[at] * scale).slice(1, -1),
+            tools: figure.querySelectorAll("button[data-clear-brush]")[0].checkVisibility(),
+            limits: [...figure.querySelectorAll(".picture-zone__limits")].map(box).map((limits) => [
+              limits.left + limits.width / 2 - canvas.left - centers.at(-1) * scale,
+              limits.top - canvas.top - (top + (1 - axes.at(-1).unitOf(0.45)) * height) * scale,
+              limits.bottom - canvas.top - (top + (1 - axes.at(-1).unitOf(0.25)) * height) * scale,
+            ]),
           };
         })"""
     )
@@ -817,3 +834,6 @@ def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, open
     assert printed["share"] == pytest.approx(1 / beside, abs=0.025)
     assert printed["apart"] == pytest.approx([0] * len(printed["apart"]), abs=1.5)
     assert printed["apart"]
+    assert printed["tools"] is False
+    (limits,) = printed["limits"]  # how far it is from where the axis has them
+    assert limits == pytest.approx([0, 0, 0], abs=1.5)
