@@ -328,6 +328,17 @@ def test_each_series_on_its_own_range_keeps_its_true_values_in_words(shown):
     expect(rows.locator(".chart-tip__value")).to_have_text(["0.7500", "7.000", "500.0"])
 
 
+def test_series_as_wide_as_numbers_go_has_its_own_range_too(shown):
+    values = [-1.7e308, 0.0, 1.7e308, 8.5e307]
+    page = shown(Board({("one", "wild"): points(values)}), "#normal=on")
+
+    drawn(page)
+
+    assert ask(page, "[...drawn.lines[0].drawn]") == pytest.approx([0, 0.5, 1, 0.75])
+    truth = ask(page, "[...drawn.lines[0].drawn].map((v) => runfolio.lines.truth(drawn.lines[0], v))")
+    assert truth == pytest.approx(values, abs=1e293)
+
+
 def test_range_of_a_thinned_series_is_that_of_all_its_points_in_a_zoom(shown):
     values = np.linspace(0, 1, 100_000)
     values[10] = 4.0
