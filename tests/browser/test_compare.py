@@ -693,6 +693,23 @@ def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):
     expect(heads).to_have_count(12)
 
 
+@pytest.mark.parametrize("sheet", [(1017, 688), (687, 1017)], ids=["across", "upright"])
+def test_bars_of_many_runs_fit_on_one_sheet_with_their_title_and_footer(tmp_path, opened, sheet):
+    plans = [RunPlan({"auc": [0.5 + n / 100], "loss": curve(n)}, name=f"run-{n}") for n in range(40)]
+    site = built_site(tmp_path, plans)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+    figure = page.locator('figure[data-kind="bars"][data-drawn="true"]')
+    canvas = figure.locator("canvas.marks")
+    assert canvas.bounding_box()["height"] > 40 * 24
+    width, height = sheet  # A4 within its margins
+    page.set_viewport_size({"width": width, "height": height})
+
+    page.emulate_media(media="print")
+
+    assert height - 60 < figure.bounding_box()["height"] < height
+    assert canvas.evaluate("canvas => getComputedStyle(canvas).objectFit") == "contain"
+
+
 def test_paper_says_which_run_is_the_baseline(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     expect(page.locator(".comparison__run")).to_have_count(2)
