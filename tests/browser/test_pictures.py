@@ -689,6 +689,42 @@ def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first
     assert "axes" not in names()
 
 
+def test_settings_that_change_nothing_now_cannot_be_chosen_and_say_when_they_can(tmp_path, opened):
+    runs = [RunPlan({"loss": [2.0, n], "size": [n]}, params={"lr": n, "kind": f"k{n}"}) for n in range(3)]
+    page = opened(page_of(built_site(tmp_path, runs)), f"{SCATTER}param:kind,best:loss")
+
+    def opened_settings(name: str) -> Locator:
+        figure = page.locator(f'figure[data-card="{name}"]')
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-drawn", "true")
+        page.keyboard.press("Escape")
+        figure.get_by_role("button", name="more to do with this card").click()
+        figure.get_by_role("button", name="settings…").click()
+        return page.get_by_role("dialog")
+
+    def expect_hints(panel: Locator, **hints: str) -> None:
+        for name, hint in hints.items():
+            row = panel.locator(f'[data-option="{name}"]')
+            expect(row.locator("small")).to_have_text(hint)
+            assert row.locator("select").is_disabled() == bool(hint)
+
+    panel = opened_settings("0")
+    expect_hints(panel, center="when grouped", band="when grouped", y="", xscale="")
+    panel.get_by_label("lr", exact=True).check()
+    panel.get_by_label("each series").select_option("on")
+    panel.get_by_label("x is").select_option("time")
+    expect_hints(panel, center="", band="", y="when as logged", xscale="not for wall time")
+
+    panel = opened_settings("1")  # single values as bars
+    offered = panel.locator("[data-option]").evaluate_all("(rows) => rows.map((row) => row.dataset.option)")
+    assert offered == ["group", "center", "band", "color", "kind", "size", "pin"]
+
+    panel = opened_settings("+1")
+    expect_hints(panel, xscale="for numbers", y="")
+    panel.get_by_label("x", exact=True).select_option("param:lr")
+    expect_hints(panel, xscale="", y="")
+
+
 def test_what_the_page_does_not_have_is_said(site, opened):
     page = opened(
         page_of(site), f"{SCATTER}param:gone,best:loss&brush=param:gone=1..2;nonsense;param:lr=5..1"
