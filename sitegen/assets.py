@@ -33,7 +33,7 @@ from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
     *("data", "options", "order", "numbers", "noise", "time", "columns", "groups", "sorting", "rowgroups"),
-    *("drawnfirst", "smooth", "view", "groupcolors", "thin", "axis"),
+    *("smooth", "address", "drawnfirst", "view", "groupcolors", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "titles", "lines", "heights", "marks"),
     *("encode", "chart", "gestures", "walk", "hover", "notes", "legend", "panels", "button", "refocus"),
     *("clipboard", "popover", "picker"),

@@ -45,9 +45,7 @@ class CardView:
     words: str = (
         ""  # what strokes tell, what could not be drawn: "solid: test; dashed: train · 3 values are NaN …"
     )
-    bars: tuple[
-        BarView, ...
-    ] = ()  # in place of the picture: every series has one point
+    bars: tuple[BarView, ...] = ()  # in place of the picture: every series has one point
     legend: str = ""  # the names of runs that the script's legend will have, a word each
 
 

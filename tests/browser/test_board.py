@@ -175,7 +175,7 @@ def test_a_board_arranged_by_hand_is_the_same_from_its_address(shown, opened):
     fresh = again(opened, page)
     expect(titles(fresh)).to_have_text(arranged)
     expect(card(fresh, "train/auc")).to_have_attribute("data-size", "large")
-    assert fresh.evaluate("runfolio.view.format(runfolio.view.state)") == words(page)
+    assert fresh.evaluate("runfolio.address.format(runfolio.view.state)") == words(page)
     fresh.get_by_role("button", name="1 hidden: show it").click()
     expect(titles(fresh)).to_have_text(["lr", "test/auc", *arranged[1:]])
     fresh.get_by_role("button", name="reset view").click()
@@ -188,19 +188,19 @@ def test_any_order_of_cards_comes_back_from_its_address(shown):
 
     lost = page.evaluate(
         """() => {
-          const { view } = runfolio;
+          const { address } = runfolio;
           let seed = 7;
           const random = (below) => (seed = (seed * 16807) % 2147483647) % below;
           const names = (state) => state.cards.map((card) => card.key).join();
           const lost = [];
           for (let round = 0; round < 200; round++) {
-            const state = view.parse("");
-            if (round % 3 === 0) state.cards = view.parse("card:+1=m1&card:+2=m2").cards;
+            const state = address.parse("");
+            if (round % 3 === 0) state.cards = address.parse("card:+1=m1&card:+2=m2").cards;
             for (let at = state.cards.length - 1; at > 0; at--) {
               const other = random(at + 1);
               [state.cards[at], state.cards[other]] = [state.cards[other], state.cards[at]];
             }
-            if (names(view.parse(view.format(state))) !== names(state)) lost.push(names(state));
+            if (names(address.parse(address.format(state))) !== names(state)) lost.push(names(state));
           }
           return lost;
         }"""

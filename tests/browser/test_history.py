@@ -189,3 +189,17 @@ def test_a_few_seconds_of_wall_time_are_the_same_after_back_and_forward(shown):
 
     says(page, re.escape("x=time&zoom:auc=1790000010000..1790000012500"))
     assert page.evaluate("runfolio.view.state.cards[0].options.get('zoom')") == limits
+
+
+def test_back_closes_the_panel_whose_choice_it_undoes(shown):
+    page = shown(board("auc"))
+    expect(page.locator("figure").first).to_have_attribute("data-drawn", "true")
+    page.get_by_role("button", name="settings", exact=True).first.click()
+    panel = page.get_by_role("dialog")
+    panel.locator("[data-option=y] select").select_option("log")
+    says(page, "y=log")
+
+    page.go_back()
+
+    says(page, "")
+    expect(panel).to_have_count(0)

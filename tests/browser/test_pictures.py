@@ -790,10 +790,10 @@ def test_hostile_words_in_params_and_categories_stay_words(tmp_path, opened):
     for number, name in enumerate(names):
         found = page.evaluate(
             """(run) => {
-                const { brush, fields, view } = runfolio;
+                const { address, brush, fields, view } = runfolio;
                 const { id } = fields.of("param:first").other(run);
                 brush.set("param:first", { range: null, ids: new Set([id]) });
-                const again = view.parse(view.format(view.state)).others.get("brush");
+                const again = address.parse(address.format(view.state)).others.get("brush");
                 return [brush.matching(runfolio.columns.order), again === view.get("brush")];
             }""",
             number,

@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, data, groups, noise, numbers, rowGroups, view } = runfolio;
+  const { address, columns: model, data, groups, noise, numbers, rowGroups, view } = runfolio;
   const NONE = "none";
 
   const site = () => data.page.baseline ?? null;
@@ -14,23 +14,23 @@
   function run() {
     const word = view.get("baseline");
     if (word === null) return site();
-    const found = word === NONE ? -1 : view.runNumber(word);
+    const found = word === NONE ? -1 : address.runNumber(word);
     return found < 0 ? null : found;
   }
 
-  const choose = (chosen) => view.set("baseline", chosen === site() ? null : chosen === null ? NONE : view.runWord(chosen));
+  const choose = (chosen) => view.set("baseline", chosen === site() ? null : chosen === null ? NONE : address.runWord(chosen));
 
   function pinned() {
     const words = view.get("pins");
     if (words === null) return data.page.pins ?? [];
-    return [...new Set(words.split(",").map((word) => (word === NONE ? -1 : view.runNumber(word))))].filter((one) => one >= 0);
+    return [...new Set(words.split(",").map((word) => (word === NONE ? -1 : address.runNumber(word))))].filter((one) => one >= 0);
   }
 
   function togglePin(one) {
     const now = pinned();
     const next = now.includes(one) ? now.filter((other) => other !== one) : [...now, one];
     const asBuilt = String(next) === String(data.page.pins ?? []);
-    view.set("pins", asBuilt ? null : next.map(view.runWord).join(",") || NONE);
+    view.set("pins", asBuilt ? null : next.map(address.runWord).join(",") || NONE);
   }
 
   let repeats = null; // run → the runs that differ from it in nothing but their seeds, and itself; one without a seed is alone

@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { copied, data, dialog, fields, hover, layout, options, settings, smooth, titles, view } = runfolio;
+  const { address, copied, data, dialog, fields, hover, layout, options, settings, smooth, titles, view } = runfolio;
   const { made } = hover;
 
   const SHORT = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]); // prettier-ignore
@@ -24,7 +24,7 @@
     return words.length ? `options = { ${words.join(", ")} }` : "";
   }
 
-  const builtCards = () => view.parse("").cards;
+  const builtCards = () => address.initial().cards;
 
   const isPicture = (card) => view.option("kind", card) !== "curves";
 

@@ -1,4 +1,4 @@
-// Popover: a panel that opens under a button, one at a time. Escape and a press elsewhere close it.
+// Popover: a panel that opens under a button, one at a time. Escape, Back and a press elsewhere close it.
 // Gives    runfolio.popover  open(button, {name, label}, fill(panel, close)), close();  --room: how high a panel may be
 "use strict";
 {
@@ -75,6 +75,8 @@
   document.addEventListener("pointerdown", (event) => {
     if (opened && !opened.panel.contains(event.target) && !opened.button.contains(event.target)) close();
   });
+
+  addEventListener("popstate", () => close()); // what it shows was undone
 
   // in a frame that scrolls, the button goes away from under a floating panel
   document.addEventListener("scroll", (event) => opened?.panel.style.position === "fixed" && !opened.panel.contains(event.target) && close(), true);
