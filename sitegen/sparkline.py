@@ -120,7 +120,8 @@ def bar(start: float, end: float, color: int) -> Html:
     left, right = round(start * _WIDE), round(end * _WIDE)
     return Html(
         f'<svg class="bar" viewBox="0 0 {_WIDE} 1" preserveAspectRatio="none" aria-hidden="true"'
-        f' focusable="false"><rect data-color="{color % 10}" x="{left}" width="{right - left}" height="1"/></svg>'
+        f' focusable="false">'
+        f'<rect data-color="{color % 10}" x="{left}" width="{right - left}" height="1"/></svg>'
     )
 
 
