@@ -195,7 +195,7 @@ def _strokes(lines: Sequence[Line]) -> str:
 def _bars(
     lines: Sequence[Line], names: Sequence[str], reach: Extent, goal: Goal | None
 ) -> tuple[BarView, ...]:
-    """Bars from zero, the best first, as the script draws them; none where a series has more than one value."""
+    """Bars from zero, the best first, as the script draws them; none where one has more values."""
     if any(len(line.sketch.values) != 1 or not math.isfinite(line.sketch.values[0]) for line in lines):
         return ()
     values = [line.sketch.values[0] for line in lines]

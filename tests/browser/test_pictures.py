@@ -849,8 +849,9 @@ def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes_and_their_
           const figure = document.querySelector('figure[data-kind="parallel"]');
           const heads = [...figure.querySelectorAll(".picture-head")].map(box);
           const canvas = box(figure.querySelector("canvas"));
-          const { axes } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).picture.what;
-          const { box: { top, height }, centers } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).drawn;
+          const card = [...runfolio.board.cards.values()].find((card) => card.figure === figure);
+          const { axes } = card.picture.what;
+          const { box: { top, height }, centers } = card.drawn;
           const scale = canvas.width / figure.querySelector("canvas").width;
           const middles = heads.map(({ left, width }) => left + width / 2 - canvas.left);
           window.paper = {

@@ -162,8 +162,8 @@ TOLD = {  # what a link says → how the page tells that it has no such thing
     "x=foo": "says what cannot be read: x=foo",
     "smooth=abc&y=logg": "says what cannot be read: smooth=abc, y=logg",
     "smooth=-1": "says what cannot be read: smooth=-1",
-    "smooth=20000&smooth:auc=1002&smoother:auc=median": "says what cannot be read: smooth=20000 (0.999 at most), "
-    "smooth:auc=1002 (1001 at most)",
+    "smooth=20000&smooth:auc=1002&smoother:auc=median": "says what cannot be read: "
+    "smooth=20000 (0.999 at most), smooth:auc=1002 (1001 at most)",
     "ylim=a..b&zoom=10..5": "says what cannot be read: ylim=a..b, zoom=10..5",
     "ylim:auc=0.9..0.5": "says what cannot be read: ylim:auc=0.9..0.5",
     "group=opt": "says what cannot be read: group=opt",
