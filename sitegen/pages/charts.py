@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
 from ..cards import SYSTEM, Card, CardMetric, strokes, training
-from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData
+from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData, own_labels
+from ..goals import Goal
 from ..pictures import SECTION
 from ..safe import Html
-from ..sparkline import Line, Sketch, bar, extent, picture
+from ..sparkline import Extent, Line, Sketch, bar, extent, picture
 
 _UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("-"): "\N{NON-BREAKING HYPHEN}"}
 
@@ -53,9 +54,7 @@ class CardView:
     of_runs: bool = False  # a picture of whole runs, made from the table by a script
     words: str = ""  # what could not be drawn: "3 values are NaN or infinite"
     keys: tuple[KeyView, ...] = ()  # what strokes and colours of the picture tell
-    bars: tuple[
-        BarView, ...
-    ] = ()  # in place of the picture: every series has one point, and none is negative
+    bars: tuple[BarView, ...] = ()  # in place of the picture: every series has one point
     legend: str = ""  # the names of runs that the script's legend will have, a word each
 
 
@@ -124,12 +123,17 @@ def sections(
     drawn: Sequence[RunData],
     sketches: Sketches,
     by_run: bool,
-    labels: Mapping[str, str],
+    metrics: Iterable[MetricInfo] = (),
 ) -> tuple[SectionView, ...]:
     """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
+    known = tuple(metrics)
+    goals, labels = {metric.name: metric.goal for metric in known}, own_labels(known)
     dashed = training(cards)
     views = [
-        (card.section, _view(index, card, drawn, sketches, by_run, strokes(card, dashed, by_run), labels))
+        (
+            card.section,
+            _view(index, card, drawn, sketches, by_run, strokes(card, dashed, by_run), goals, labels),
+        )
         for index, card in enumerate(cards)
     ]
     names = dict.fromkeys(section for section, _ in views)
@@ -145,6 +149,7 @@ def _view(
     sketches: Sketches,
     by_run: bool,
     stroked: Sequence[str],
+    goals: Mapping[str, Goal | None],
     labels: Mapping[str, str],
 ) -> CardView:
     if not card.metrics:
@@ -154,10 +159,12 @@ def _view(
     shown: set[str] = set()
     placed: set[int] = set()  # of the card's metrics those in the picture
     bad = _bad(drawn, card.metrics)
-    for run in drawn:
-        for place, metric in enumerate(card.metrics):
+    goal: Goal | None = None  # of what is drawn first
+    for place, metric in enumerate(card.metrics):
+        for run in drawn:
             sketch = sketches.get((run.run_id, metric.name))
             if sketch is not None:
+                goal = goal if lines else goals.get(metric.name)
                 shown.add(run.run_id)
                 placed.add(place)
                 lines.append(Line(sketch, run.ordinal if by_run else place, stroked[place]))
@@ -168,7 +175,7 @@ def _view(
     if reach is None:
         return CardView(index, card.title, card.unit, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
-    bars = _bars(lines, names, reach.high) if reach.low >= 0 else ()
+    bars = _bars(lines, names, reach, goal)
     return CardView(
         index=index,
         title=card.title,
@@ -215,12 +222,22 @@ def _keys(
     return tuple(KeyView(color, stroke, tuple(words)) for (color, stroke), words in keys.items())
 
 
-def _bars(lines: Sequence[Line], names: Sequence[str], longest: float) -> tuple[BarView, ...]:
-    """Bars from zero, as the script draws them; none where a series has more than its only value."""
+def _bars(
+    lines: Sequence[Line], names: Sequence[str], reach: Extent, goal: Goal | None
+) -> tuple[BarView, ...]:
+    """Bars from zero, the best first, as the script draws them; none where one has more values."""
     if any(len(line.sketch.values) != 1 or not math.isfinite(line.sketch.values[0]) for line in lines):
         return ()
     values = [line.sketch.values[0] for line in lines]
-    return tuple(
-        BarView(name, bar(value / longest if longest else 0.0, line.color), words)
+    foot, top = min(reach.low, 0.0) / 2, max(reach.high, 0.0) / 2  # halves: a difference may be too large
+
+    def share(value: float) -> float:
+        return (value / 2 - foot) / (top - foot) if top > foot else 0.0
+
+    bars = [
+        (value, BarView(name, bar(share(min(value, 0.0)), share(max(value, 0.0)), line.color), words))
         for name, line, value, words in zip(names, lines, values, numbers.aligned(values), strict=True)
-    )
+    ]
+    if goal:
+        bars.sort(key=lambda each: each[0], reverse=goal == "max")
+    return tuple(view for _, view in bars)

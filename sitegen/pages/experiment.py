@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from .. import numbers
-from ..catalog import ExperimentData, own_labels
+from ..catalog import ExperimentData
 from ..cells import Cell, param_cell
 from ..notes import markup
 from ..pictures import board_of_experiment
@@ -107,7 +107,9 @@ def experiment_view(
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
         sections=with_associations(
-            sections(board.cards, drawn, sketches, len(experiment.runs) > 1, own_labels(experiment.metrics)),
+            sections(
+                board.cards, drawn, sketches, by_run=len(experiment.runs) > 1, metrics=experiment.metrics
+            ),
             experiment,
         ),
         bare_board=board.bare if experiment.metrics else "",

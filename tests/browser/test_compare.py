@@ -117,6 +117,23 @@ def test_differences_only_until_all_are_asked_for(site, opened):
     assert "same=show" in page.url
 
 
+@pytest.mark.parametrize("bare", [0, 2], ids=["the baseline", "another run"])
+def test_what_a_run_lacks_is_not_bold_and_makes_the_values_of_the_others_no_different(site, opened, bare):
+    first, second, _, other = ids(site)
+    chosen = [first, second]
+    chosen.insert(bare, other)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(chosen)}&same=show")
+
+    expect(page.locator(".comparison__table")).to_contain_text("depth")
+    bold = page.locator(".comparison__table td[data-differs]")
+    values = page.locator(".comparison__table tr", has_text=re.compile("^lr")).locator("td")
+    assert values.all_inner_texts()[bare] == "–"
+    assert row(page, "depth") == [*["4"] * bare, "–", *["4"] * (2 - bare)]
+    expect(values.and_(bold)).to_have_text("0.2")
+    expect(page.locator(".comparison__table tr", has_text="depth").locator("td").and_(bold)).to_have_count(0)
+
+
 def test_delta_to_the_baseline_is_worded_by_the_goal(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     metric = page.locator(".comparison__table tr").filter(has_text="test/auc")
@@ -397,13 +414,26 @@ def test_run_has_the_colour_of_its_experiments_page_whichever_others_are_there(s
     assert "".join(swatch.get_attribute("data-color") for swatch in swatches.all()) == colors
 
 
-def test_dots_of_more_runs_than_there_are_colours_are_grey_as_their_curves(tmp_path, opened):
-    site = built_site(
-        tmp_path, [RunPlan({"auc": curve(number)}, name=f"run-{number}") for number in range(11)]
-    )
+@pytest.mark.parametrize(("runs", "colors"), [(10, "0123456789"), (11, "")], ids=["ten", "more"])
+def test_head_line_and_bar_of_a_run_have_one_colour_and_of_more_runs_than_there_are_colours_none(
+    tmp_path, opened, runs, colors
+):
+    """The best one neither: it is another on each card, and a head has one colour."""
+    plans = [RunPlan({"auc": curve(n), "score": [n - 3.5]}, name=f"run-{n}") for n in range(runs)]
+    site = built_site(tmp_path, plans)
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
     head = page.locator(".comparison__run").nth(3)
-    expect(page.locator(".comparison__run .swatch[data-color='']")).to_have_count(11)
+
+    expect(page.locator("[data-card][data-drawn=true]")).to_have_count(2)
+
+    swatches = page.locator(".comparison__run .swatch").all()
+    assert "".join(swatch.get_attribute("data-color") for swatch in swatches) == colors
+    every = "[...runfolio.board.cards.values()]"
+    lines, bars = page.evaluate(
+        f"""[{every}[0].drawn.lines.map(({{ key }}) => key),
+        {every}[1].drawn.view.data("bars").sort((one, two) => one.s - two.s).map(({{ run }}) => run)]"""
+    )
+    assert lines == bars == (list(colors) or ["context"] * runs)
 
     head.hover()
 
@@ -581,7 +611,7 @@ def test_long_names_of_compared_runs_are_told_apart_in_heads_and_legends(tmp_pat
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
 
     heads, entries = page.locator(".comparison__title bdi"), page.locator(".chart-legend__name")
-    expect(heads).to_have_text([f"…seed{n}…" for n in range(6)])
+    expect(heads).to_have_text([f"…lr0.001-seed{n}-with-label-smoothing" for n in range(6)])
     expect(entries).to_have_text([re.compile(f"….*d{n}-with-label-smoothing$") for n in range(6)])
     for shown in (heads, entries):
         assert shown.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")
@@ -749,6 +779,23 @@ def test_nothing_on_paper_runs_into_the_next_column(tmp_path, opened):
         )
         == 0
     )
+
+
+@pytest.mark.parametrize("sheet", [(1017, 688), (687, 1017)], ids=["across", "upright"])
+def test_bars_of_many_runs_fit_on_one_sheet_with_their_title_and_footer(tmp_path, opened, sheet):
+    plans = [RunPlan({"auc": [0.5 + n / 100], "loss": curve(n)}, name=f"run-{n}") for n in range(40)]
+    site = built_site(tmp_path, plans)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+    figure = page.locator('figure[data-kind="bars"][data-drawn="true"]')
+    canvas = figure.locator("canvas.marks")
+    assert canvas.bounding_box()["height"] > 40 * 24
+    width, height = sheet  # A4 within its margins
+    page.set_viewport_size({"width": width, "height": height})
+
+    page.emulate_media(media="print")
+
+    assert height - 60 < figure.bounding_box()["height"] < height
+    assert canvas.evaluate("canvas => getComputedStyle(canvas).objectFit") == "contain"
 
 
 def test_paper_says_which_run_is_the_baseline(site, opened):

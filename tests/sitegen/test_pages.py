@@ -239,7 +239,7 @@ def test_a_picture_of_what_was_logged_once_is_a_named_bar_a_series():
 
     (figure,) = find(parsed(html), "figure", data_card="0")
 
-    assert text_of(figure) == "auc test/auc 0.25 train/auc 0.50"
+    assert text_of(figure) == "auc train/auc 0.50 test/auc 0.25"  # the better one first
 
 
 def footers_of(html: str) -> list[str]:
@@ -339,6 +339,17 @@ def test_a_run_marks_the_params_that_differ():
     view = made_site(run(1, params={"a": 1, "b": 1}), run(2, params={"a": 1, "b": 2})).run_view(1)
 
     assert [row.name for row in view.params if row.differs] == ["b"]
+
+
+def test_a_param_that_a_failed_run_lacks_does_not_differ_between_the_others_for_that():
+    given = {"a": 1, "b": 1, "c": 1}
+    site = made_site(
+        run(1, params=given), run(2, params={**given, "b": 2}), run(3, params={"c": 2}, status="failed")
+    )
+
+    marked = [[row.name for row in site.run_view(number).params if row.differs] for number in (1, 3)]
+
+    assert marked == [["b", "c"], ["c"]]
 
 
 def test_a_long_param_can_be_read_whole():

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, numbers, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, lines, numbers, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -41,7 +41,7 @@
       lines.map((line) => ({
         run: line.group ? null : line.run,
         runs: line.runs,
-        color: line.color,
+        color: line.key,
         what: data.called(line.metric),
         label: hover.nameOf(line, lines),
         value: lastOf(line),
@@ -63,7 +63,7 @@
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
     const words = wordsOf(shown, field);
-    const names = chart.apart(shown.map(({ label }) => label), size.width * NAMES);
+    const names = runfolio.names.apart(shown.map(({ label }) => label), size.width * NAMES);
     const [left, right] = [names, words].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
     const padding = { left, right, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - left - right);
@@ -148,16 +148,17 @@
       const own = (name) => (several ? `${name} · ${field.label}` : name);
       const having = drawn.filter((run) => field.number(run) !== null);
       missing += drawn.length - having.length;
+      const tinted = (color, units) => (units.length > lines.TOO_MANY ? "context" : color); // as the curves of so many
       if (!grouped) {
         for (const run of having) {
           const { label, color } = data.page.runs[run];
-          bars.push({ run, runs: [run], color, label: own(label), what: field.label, value: field.number(run) });
+          bars.push({ run, runs: [run], color: tinted(color, drawn), label: own(label), what: field.label, value: field.number(run) });
         }
       } else {
         const found = runfolio.groups.of(having, group);
         const names = runfolio.groups.names(found);
         for (const { key, runs } of found) {
-          const color = groupColors.of({ key }, group);
+          const color = tinted(groupColors.of({ key }, group), found);
           bars.push({ run: null, runs, color, label: own(names.get(key)), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
