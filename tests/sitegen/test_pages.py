@@ -141,7 +141,7 @@ def test_what_is_missing_is_a_dash_with_its_reason():
 def test_nan_is_shown_as_nan_and_is_null_in_the_data():
     site = made_site(curved(1, {"thing": [math.nan]}), curved(2, {"thing": [math.inf]}))
 
-    assert {row[-1] for row in rows(site.experiment)} == {"NaN", "∞"}
+    assert {row[-3] for row in rows(site.experiment)} == {"NaN", "∞"}
     (column,) = (one for one in island(site.experiment)["table"]["columns"] if one["label"] == "thing")
     assert column["values"] == [None, None]
     assert column["bad"] == [[0, "NaN"], [1, "∞"]]
@@ -150,7 +150,7 @@ def test_nan_is_shown_as_nan_and_is_null_in_the_data():
 def test_numbers_of_a_column_share_their_decimals():
     site = made_site(curved(1, {"auc": [0.5]}), curved(2, {"auc": [0.98765]}))
 
-    assert [row[-1] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
+    assert [row[-3] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
 
 
 def test_only_the_first_rows_are_printed_and_all_are_in_the_data():
@@ -283,11 +283,8 @@ def test_pictures_of_runs_give_each_metric_of_a_card_a_stroke():
     (card,) = (each for each in find(parsed(site.experiment), "figure") if "f1 + lr" in text_of(each))
 
     assert footers_of(site.experiment)[0] == "solid: f1; dotted: lr; dashdot: loss"
-    assert [path.get("data-stroke") for path in card.iter() if path.get("d")] == [
-        None,
-        "dotted",
-        "dashdot",
-    ] * 2
+    strokes = [path.get("data-stroke") for path in card.iter() if path.get("d")]
+    assert strokes == [None, None, "dotted", "dotted", "dashdot", "dashdot"]
 
 
 def test_values_that_a_picture_has_no_place_for_are_counted_below_it():
