@@ -27,11 +27,12 @@ from . import numbers
 from .allow import AllowList, digest_of
 from .catalog import Catalog, RunData
 from .config import SiteConfig
+from .encodings import decoded
 from .filekinds import Kind, download_extension, is_private, kind_of
 from .keeping import Kept
 from .keptpreviews import texts_of
 from .picturemeta import without_metadata
-from .previews import ImagePreview, NoPreview, Preview, ReadTable, decoded, hidden, preview_of
+from .previews import ImagePreview, NoPreview, Preview, ReadTable, hidden, preview_of
 from .rules import Match, matches, matches_in_bytes
 from .scan import Finding, place_of
 from .urls import Link, Path, artifact, link, run_page
@@ -167,7 +168,9 @@ class ArtifactShelf:
         if clean is None:
             return MadeFile(NoPreview(_DAMAGED))
         text = decoded(clean)
-        what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
+        what = (
+            suspect(text.text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
+        )
         if what:
             return MadeFile(hidden(what))
         preview = preview_of(clean, kind, extension, self._read_table, suspect) if kind else NoPreview("")

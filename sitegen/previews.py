@@ -21,6 +21,7 @@ from logger.factlines import JsonValue
 from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
+from .encodings import decoded
 from .filekinds import Kind
 from .notes import LONGEST, markup
 from .rasters import measured
@@ -68,7 +69,7 @@ class TablePreview:
     names: tuple[str, ...]
     types: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    note: str  # what is left out, and how much there is
+    note: str  # how it was read, what is left out, and how much there is
     weight: int
 
 
@@ -78,7 +79,7 @@ class TextPreview:
 
     kind: ClassVar[str] = "text"
     text: str
-    note: str  # what is left out
+    note: str  # how it was read, and what is left out
     weight: int
 
 
@@ -91,6 +92,7 @@ class MarkupPreview:
     weight: int
     source: str  # the Markdown, as far as it is shown
     cut: int  # characters behind it
+    note: str  # how it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +139,26 @@ def preview_of(
         return _image(data)
     if kind == "table" and extension not in ("csv", "tsv"):
         return _table(data, extension, read_table, suspect)
-    text = decoded(data)
-    if text is None:
-        return NoPreview("is no text in UTF-8")
+    read = decoded(data)
+    if read is None:
+        return NoPreview("is no text in UTF-8, UTF-16 or Windows-1252")
+    text, note = read.text, read.note
     if kind == "table":
-        table = _table(data, extension, read_table, suspect)
-        return _text(text) if isinstance(table, NoPreview) and not table.secret else table
+        table = _table(text.encode(), extension, read_table, suspect, note)
+        if not isinstance(table, NoPreview) or table.secret:
+            return table
+        return _text(text, f"{note} It {table.reason}.")
     if kind == "svg":
-        return drawing(data) if is_drawing(data) else _text(text)
+        return drawing(data) if is_drawing(data) else _text(text, note)
     if kind == "html":
-        return framed(text, _text(text)) if len(data) <= INLINE else _text(text)
+        return framed(text, _text(text, note)) if len(data) <= INLINE else _text(text, note)
     if kind == "markdown":
-        return marked(text[:LONGEST], max(0, len(text) - LONGEST))
+        return marked(text[:LONGEST], max(0, len(text) - LONGEST), note)
     if kind == "json" and len(data) <= PARSED:
         text = _printed(text)
         if secret := suspect(text):  # `\\u0040` is a letter now
             return hidden(secret)
-    return _text(text)
+    return _text(text, note)
 
 
 def hidden(what: str) -> NoPreview:
@@ -161,18 +166,18 @@ def hidden(what: str) -> NoPreview:
     return NoPreview(f"not shown: it seems to hold {what}", secret=True)
 
 
-def marked(source: str, cut: int) -> MarkupPreview:
-    """Markdown of at most `notes.LONGEST` characters, and how many were behind it."""
+def marked(source: str, cut: int, note: str = "") -> MarkupPreview:
+    """Markdown of at most `notes.LONGEST` characters, how many were behind it, and how it was read."""
     html = markup(source, cut=cut)
-    return MarkupPreview(html, len(html.text), source, cut)
+    return MarkupPreview(html, len(html.text), source, cut, note)
 
 
 def is_drawing(data: bytes) -> bool:
     """Whether a file is an SVG that a page can hold."""
     text = decoded(data)
-    if text is None or len(data) > INLINE or "<!ENTITY" in text:
+    if text is None or len(data) > INLINE or "<!ENTITY" in text.text:
         return False
-    return re.search(r"<svg[\s>]", text[:4096]) is not None
+    return re.search(r"<svg[\s>]", text.text[:4096]) is not None
 
 
 def drawing(data: bytes) -> ImagePreview:
@@ -235,7 +240,8 @@ def _image(data: bytes) -> Preview:
     return ImagePreview(raster.extension, Link(""), raster.width, raster.height, 200)
 
 
-def _text(text: str) -> TextPreview:
+def _text(text: str, said: str) -> TextPreview:
+    """The beginning of a text, below which is said how it was read, too."""
     lines = text.splitlines()
     note = ""
     left = len(lines) - FIRST - LAST
@@ -246,7 +252,7 @@ def _text(text: str) -> TextPreview:
     if len(shown) > CHARACTERS:
         shown = text[:CHARACTERS]
         note = f"The first {numbers.count(CHARACTERS)} of {numbers.count(len(text))} characters."
-    return TextPreview(shown, note, len(shown))
+    return TextPreview(shown, f"{said} {note}".strip(), len(shown))
 
 
 def _printed(text: str) -> str:
@@ -286,7 +292,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _table(data: bytes, extension: str, read_table: ReadTable, suspect: Suspect) -> TablePreview | NoPreview:
+def _table(
+    data: bytes, extension: str, read_table: ReadTable, suspect: Suspect, said: str = ""
+) -> TablePreview | NoPreview:
     try:
         table = read_table(data, extension)
     except NoTable as error:
@@ -297,7 +305,7 @@ def _table(data: bytes, extension: str, read_table: ReadTable, suspect: Suspect)
     rows = tuple(
         tuple(_cell(value, kind) for value, kind in zip(row, table.types, strict=True)) for row in table.rows
     )
-    return tabled(tuple(table.names), tuple(table.types), rows, _extent(table))
+    return tabled(tuple(table.names), tuple(table.types), rows, f"{said} {_extent(table)}".strip())
 
 
 def _cell(value: JsonValue, kind: str) -> Cell:
@@ -319,16 +327,3 @@ def _extent(table: DataTable) -> str:
         text = f"{numbers.plural(rows, 'row')}, {columns}"
     more = table.column_count - len(table.names)
     return f"{text}, of which {len(table.names)} are shown." if more else f"{text}."
-
-
-def decoded(data: bytes) -> str | None:
-    """The text of a file; None when it is none."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data:
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
-        return text if text.count("\ufffd") * 4 < len(text) else None
