@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from .cells import Cell
+from .drawings import undrawn
 from .encodings import decoded
 from .notes import LONGEST
 from .previews import (
@@ -30,7 +31,6 @@ from .previews import (
     TextPreview,
     drawing,
     framed,
-    is_drawing,
     marked,
     tabled,
 )
@@ -121,7 +121,7 @@ class _Svg(_Kept):
 
     def preview(self) -> Preview:
         data = base64.b64decode(self.data, validate=True)
-        if not is_drawing(data):
+        if undrawn(data):
             raise ValueError("no drawing")
         return drawing(data)
 

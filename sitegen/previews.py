@@ -21,6 +21,7 @@ from logger.factlines import JsonValue
 from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
+from .drawings import undrawn
 from .encodings import decoded
 from .filekinds import Kind
 from .notes import LONGEST, markup
@@ -32,7 +33,7 @@ from .urls import Link
 FIRST, LAST = 150, 50  # lines of a text: what was said last says how it ended
 CHARACTERS = 64 * 1024  # of a text
 PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
-INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
+INLINE = 256 * 1024  # bytes of an HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[a-z][^ \t\n\f\r/>]*)", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
@@ -149,7 +150,8 @@ def preview_of(
             return table
         return _text(text, f"{note} It {table.reason}.")
     if kind == "svg":
-        return drawing(data) if is_drawing(data) else _text(text, note)
+        fault = undrawn(data)
+        return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(data)
     if kind == "html":
         return framed(text, _text(text, note)) if len(data) <= INLINE else _text(text, note)
     if kind == "markdown":
@@ -172,16 +174,8 @@ def marked(source: str, cut: int, note: str = "") -> MarkupPreview:
     return MarkupPreview(html, len(html.text), source, cut, note)
 
 
-def is_drawing(data: bytes) -> bool:
-    """Whether a file is an SVG that a page can hold."""
-    text = decoded(data)
-    if text is None or len(data) > INLINE or "<!ENTITY" in text.text:
-        return False
-    return re.search(r"<svg[\s>]", text.text[:4096]) is not None
-
-
 def drawing(data: bytes) -> ImagePreview:
-    """An SVG as an image, where nothing of it runs."""
+    """An SVG that is one (`sitegen.drawings`) as an image, where nothing of it runs."""
     source = Link(f"{SVG}{base64.b64encode(data).decode()}")
     return ImagePreview("", source, None, None, len(source))
 

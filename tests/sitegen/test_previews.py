@@ -35,10 +35,20 @@ def test_an_svg_is_an_image_inside_of_an_address():
 
 
 @pytest.mark.parametrize(
-    "data", [b"no picture", b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + SVG, SVG + b" " * 300_000]
+    ("data", "why"),
+    [
+        (b"no picture", "it is no whole XML: syntax error: line 1, column 0"),
+        (SVG[:50], "it is no whole XML: unclosed token: line 1, column 40"),
+        (b"<svg><rect/></svg>", 'it does not begin with <svg xmlns="http://www.w3.org/2000/svg">'),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + SVG, "it defines entities"),
+        (SVG + b" " * 300_000, "it is larger than 262 kB"),
+    ],
 )
-def test_an_svg_that_is_none_or_too_much_is_shown_as_text(data):
-    assert shown(data, "svg").kind == "text"
+def test_an_svg_that_is_none_or_too_much_is_shown_as_text_that_says_why(data, why):
+    preview = shown(data, "svg")
+
+    assert preview.kind == "text"
+    assert preview.note.startswith(f"Not shown as a picture: {why}.")
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "markdown", "html", "svg", "image"])
