@@ -87,7 +87,7 @@ def _said(preview: Preview) -> dict[str, Any] | None:
     if isinstance(preview, MarkupPreview):
         return {"kind": "markdown", "text": preview.source, "cut": preview.cut, "note": preview.note}
     if isinstance(preview, FramePreview):
-        said = {"text": preview.text.text, "note": preview.text.note}
+        said = {"text": preview.text.text, "note": preview.text.note, "lacks": preview.lacks}
         return {"kind": "html", "source": preview.source, **said}
     return _said_of_table(preview)
 
@@ -151,8 +151,10 @@ class _Html(_Kept):
     text: str = Field(max_length=CHARACTERS)
     note: str = Field(max_length=LONGEST_NOTE)
 
+    lacks: str = Field(default="", max_length=LONGEST_NOTE)
+
     def preview(self) -> Preview:
-        return framed(self.source, TextPreview(self.text, self.note, len(self.text)))
+        return framed(self.source, TextPreview(self.text, self.note, len(self.text)), self.lacks)
 
 
 class _Table(_Kept):

@@ -35,6 +35,8 @@ CHARACTERS = 64 * 1024  # of a text
 PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
+_SCRIPT = re.compile(r"<script(?=[\s/>])", re.IGNORECASE)
+_PICTURE = "log a picture of it, too, to show it here"
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[a-z][^ \t\n\f\r/>]*)", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""[ \t\n\f\r/]*(?P<name>=?[^ \t\n\f\r/>=]+|=)
@@ -103,6 +105,7 @@ class FramePreview:
     kind: ClassVar[str] = "frame"
     source: str
     text: TextPreview  # for readers without scripts
+    lacks: str  # what of the page is missing, and what to do; "" when nothing
     weight: int
 
 
@@ -153,7 +156,7 @@ def preview_of(
         fault = undrawn(data)
         return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(data)
     if kind == "html":
-        return framed(text, _text(text, note)) if len(data) <= INLINE else _text(text, note)
+        return _page(text, note, len(data))
     if kind == "markdown":
         return marked(text[:LONGEST], max(0, len(text) - LONGEST), note)
     if kind == "json" and len(data) <= PARSED:
@@ -180,7 +183,7 @@ def drawing(data: bytes) -> ImagePreview:
     return ImagePreview("", source, None, None, len(source))
 
 
-def framed(text: str, beginning: TextPreview) -> FramePreview:
+def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:
     """An HTML page without its scripts, styles, links and what it would load; the rest stays as it is.
 
     The first two become templates, which are not rendered: the policy would refuse them, and complain; so it
@@ -189,7 +192,7 @@ def framed(text: str, beginning: TextPreview) -> FramePreview:
     """
     source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
     source = _passive(re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE))
-    return FramePreview(source, beginning, len(source) + beginning.weight)
+    return FramePreview(source, beginning, lacks, len(source) + beginning.weight)
 
 
 def _passive(text: str) -> str:
@@ -225,6 +228,19 @@ def tabled(
     """The first rows of a table."""
     weight = sum(len(cell.text) + len(cell.title) + 40 for row in rows for cell in row)
     return TablePreview(names, types, rows, note, weight)
+
+
+def _page(text: str, note: str, size: int) -> FramePreview | TextPreview:
+    """An HTML page in a frame, or its text where it is too large; what is missing is said."""
+    scripted = _SCRIPT.search(text) is not None
+    if size > INLINE:
+        why = f"it is larger than {numbers.byte_size(INLINE)}"
+        what = f"; its scripts would not run either: {_PICTURE}" if scripted else ""
+        return _text(text, f"{note} Not shown as a page: {why}{what}.")
+    lacks = (
+        f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}." if scripted else ""
+    )
+    return framed(text, _text(text, note), lacks)
 
 
 def _image(data: bytes) -> Preview:

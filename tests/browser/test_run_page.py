@@ -138,6 +138,7 @@ def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
     assert frame.locator("script, style, link").count() == 0
     expect(frame.get_by_alt_text("held")).not_to_have_js_property("naturalWidth", 0)
     assert page.title().startswith("whole")
+    expect(preview.get_by_text("Scripts of this page do not run here.")).to_be_visible()
     expect(preview.locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
 
 

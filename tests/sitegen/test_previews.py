@@ -256,6 +256,22 @@ def test_a_large_page_of_parts_that_never_end_is_framed_whole(part):
     assert shown(text, "html").source.replace("data-", "") == text
 
 
+def test_a_page_says_that_its_scripts_do_not_run_and_a_page_without_any_says_nothing():
+    for markup in ("<script>draw()</script>", "<SCRIPT\nsrc=x>"):
+        assert "Scripts of this page do not run here" in shown(f"<p>x</p>{markup}", "html").lacks
+    for markup in ("<p>x</p>", "&lt;script>", "<scripts>", "<style>a{}</style>"):
+        assert shown(markup, "html").lacks == ""
+
+
+def test_a_page_that_is_too_large_for_a_frame_says_so():
+    large = shown("<p>x</p>" * INLINE, "html")
+    plotly = shown("<div></div><script>" + "x=1;" * INLINE, "html")
+
+    assert (large.kind, plotly.kind) == ("text", "text")
+    assert large.note.startswith("Not shown as a page: it is larger than 262 kB. The first 65,536 of")
+    assert "its scripts would not run either: log a picture of it, too" in plotly.note
+
+
 def test_json_is_looked_at_once_its_escapes_are_letters():
     preview = shown('{"by": "ann\\u0040uni.edu"}', "json")
 
