@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from logger.records import Artifact, Problem
 
@@ -43,6 +43,7 @@ ReadContent: TypeAlias = Callable[
     [RunData, Artifact], bytes | Problem | Preview
 ]  # a preview where that is all there is
 AddFile: TypeAlias = Callable[[Path, bytes], None]
+Unpublished: TypeAlias = Literal["", "private", "code", "kind"]
 Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
 
 _DAMAGED = (
@@ -68,6 +69,7 @@ class ShownArtifact:
     preview: Preview
     copy: Link  # of its whole content; "" when there is none
     copy_path: Path | None = None  # where that is, from the root of the site
+    unpublished: Unpublished = ""  # what of its name keeps its content from being published
 
     @property
     def is_hidden(self) -> bool:
@@ -132,7 +134,8 @@ class ArtifactShelf:
 
     def _shown(self, run: RunData, item: Artifact) -> ShownArtifact:
         if not is_published(item, self._config):
-            return ShownArtifact(item, NoPreview(""), Link(""))
+            why = _unpublished(item.path, self._config)
+            return ShownArtifact(item, NoPreview(""), Link(""), unpublished=why)
         if item.size > self._config.artifact_bytes:
             most = numbers.byte_size(self._config.artifact_bytes)
             return ShownArtifact(
@@ -214,9 +217,16 @@ class ArtifactShelf:
 
 def is_published(item: Artifact, config: SiteConfig) -> bool:
     """Whether anything of a file's content may be published, by its name."""
-    if config.artifacts == "none" or is_private(item.path):
-        return False
-    return config.artifacts == "all" or _previewed(item.path, config) is not None
+    return config.artifacts != "none" and not _unpublished(item.path, config)
+
+
+def _unpublished(path: str, config: SiteConfig) -> Unpublished:
+    """What of a file's name keeps its content from being published, where that of others is."""
+    if is_private(path):
+        return "private"
+    if config.artifacts == "all" or _previewed(path, config) is not None:
+        return ""
+    return "kind" if kind_of(path) is None else "code"
 
 
 def fitting(catalog: Catalog, config: SiteConfig) -> frozenset[str]:

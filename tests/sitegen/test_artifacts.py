@@ -81,6 +81,19 @@ def copies(files: dict[str, bytes]) -> set[str]:
     return {path for path in files if path.startswith("a/")}
 
 
+def remarks(html: str) -> dict[str, str]:
+    """What is said beside files that are not shown, by path."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    lines = (one for one in tree.iter("p") if one.get("class") == "file__line")
+    said = {}
+    for line in lines:
+        path, *rest = (
+            part for part in line.iter("span") if part.get("class") in ("file__path path", "remark")
+        )
+        said |= {"".join(path.itertext()): part.text for part in rest}
+    return said
+
+
 def test_by_default_what_can_be_shown_is_and_code_logs_and_models_are_listed(tmp_path):
     (run,) = store_of(tmp_path, {**PUBLIC, **CODE, **MODEL, **HIDDEN})
 
@@ -90,7 +103,13 @@ def test_by_default_what_can_be_shown_is_and_code_logs_and_models_are_listed(tmp
     html = page(files, run)
     assert all(text in html for text in ("all fine", "0.5000", "weights.bin", "train.py", "server.key"))
     assert not any(word in everything(files) for word in (b"CODE", b"WEIGHTS", b"HIDDEN"))
-    assert "Of 7 only name, size and checksum are published." in html
+    said = "Of 7 only name, size and checksum are published: <code>sitegen build --artifacts all</code> shows source code"
+    assert said in html
+    assert remarks(html) == {
+        **dict.fromkeys(CODE, "source code or log"),
+        **dict.fromkeys(MODEL, "of no kind that is shown"),
+        **dict.fromkeys(HIDDEN, "hidden, or named after a key or password"),
+    }
 
 
 def test_all_publishes_copies_of_everything_but_what_is_hidden(tmp_path):
@@ -108,6 +127,8 @@ def test_all_publishes_copies_of_everything_but_what_is_hidden(tmp_path):
     ]
     assert b"HIDDEN" not in everything(files)
     assert 'download="weights.bin"' in page(files, run)
+    assert set(remarks(page(files, run))) == set(HIDDEN)
+    assert "Of 4 only name, size and checksum are published." in page(files, run)
     assert "print(&#39;CODE&#39;)" in page(files, run)
 
 
