@@ -17,7 +17,7 @@ extensions come from a list.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -31,8 +31,18 @@ from .encodings import decoded
 from .filekinds import Kind, download_extension, is_private, kind_of
 from .keeping import Kept
 from .keptpreviews import texts_of
+from .notes import Picture, Pictures
 from .picturemeta import without_metadata
-from .previews import ImagePreview, NoPreview, Preview, ReadTable, hidden, preview_of
+from .previews import (
+    ImagePreview,
+    MarkupPreview,
+    NoPreview,
+    Preview,
+    ReadTable,
+    hidden,
+    marked,
+    preview_of,
+)
 from .rules import Match, matches, matches_in_bytes
 from .scan import Finding, place_of
 from .urls import Link, Path, artifact, link, run_page
@@ -82,6 +92,25 @@ def listed_only(run: RunData) -> tuple[ShownArtifact, ...]:
     return tuple(ShownArtifact(item, NoPreview(""), Link("")) for item in run.record.artifacts)
 
 
+def pictures_of(shown: Iterable[ShownArtifact]) -> dict[str, Picture]:
+    """The pictures among the files of a run that have a file in the site, by path."""
+    found: dict[str, Picture] = {}
+    for one in shown:
+        preview = one.preview
+        if isinstance(preview, ImagePreview) and one.copy and preview.width and preview.height:
+            found[one.item.path] = Picture(preview.source, preview.width, preview.height)
+    return found
+
+
+def _illustrated(one: ShownArtifact, pictures: Mapping[str, Picture]) -> ShownArtifact:
+    """A Markdown file with those of its run's pictures that it names; any other file as it is."""
+    preview = one.preview
+    if not (pictures and isinstance(preview, MarkupPreview) and "![" in preview.source):
+        return one
+    beside = Pictures(pictures, one.item.path.rpartition("/")[0])
+    return replace(one, preview=marked(preview.source, preview.cut, preview.note, beside))
+
+
 class ArtifactShelf:
     """Shows the files of runs, one run after the other, and puts copies into the site.
 
@@ -122,10 +151,11 @@ class ArtifactShelf:
 
     def of(self, run: RunData) -> tuple[ShownArtifact, ...]:
         """The files of a run, by path."""
+        found = [self._shown(run, item) for item in run.record.artifacts]
+        pictures = pictures_of(found)
         shown = []
         left = PAGE
-        for item in run.record.artifacts:
-            one = self._shown(run, item)
+        for one in (_illustrated(each, pictures) for each in found):
             if one.preview.weight > left:
                 one = replace(one, preview=NoPreview("not shown: this page holds enough previews"))
             left -= one.preview.weight

@@ -24,7 +24,7 @@ from .datatables import DataTable, NoTable
 from .drawings import undrawn
 from .encodings import decoded
 from .filekinds import Kind
-from .notes import LONGEST, markup
+from .notes import LONGEST, NO_PICTURES, Pictures, markup
 from .rasters import measured
 from .rules import matches
 from .safe import Html, clipped
@@ -171,9 +171,9 @@ def hidden(what: str) -> NoPreview:
     return NoPreview(f"not shown: it seems to hold {what}", secret=True)
 
 
-def marked(source: str, cut: int, note: str = "") -> MarkupPreview:
+def marked(source: str, cut: int, note: str = "", pictures: Pictures = NO_PICTURES) -> MarkupPreview:
     """Markdown of at most `notes.LONGEST` characters, how many were behind it, and how it was read."""
-    html = markup(source, cut=cut)
+    html = markup(source, cut=cut, pictures=pictures)
     return MarkupPreview(html, len(html.text), source, cut, note)
 
 

@@ -14,7 +14,7 @@ from ..urls import Link
 _UNPUBLISHED: Mapping[Unpublished, str] = {
     "": "",
     "private": "hidden, or named after a key or password",
-    "code": "source code or log",
+    "code": "source code, log or file of a program",
     "kind": "of no kind that is shown",
 }
 
