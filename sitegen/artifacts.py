@@ -239,9 +239,6 @@ class ArtifactShelf:
         if path not in self._added:
             self._added.add(path)
             self._add(path, made.data)
-        if path not in self._added:
-            self._added.add(path)
-            self._add(path, made.data)
         return path
 
 
