@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from logger.layout import experiment_key
 
 from .cards import Card, CardMetric, board, split_of
-from .catalog import MetricInfo
+from .catalog import MetricInfo, own_labels
 from .config import BoardConfig, CardConfig
 
 REST = "More"  # the section of cards that nobody configured, where those without one stand before others
@@ -46,21 +46,24 @@ def board_of(
             names none.
     """
     names = [info.name for info in metrics]
+    units = {info.name: info.unit or "" for info in metrics}
     labels = {info.name: info.label for info in metrics if info.label}
+    own = own_labels(metrics)
     number = _chosen(experiment, configured)
     if number is None:
-        return Board(tuple(_called(card, labels) for card in board(names, first)))
+        return Board(tuple(_measured(_called(card, labels), units) for card in board(names, first)))
     chosen = configured[number]
     known = frozenset(names)
-    cards = tuple(card for each in chosen.cards if (card := _card(each, known)) is not None)
+    cards = tuple(card for each in chosen.cards if (card := _card(each, known, labels, own)) is not None)
     placed = {metric.name for card in cards for metric in card.metrics} | set(chosen.hide)
     rest = board([name for name in names if name not in placed], first) if chosen.rest == "below" else ()
     rest = tuple(_called(card, labels) for card in rest)
     sections = list(dict.fromkeys(card.section for card in cards))
     if "" in sections[:-1]:  # without a name they would stand before the sections behind it
         rest = tuple(card if card.section else replace(card, section=REST) for card in rest)
+    all_cards = tuple(_measured(card, units) for card in (*cards, *rest))
     options, hide = tuple(chosen.options.items()), tuple(chosen.hide)
-    return Board((*cards, *rest), options, chosen.rest == "below", hide, number)
+    return Board(all_cards, options, chosen.rest == "below", hide, number)
 
 
 def _called(card: Card, labels: Mapping[str, str]) -> Card:
@@ -70,6 +73,12 @@ def _called(card: Card, labels: Mapping[str, str]) -> Card:
     return replace(card, title=label) if label else card
 
 
+def _measured(card: Card, units: Mapping[str, str]) -> Card:
+    """The card with the unit that all its metrics share, where they do."""
+    found = {units[metric.name] for metric in card.metrics}
+    return replace(card, unit=found.pop()) if len(found) == 1 else card
+
+
 def _chosen(experiment: str, configured: Sequence[BoardConfig]) -> int | None:
     """The number of the configured board that holds for an experiment; None when there is none."""
     key = experiment_key(experiment)
@@ -77,12 +86,23 @@ def _chosen(experiment: str, configured: Sequence[BoardConfig]) -> int | None:
     return next((keys.index(each) for each in (key, None) if each in keys), None)
 
 
-def _card(configured: CardConfig, known: frozenset[str]) -> Card | None:
-    """A card with those of its metrics that were logged; None when none was."""
+def _card(
+    configured: CardConfig, known: frozenset[str], labels: Mapping[str, str], own: Mapping[str, str]
+) -> Card | None:
+    """A card with those of its metrics that were logged; None when none was.
+
+    Where nobody titled it, several metrics give it what they share, and else each what it is called: of one
+    alone the split is part of that.
+    """
     metrics = [name for name in dict.fromkeys(configured.metrics) if name in known]
     if not metrics and "axes" not in configured.options:
         return None
     shared = board(metrics)
-    title = configured.title or (shared[0].title if len(shared) == 1 else " + ".join(metrics))
+    if configured.title:
+        title = configured.title
+    elif len(metrics) > 1 and len(shared) == 1:
+        title = _called(shared[0], labels).title
+    else:
+        title = " + ".join(own.get(name, name) for name in metrics)
     members = tuple(CardMetric(name, split_of(name)[1]) for name in metrics)
     return Card(title, configured.section, members, bool(configured.title), tuple(configured.options.items()))

@@ -14,7 +14,7 @@ goal (`training_loss`, never `training_time`). Pure: names in, cards out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .goals import assumed_goal
@@ -60,6 +60,32 @@ class Card:
     metrics: tuple[CardMetric, ...]
     named: bool = False  # somebody chose the title: it holds whatever metrics a reader adds
     options: tuple[tuple[str, str], ...] = ()  # that differ from the board's; names and words as in addresses
+    unit: str = ""  # that all its metrics have
+
+
+def training(cards: Iterable[Card]) -> frozenset[str]:
+    """Metrics of training: those named so, and the bare ones beside a held-out one, as Keras' `loss` is."""
+    return frozenset(
+        metric.name
+        for card in cards
+        for metric in card.metrics
+        if metric.split == "train"
+        or (not metric.split and any(other.split in HELD_OUT for other in card.metrics))
+    )
+
+
+def strokes(card: Card, training: Collection[str], by_run: bool) -> tuple[str, ...]:
+    """The stroke of each metric of a card, as scripts draw it: training is dashed.
+
+    Where colours tell runs, further metrics have dots; where they tell metrics, what is no training is solid.
+    """
+    left = {True: ["dashed", "dashdot"], False: ["solid", "dotted", "dashdot"]}
+    found = []
+    for metric in card.metrics:
+        choices = left[metric.name in training]
+        stroke = choices.pop(0) if len(choices) > 1 else choices[0]
+        found.append(stroke if by_run or metric.name in training else "solid")
+    return tuple(found)
 
 
 def split_of(name: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 They stand in tables and, until a script draws the real chart, on cards; a reader without scripts keeps
 them. A picture costs microseconds and holds no text and no style, only numbers: colours and widths are the
-style sheet's, by `data-color` and `data-split`. Pure.
+style sheet's, by `data-color` and `data-stroke`. Pure.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Line:
 
     sketch: Sketch
     color: int  # 0 to 9
-    split: str  # "train" is dashed
+    stroke: str  # "solid", "dashed", "dotted" or "dashdot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def picture(lines: Sequence[Line]) -> Html:
     marks = []
     for line in lines:
         path, dots = _path(line.sketch, reach, _WIDE, _TALL, _MARGIN)
-        split = ' data-split="train"' if line.split == "train" else ""
-        marks.append(_drawn(path, dots, f' data-color="{line.color % 10}"{split}'))
+        stroke = "" if line.stroke == "solid" else f' data-stroke="{line.stroke}"'
+        marks.append(_drawn(path, dots, f' data-color="{line.color % 10}"{stroke}'))
     return Html(
         f'<svg class="picture" viewBox="0 0 {_WIDE} {_TALL}" preserveAspectRatio="none" aria-hidden="true"'
         f' focusable="false">{"".join(marks)}</svg>'

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
-from ..cards import SYSTEM, Card, CardMetric
-from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData
+from ..cards import SYSTEM, Card, CardMetric, strokes, training
+from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData, own_labels
 from ..goals import Goal
 from ..pictures import SECTION
 from ..safe import Html
@@ -30,11 +30,21 @@ class BarView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyView:
+    """Which metric a colour or a stroke of a picture tells."""
+
+    color: int | None  # 0 to 9; None where colours tell runs
+    stroke: str  # "solid", "dashed", "dotted" or "dashdot"; "" where all lines have the same
+    metrics: tuple[str, ...]  # their splits where these say it, else what they are called
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """A card as a template prints it."""
 
     index: int  # in the island's list of cards
     title: str
+    unit: str  # of all that is on it; "" where that is not one
     picture: Html  # empty when no drawn series has a finite value
     high: str  # labels of the picture's edges
     low: str  # "" when all values are the same: then `high` labels the middle
@@ -42,9 +52,8 @@ class CardView:
     right: str
     runs: int  # drawn runs that have a series on this card
     of_runs: bool = False  # a picture of whole runs, made from the table by a script
-    words: str = (
-        ""  # what strokes tell, what could not be drawn: "solid: test; dashed: train · 3 values are NaN …"
-    )
+    words: str = ""  # what could not be drawn: "3 values are NaN or infinite"
+    keys: tuple[KeyView, ...] = ()  # what strokes and colours of the picture tell
     bars: tuple[BarView, ...] = ()  # in place of the picture: every series has one point
     legend: str = ""  # the names of runs that the script's legend will have, a word each
 
@@ -117,9 +126,15 @@ def sections(
     metrics: Iterable[MetricInfo] = (),
 ) -> tuple[SectionView, ...]:
     """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
-    goals = {metric.name: metric.goal for metric in metrics}
+    known = tuple(metrics)
+    goals, labels = {metric.name: metric.goal for metric in known}, own_labels(known)
+    dashed = training(cards)
     views = [
-        (card.section, _view(index, card, drawn, sketches, by_run, goals)) for index, card in enumerate(cards)
+        (
+            card.section,
+            _view(index, card, drawn, sketches, by_run, strokes(card, dashed, by_run), goals, labels),
+        )
+        for index, card in enumerate(cards)
     ]
     names = dict.fromkeys(section for section, _ in views)
     return tuple(
@@ -133,13 +148,16 @@ def _view(
     drawn: Sequence[RunData],
     sketches: Sketches,
     by_run: bool,
+    stroked: Sequence[str],
     goals: Mapping[str, Goal | None],
+    labels: Mapping[str, str],
 ) -> CardView:
     if not card.metrics:
-        return CardView(index, card.title, picture([]), "", "", "", "", 0, of_runs=True)
+        return CardView(index, card.title, "", picture([]), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
     names: list[str] = []
     shown: set[str] = set()
+    placed: set[int] = set()  # of the card's metrics those in the picture
     bad = _bad(drawn, card.metrics)
     goal: Goal | None = None  # of what is drawn first
     for place, metric in enumerate(card.metrics):
@@ -148,25 +166,28 @@ def _view(
             if sketch is not None:
                 goal = goal if lines else goals.get(metric.name)
                 shown.add(run.run_id)
-                lines.append(Line(sketch, run.ordinal if by_run else place, metric.split))
+                placed.add(place)
+                lines.append(Line(sketch, run.ordinal if by_run else place, stroked[place]))
                 name = [run.record.name] if by_run else []
-                names.append(" · ".join([*name, metric.name] if len(card.metrics) > 1 or not name else name))
+                called = labels.get(metric.name, metric.name)
+                names.append(" · ".join([*name, called] if len(card.metrics) > 1 or not name else name))
     reach = extent([line.sketch for line in lines])
     if reach is None:
-        return CardView(index, card.title, picture([]), "", "", "", "", len(shown), words=bad)
+        return CardView(index, card.title, card.unit, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
     bars = _bars(lines, names, reach, goal)
-    words = filter(None, ("" if bars else _strokes(lines), bad))
     return CardView(
         index=index,
         title=card.title,
+        unit=card.unit,
         picture=picture(lines),
         high=high,
         low="" if reach.low == reach.high else low,
         left="" if reach.left == reach.right else numbers.step(reach.left),
         right=numbers.step(reach.right),
         runs=len(shown),
-        words=" · ".join(words),
+        words=bad,
+        keys=() if bars or len(placed) < 2 else _keys(card, sorted(placed), stroked, by_run, labels),
         bars=bars,
         legend="" if bars or not by_run else _legend(drawn, shown),
     )
@@ -185,11 +206,20 @@ def _bad(drawn: Sequence[RunData], metrics: Sequence[CardMetric]) -> str:
     return f"{numbers.plural(bad, 'value is', 'values are')} NaN or infinite" if bad else ""
 
 
-def _strokes(lines: Sequence[Line]) -> str:
-    """What the strokes of a picture tell, where there are two: metrics of training are dashed."""
-    splits = dict.fromkeys(line.split or "others" for line in lines)
-    solid = ", ".join(split for split in splits if split != "train")
-    return f"solid: {solid}; dashed: train" if solid and "train" in splits else ""
+def _keys(
+    card: Card, placed: Sequence[int], stroked: Sequence[str], by_run: bool, labels: Mapping[str, str]
+) -> tuple[KeyView, ...]:
+    """What tells the metrics of a picture apart: those of one colour and stroke share a key."""
+    splits = [metric.split for metric in card.metrics]
+    alone = len({stroked[place] for place in placed}) == 1
+    keys: dict[tuple[int | None, str], list[str]] = {}
+    for place in placed:
+        metric = card.metrics[place]
+        own = metric.split and splits.count(metric.split) == 1
+        word = metric.split if own else labels.get(metric.name, metric.name)
+        key = (None if by_run else place % RUN_COLORS, "" if alone else stroked[place])
+        keys.setdefault(key, []).append(word)
+    return tuple(KeyView(color, stroke, tuple(words)) for (color, stroke), words in keys.items())
 
 
 def _bars(

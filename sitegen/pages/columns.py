@@ -1,8 +1,8 @@
 """The columns of the table of an experiment's runs: which there are, in which order, and their values.
 
-Columns stand in the order a reader asks: which run and how it ended, when and who, how good it is, in what it
-differs, then everything else. What is the same in all runs is hidden at first, and so is what few ask
-for: other values of metrics, tags, commits, notes. Hidden columns stand behind the others. Right of here,
+Columns stand in the order a reader asks: which run and how it ended, how good it is, in what it differs, its
+other metrics, when and who. What is the same in all runs is hidden at first, and so is what few ask for:
+other values of metrics, tags, commits, notes. Hidden columns stand behind the others. Right of here,
 `sitegen.pages.runs_table` words their cells and `sitegen.pages.table_data` makes them data. Pure.
 """
 
@@ -34,6 +34,7 @@ class Column:
     sub: str = ""  # what of the metric: "best", "last", "min" or "max"; "" when these are all the same
     also: tuple[str, ...] = ()  # what else of the metric it is: the best is also the highest
     called: str = ""  # what the site's owner calls the metric
+    unit: str = ""  # of the metric
     goal: str = ""  # "max" or "min": which values are good
     title: str = ""
     named: bool = True  # the label is a user's word
@@ -42,11 +43,6 @@ class Column:
     best: int | None = None  # index of the run with the best value
     unbounded: tuple[int, ...] = ()  # runs that logged the metric, but no finite value
     values: tuple[JsonValue, ...] = field(default=(), repr=False)  # per run, by creation
-
-    @property
-    def is_origin(self) -> bool:
-        """Whether it says when a run was and whose it is."""
-        return self.group == "run" and self.kind not in ("name", "status")
 
     @property
     def numeric(self) -> bool:
@@ -77,13 +73,6 @@ def _printed(experiment: ExperimentData, metrics: dict[str, list[Column]]) -> It
     goals.sort(key=lambda info: (main is None or info.name != main.name, split_of(info.name)[1] == "train"))
     yield Column("name", "run", "run", named=False)
     yield Column("status", "status", "run", named=False)
-    yield Column("time", "started", "run", named=False)
-    durations = tuple(_seconds(run.record) for run in runs)
-    yield Column("duration", "duration", "run", named=False, values=durations)
-    if len(experiment.users) > 1:
-        yield _said_column(runs, "user", "user")
-    if len(experiment.sources) > 1:
-        yield _said_column(runs, "script", "source")
     for info in goals[:1]:
         yield from metrics[info.name]
     for name in experiment.varying_params:
@@ -94,6 +83,13 @@ def _printed(experiment: ExperimentData, metrics: dict[str, list[Column]]) -> It
     for name, columns in metrics.items():
         if name not in known:
             yield from columns
+    yield Column("time", "started", "run", named=False)
+    durations = tuple(_seconds(run.record) for run in runs)
+    yield Column("duration", "duration", "run", named=False, values=durations)
+    if len(experiment.users) > 1:
+        yield _said_column(runs, "user", "user")
+    if len(experiment.sources) > 1:
+        yield _said_column(runs, "script", "source")
 
 
 def _unasked(experiment: ExperimentData) -> Iterator[Column]:
@@ -178,6 +174,7 @@ def _number(info: MetricInfo, sub: str, values: tuple[float | None, ...]) -> Col
         called=info.label,
         group="goal" if info.goal else "metric",
         sub=sub,
+        unit=info.unit or "",
         goal=info.goal or "",
         title=", ".join(notes),
         decimals=numbers.column_decimals(values),

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from logger.factlines import JsonValue
 from logger.records import MetricSummary
@@ -28,6 +29,7 @@ from .frame import Frame, Framer, duration
 from .island import SeriesIndex, island
 
 RUNS_A_SCRIPT = 200
+LISTED = 50  # experiments, and runs, that a reader without scripts is led to
 _LONGEST = 2_000  # characters of a text; it is whole on the run's page
 _SHORT = 18  # characters of the id of a parent that the site has not
 _SAID = (("user", "user"), ("script", "source"), ("git_commit", "commit"), ("git_branch", "branch"))
@@ -46,6 +48,24 @@ class _Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedExperiment:
+    """An experiment to be read in place of a comparison."""
+
+    name: str
+    href: Link
+    counts: str  # "24 runs"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """A run to be read in place of a comparison."""
+
+    name: str
+    href: Link
+    experiment: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompareView:
     """What the compare page shows before its script has read the address."""
 
@@ -54,6 +74,8 @@ class CompareView:
     index: Html  # which runs there are, and which script knows them
     scripts: tuple[Shard, ...]
     comparable: bytes  # the index again, as a script for other pages
+    experiments: tuple[ListedExperiment, ...]  # the first of them
+    newest: tuple[ListedRun, ...]  # of the whole site, the newest first
 
 
 def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, framer: Framer) -> CompareView:
@@ -82,7 +104,21 @@ def compare_view(catalog: Catalog, places: SeriesIndex, galleries: Galleries, fr
     scripts = tuple(chunk.script for chunk in chunks)
     written = json_text(index)
     comparable = f"runfolio.comparable({written.text});\n".encode()
-    return CompareView(frame, catalog.run_count, written, scripts, comparable)
+    listed = tuple(
+        ListedExperiment(
+            each.name, link(COMPARE, experiment_page(each.slug_href)), numbers.plural(len(each.runs), "run")
+        )
+        for each in catalog.experiments[:LISTED]
+    )
+    return CompareView(
+        frame, catalog.run_count, written, scripts, comparable, listed, tuple(_newest(catalog))
+    )
+
+
+def _newest(catalog: Catalog) -> Iterator[ListedRun]:
+    runs = [(run, experiment.name) for experiment in catalog.experiments for run in experiment.runs]
+    for run, experiment in nlargest(LISTED, runs, key=lambda pair: pair[0].record.started):
+        yield ListedRun(run.record.name, link(COMPARE, run_page(run.run_id)), experiment)
 
 
 def _chunks(

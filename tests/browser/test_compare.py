@@ -266,6 +266,47 @@ def test_without_scripts_a_link_leads_from_a_run_to_the_page_where_others_are_ad
     assert page.url.endswith(f"compare/index.html#compare={ids(site)[0][:12]}")
 
 
+def test_without_scripts_the_page_leads_to_experiments_and_runs(site, opened):
+    page = opened(site / "compare/index.html", java_script_enabled=False)
+
+    expect(page.get_by_role("heading")).to_have_text(["Compare", "Experiments", "Runs"])
+    lists = page.locator("noscript ul")
+    expect(lists.first.get_by_role("link")).to_have_text(["trees", "boxes"])
+    expect(lists.last.get_by_role("link")).to_have_text([NAME, "box-2", "box-1", "box-0"])
+    page.get_by_role("link", name="box-1").click()
+    expect(page.get_by_role("heading", name="box-1")).to_be_visible()
+
+
+def test_taking_out_the_baseline_takes_it_out_of_the_address_in_the_same_step(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:3])}")
+    names = page.locator(".comparison__run bdi")
+    page.get_by_role("button", name="as baseline").first.click()
+    expect(page.locator(".comparison__run").nth(1).locator("[aria-pressed=true]")).to_have_text("baseline")
+
+    page.get_by_role("button", name="take box-0 out").click()
+
+    expect(names).to_have_text(["box-1", "box-2"])  # another run than the baseline: it stays
+    assert "baseline=" in page.url
+    page.get_by_role("button", name="take box-1 out").click()
+    expect(names).to_have_text(["box-2"])
+    assert "baseline=" not in page.url
+    expect(page.locator("[data-view-notice]")).to_have_count(0)
+    page.go_back()
+    expect(names).to_have_text(["box-1", "box-2"])
+    assert "baseline=" in page.url
+
+
+@pytest.mark.parametrize("letters", [12, 32], ids=["as short as the page writes them", "whole ids"])
+def test_baseline_that_is_none_of_the_runs_is_told(site, opened, letters):
+    first, second, other, _ = (run[:letters] for run in ids(site))
+
+    page = opened(site / "compare/index.html", f"#compare={first},{second}&baseline={other}")
+
+    expect(page.locator("[data-view-notice]")).to_have_text(
+        f"The link names a run ({other}) that this page does not have. All else is shown."
+    )
+
+
 def test_home_leads_to_the_comparison(site, opened):
     page = opened(site / "index.html")
 
@@ -710,6 +751,36 @@ def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):
     expect(heads).to_have_count(12)
 
 
+def test_nothing_on_paper_runs_into_the_next_column(tmp_path, opened):
+    runs = [
+        RunPlan(
+            {f"auc of a {kind}": [0.74778, 0.09333 + number / 1000] for kind in ("tree", "forest")},
+            name=f"run-{number}",
+        )
+        for number in range(6)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(
+        site / "compare/index.html",
+        f"#compare={','.join(ids(site))}",
+        viewport={"width": 690, "height": 980},  # px of A4 within its margins
+    )
+    cells = page.locator(".comparison__metric")
+    expect(cells.first).to_contain_text("last")
+
+    page.emulate_media(media="print")
+
+    assert (
+        cells.evaluate_all(
+            """(all) => {
+            const right = (one) => one.getBoundingClientRect().right;
+            return all.filter((cell) => [...cell.children].some((one) => right(one) > right(cell))).length;
+        }"""
+        )
+        == 0
+    )
+
+
 @pytest.mark.parametrize("sheet", [(1017, 688), (687, 1017)], ids=["across", "upright"])
 def test_bars_of_many_runs_fit_on_one_sheet_with_their_title_and_footer(tmp_path, opened, sheet):
     plans = [RunPlan({"auc": [0.5 + n / 100], "loss": curve(n)}, name=f"run-{n}") for n in range(40)]
@@ -837,6 +908,27 @@ def test_pictures_of_runs_stand_side_by_side_at_one_step(tmp_path, opened, make,
     expect(captions).to_have_text(["run-0 · step 1", "run-1 · step 1"])
     for image in page.locator(".comparison__picture img").all():
         expect(image).to_have_js_property("naturalWidth", 8)
+
+
+def test_small_pictures_are_shown_larger_and_runs_that_lack_one_are_named(tmp_path, opened):
+    files = {run: {} if run > 1 else {"small.png": png(1, size=2)} for run in range(4)}
+    files[0]["large.png"] = png(2, size=80)
+    plans = [RunPlan({"auc": [0.5]}, name=f"run-{run}", facts=artifact_facts(files[run])) for run in range(4)]
+    for run, built in enumerate(make_runs(tmp_path / "tracking", plans)):
+        write_artifacts(built.path, files[run])
+    site = tmp_path / "public"
+    build([tmp_path / "tracking"], site, SiteConfig(artifacts="all"))
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    small, large = (page.locator(".comparison__pictures", has_text=name) for name in ("small", "large"))
+    small.scroll_into_view_if_needed()
+    expect(small.locator("[data-small] img")).to_have_count(2)
+    assert small.locator("img").first.bounding_box()["width"] == 128
+    expect(large.locator("img")).to_have_js_property("naturalWidth", 80)
+    assert large.locator("img").bounding_box()["width"] == 80
+    expect(small.locator(".comparison__lacking")).to_have_text("Not in run-2, run-3")
+    expect(large.locator(".comparison__lacking")).to_have_text("Not in run-1, run-2, run-3")
 
 
 def test_pictures_of_runs_of_one_name_are_told_apart_by_their_ids(tmp_path, opened):

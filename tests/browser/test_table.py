@@ -157,33 +157,31 @@ def test_long_names_are_told_from_those_in_view_however_many_there_are(tmp_path,
         expect(page.locator("[data-runs-table] tbody th", has_text="0.1…0…2")).to_be_attached()
 
 
-def test_what_stands_last_after_scripts_does_not_stand_before_them_where_room_is_short(table):
-    page = table(12, viewport={"width": 1280, "height": 800})
-    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
-    head = page.locator("[data-runs-table]")
-    head.evaluate("(table) => table.removeAttribute('aria-rowcount')")  # as before scripts
-    head.evaluate("(table) => (table.rows[0].cells[3].dataset.origin = '')")
+def test_results_and_params_stand_before_when_and_who_as_printed_and_after_scripts(table):
+    def heads(width: int, scripts: bool) -> list[str]:
+        page = table(12, viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+        if scripts:
+            expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+            assert page.evaluate("runfolio.view.get('cols')") is None
+        heads = page.locator("[data-runs-table] thead .runs-table__label").all_inner_texts()
+        return [head.rstrip("\N{NO-BREAK SPACE}↓") for head in heads]
 
-    expect(head.locator("thead th").nth(3)).to_be_hidden()
-    plain = table(12, viewport={"width": 1280, "height": 800}, java_script_enabled=False)
-    expect(plain.locator("[data-runs-table] [data-origin]").first).to_be_visible()
+    wide = heads(1920, True)
+
+    assert wide[:3] == ["run", "status", "test/auc"]
+    assert wide[-2:] == ["started", "duration"]
+    assert {"depth", "kind"} <= set(wide[3:-2])
+    assert heads(390, True) == heads(1280, True) == heads(1280, False) == wide
 
 
-def test_where_room_is_short_results_and_params_stand_before_when_and_who(table):
-    def fields(width: int) -> list[str]:
-        page = table(12, viewport={"width": width, "height": 800})
-        expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
-        assert page.evaluate("runfolio.view.get('cols')") is None
-        heads = page.locator("[data-runs-table] thead th[data-field]")
-        return heads.evaluate_all("(cells) => cells.map(({ dataset }) => dataset.field)")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_without_scripts_the_main_metric_is_in_sight(table, width):
+    page = table(12, viewport={"width": width, "height": 800}, java_script_enabled=False)
 
-    wide = fields(1920)
-    assert wide[:5] == ["run:name", "run:status", "run:started", "run:duration", "best:test/auc"]
-    for width in (390, 1280):
-        narrow = fields(width)
-        assert narrow[:3] == ["run:name", "run:status", "best:test/auc"]
-        assert narrow.index("run:started") > narrow.index("param:depth")
-        assert sorted(narrow) == sorted(wide)
+    frame = page.locator("[data-runs-frame]").bounding_box()
+    best = page.locator("[data-runs-table] tbody tr").first.locator("[data-kind=number]").first.bounding_box()
+
+    assert best["x"] + best["width"] <= frame["x"] + frame["width"]
 
 
 def test_numbers_at_the_edge_of_the_frame_are_as_dark_as_the_others(table):

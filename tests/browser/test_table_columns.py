@@ -150,7 +150,7 @@ def test_results_of_groups_stand_before_when_and_who(table):
     expect(started.locator("time")).to_have_attribute("data-time", "brief")
 
     page.get_by_label("group by").select_option("none")
-    assert headers(page)[:4] == ["run:name", "run:status", "run:started", "run:duration"]
+    assert headers(page)[:4] == ["run:name", "run:status", "best:test/auc", "last:test/auc"]
 
 
 def test_a_metric_shows_another_of_its_values(table):

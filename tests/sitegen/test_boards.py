@@ -89,3 +89,49 @@ def test_label_of_a_metric_is_the_title_of_its_card(labels, title):
     metrics = [MetricInfo(name, None, False, label=labels.get(name, "")) for name in ("loss", "lr")]
 
     assert board_of("any", metrics, "loss", []).cards[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("metrics", "title"),
+    [
+        (["loss"], "Log loss"),
+        (["test/auc"], "Area under ROC"),
+        (["train/auc"], "train/auc"),
+        (["train/auc", "test/auc"], "auc"),
+        (["test/auc", "lr", "loss"], "Area under ROC + lr + Log loss"),
+    ],
+    ids=["label", "label of a split", "name of a split", "what splits share", "several"],
+)
+def test_configured_card_without_a_title_is_called_as_its_metrics_are(metrics, title):
+    labels = {"loss": "Log loss", "test/auc": "Area under ROC"}
+    infos = [
+        MetricInfo(name, None, False, label=labels.get(name, ""))
+        for name in ("train/auc", "test/auc", "loss", "lr")
+    ]
+    configured = BoardConfig(cards=[CardConfig(metrics=metrics)], rest="none")
+
+    assert [card.title for card in board_of("any", infos, None, [configured]).cards] == [title]
+
+
+def test_label_that_two_metrics_share_tells_neither_of_two_configured_cards():
+    infos = [MetricInfo(name, None, False, label="AUC") for name in ("train/auc", "test/auc")]
+    cards = [["test/auc"], ["train/auc"], ["train/auc", "test/auc"]]
+    configured = BoardConfig(cards=[CardConfig(metrics=metrics) for metrics in cards])
+
+    found = board_of("any", infos, None, [configured]).cards
+
+    assert [card.title for card in found] == ["test/auc", "train/auc", "AUC"]
+
+
+def test_card_has_the_unit_that_all_its_metrics_share():
+    units = {"train/auc": "%", "test/auc": "%", "loss": "nats"}
+    infos = [
+        MetricInfo(name, None, False, unit=units.get(name))
+        for name in ("train/auc", "test/auc", "loss", "lr")
+    ]
+    configured = BoardConfig(cards=[CardConfig(metrics=["loss", "lr"])])
+
+    automatic, chosen = (board_of("any", infos, None, boards).cards for boards in ([], [configured]))
+
+    assert [(card.title, card.unit) for card in automatic] == [("auc", "%"), ("loss", "nats"), ("lr", "")]
+    assert [(card.title, card.unit) for card in chosen] == [("loss + lr", ""), ("auc", "%")]

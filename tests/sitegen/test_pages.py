@@ -80,7 +80,7 @@ def test_an_experiment_without_runs_says_how_to_make_one():
     assert "page-data" not in html
 
 
-def test_the_table_shows_when_and_who_then_goals_then_what_differs_then_the_rest():
+def test_the_table_shows_goals_then_what_differs_then_the_rest_then_when_and_who():
     site = made_site(
         curved(1, {**AUC, "seconds": [3.0]}, params={"lr": 0.1, "batch": 32}, provenance={"user": "ann"}),
         curved(2, {"test/auc": [0.9]}, params={"lr": 0.3, "batch": 32}, provenance={"user": "bob"}),
@@ -90,14 +90,14 @@ def test_the_table_shows_when_and_who_then_goals_then_what_differs_then_the_rest
         "colour",
         "run",
         "status",
-        "started",
-        "duration",
-        "user",
         "test/auc best",
         "test/auc last",
         "lr",
         "train/auc",
         "seconds last",
+        "started",
+        "duration",
+        "user",
     ]
 
 
@@ -141,7 +141,7 @@ def test_what_is_missing_is_a_dash_with_its_reason():
 def test_nan_is_shown_as_nan_and_is_null_in_the_data():
     site = made_site(curved(1, {"thing": [math.nan]}), curved(2, {"thing": [math.inf]}))
 
-    assert {row[-1] for row in rows(site.experiment)} == {"NaN", "∞"}
+    assert {row[-3] for row in rows(site.experiment)} == {"NaN", "∞"}
     (column,) = (one for one in island(site.experiment)["table"]["columns"] if one["label"] == "thing")
     assert column["values"] == [None, None]
     assert column["bad"] == [[0, "NaN"], [1, "∞"]]
@@ -150,7 +150,7 @@ def test_nan_is_shown_as_nan_and_is_null_in_the_data():
 def test_numbers_of_a_column_share_their_decimals():
     site = made_site(curved(1, {"auc": [0.5]}), curved(2, {"auc": [0.98765]}))
 
-    assert [row[-1] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
+    assert [row[-3] for row in rows(site.experiment)] == ["0.9877", "0.5000"]
 
 
 def test_only_the_first_rows_are_printed_and_all_are_in_the_data():
@@ -221,7 +221,7 @@ def test_a_card_without_scripts_has_a_picture_and_its_range():
     (figure,) = find(parsed(html), "figure", data_card="0")
 
     assert text_of(next(figure.iter("figcaption"))) == "auc"
-    assert len([path for path in figure.iter() if path.get("data-split") == "train"]) == 2
+    assert len([path for path in figure.iter() if path.get("data-stroke") == "dashed"]) == 2
     assert "0.9 0.5 0 step 2" in text_of(figure)
 
 
@@ -242,19 +242,56 @@ def test_a_picture_of_what_was_logged_once_is_a_named_bar_a_series():
     assert text_of(figure) == "auc train/auc 0.50 test/auc 0.25"  # the better one first
 
 
+def footers_of(html: str) -> list[str]:
+    """What stands below each card."""
+    footers = find(parsed(html), "p", class_="chart-card__footer")
+    return [text_of(footer).replace(" ;", ";") for footer in footers]
+
+
 def test_a_picture_of_two_strokes_says_what_they_tell():
     site = made_site(curved(1, {**AUC, "val/loss": [2.0, 1.0], "lr": [0.1], "train/lr": [0.1]}))
 
-    footers = [text_of(footer) for footer in find(parsed(site.experiment), "p", class_="chart-card__footer")]
+    footers = footers_of(site.experiment)
 
     assert footers == ["solid: test; dashed: train", "", ""]
+
+
+def test_pictures_of_a_run_say_by_colour_and_stroke_which_metric_is_which():
+    curves = {name: [0.5, 0.6] for name in ("loss", "val_loss", "val/auc", "test/auc", "lr", "f1", "kappa")}
+    boards = [{"cards": [{"metrics": ["f1", "lr", "kappa"]}]}]
+    site = made_site(curved(1, curves), boards=boards, goals={"lr": {"label": "Rate"}})
+
+    page = parsed(site.run(1))
+
+    footers = find(page, "p", class_="chart-card__footer")
+    colors = [[key.get("data-color") for key in find(one, "span", class_="swatch")] for one in footers]
+    told = list(zip(footers_of(site.run(1)), colors, strict=True))
+    assert told == [
+        ("f1; Rate; kappa", ["0", "1", "2"]),
+        ("test; val", ["0", "1"]),
+        ("solid: val; dashed: loss", ["0", "1"]),
+    ]
+    (losses,) = (card for card in find(page, "figure") if "dashed: loss" in text_of(card))
+    assert [path.get("data-stroke") for path in losses.iter() if path.get("d")] == [None, "dashed"]
+
+
+def test_pictures_of_runs_give_each_metric_of_a_card_a_stroke():
+    curves = {name: [0.5, 0.6] for name in ("loss", "f1", "lr")}
+    boards = [{"cards": [{"metrics": ["f1", "lr", "loss"]}]}]
+    site = made_site(curved(1, curves), curved(2, curves), boards=boards)
+
+    (card,) = (each for each in find(parsed(site.experiment), "figure") if "f1 + lr" in text_of(each))
+
+    assert footers_of(site.experiment)[0] == "solid: f1; dotted: lr; dashdot: loss"
+    strokes = [path.get("data-stroke") for path in card.iter() if path.get("d")]
+    assert strokes == [None, None, "dotted", "dotted", "dashdot", "dashdot"]
 
 
 def test_values_that_a_picture_has_no_place_for_are_counted_below_it():
     values = {"train/auc": [0.5, math.inf, math.nan, 0.25], "test/auc": [0.5, 0.75], "lr": [math.nan]}
     site = made_site(curved(1, values))
 
-    footers = [text_of(footer) for footer in find(parsed(site.experiment), "p", class_="chart-card__footer")]
+    footers = footers_of(site.experiment)
 
     assert footers == [
         "solid: test; dashed: train · 2 values are NaN or infinite",

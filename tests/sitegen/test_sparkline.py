@@ -132,10 +132,10 @@ def test_odd_ranges_are_drawn(values):
 
 
 def test_lines_of_a_card_tell_runs_by_colour_and_training_by_dashes():
-    text = picture([Line(drawn(0.0, 1.0), 13, "test"), Line(drawn(0.0, 2.0), 3, "train")]).text
+    text = picture([Line(drawn(0.0, 1.0), 13, "solid"), Line(drawn(0.0, 2.0), 3, "dashed")]).text
 
     assert text.count('data-color="3"') == 2
-    assert text.count('data-split="train"') == 1
+    assert text.count('data-stroke="dashed"') == 1
     assert "style" not in text
 
 

@@ -59,11 +59,11 @@ def test_columns_behind_the_first_cells_are_in_scripts():
     runs = 1_000
     made = data_of(*(run(number, params=dict.fromkeys(params, number / 7)) for number in range(runs)))
 
-    columns = [column for column in made.page["columns"] if column["label"] in ["duration", *params]]
+    columns = [column for column in made.page["columns"] if column["label"] in [*params, "duration"]]
     inside = [column for column in columns if "values" in column or "packed" in column]
     outside = [column for column in columns if "at" in column]
     assert len(inside) == INLINE // runs
-    assert [column["label"] for column in (*inside, *outside)] == ["duration", *params]
+    assert [column["label"] for column in (*inside, *outside)] == [*params, "duration"]
     assert content_of(made, outside[0])["values"] == [number / 7 for number in range(runs)]
     assert all(column["numeric"] for column in outside)
     assert made.page["scripts"] == [f"../../shards/{made.scripts[0].name}"]

@@ -151,7 +151,11 @@
     /** The title, and what x is unless it is the step: before anything is drawn, so that nothing moves then. */
     name() {
       const title = titles.of(this.state);
-      if (this.title.textContent !== title) this.title.replaceChildren(made(null, "bdi", "", title));
+      const unit = view.option("normal", this.state) === "on" ? "" : titles.unit(this.state); // from 0 to 1 nothing has one
+      if (this.title.textContent !== (unit ? `${title} ${unit}` : title)) {
+        this.title.replaceChildren(made(null, "bdi", "", title), unit && " ");
+        if (unit) made(made(this.title, "small"), "bdi", "", unit);
+      }
       const axis = place.axisOf(this.state);
       this.under.textContent = this.under.title = axis === "step" ? "" : place.called(axis);
     }

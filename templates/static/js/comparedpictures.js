@@ -6,6 +6,8 @@
   const runfolio = (window.runfolio ??= {});
   const { view } = runfolio;
   const { made } = runfolio.hover;
+  const SMALL = 64; // px of a picture that is shown larger than it is, as on the page of its run
+  const NAMED = 3; // runs that lack it
 
   /** The pictures of runs by name: per run [[step, address], …]. */
   function seriesOf(page) {
@@ -33,12 +35,20 @@
       const place = made(row, "div", "comparison__picture");
       const image = made(place, "img");
       image.loading = "lazy";
+      image.addEventListener("load", () => place.toggleAttribute("data-small", image.naturalWidth <= SMALL));
       const words = made(place, "p", "dim");
       const { name: called, label } = page.runs[run];
       place.toggleAttribute("data-alike", label !== called);
       made(words, "bdi", "", called).title = label;
       return [{ all, label, image, step: made(words, "span"), apart: label.slice(called.length) }];
     });
+    const lacking = page.runs.filter((_, run) => !runs[run].length);
+    if (lacking.length) {
+      const words = made(element, "p", "comparison__lacking", "Not in ");
+      const named = lacking.length > NAMED + 1 ? lacking.slice(0, NAMED) : lacking;
+      named.forEach(({ label }, at) => words.append(at ? ", " : "", made(null, "bdi", "", label)));
+      if (named.length < lacking.length) words.append(` and ${lacking.length - named.length} more runs`);
+    }
     const steps = [...new Set(shown.flatMap(({ all }) => all.map(([step]) => step)))].sort((one, other) => one - other);
     const slid = steps.length > 1 ? slider(caption, steps) : () => {};
     return (step) => {

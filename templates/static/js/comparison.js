@@ -19,6 +19,8 @@
   /** Other runs are other data: the page starts anew, with the focus on this control. */
   function compare(ids, focus) {
     view.set("compare", wordsOf(ids));
+    const base = view.get("baseline");
+    if (base && !ids.some((id) => id.startsWith(base))) view.set("baseline", null, { step: false }); // it was taken out
     history.replaceState({ focus }, "");
     location.reload();
   }
@@ -26,7 +28,7 @@
   function start(page) {
     const ids = page.runs.map((run) => run.id);
     const named = view.get("compare");
-    if (named?.split(",").length === ids.length && named !== wordsOf(ids)) view.set("compare", wordsOf(ids), { step: false });
+    if (named?.split(",").length === ids.length && named !== wordsOf(ids)) view.set("compare", wordsOf(ids), { step: false, missing: view.state.missing });
 
     function baseline() {
       const word = view.get("baseline");

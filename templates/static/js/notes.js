@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, grouped, hover, smooth, view, zoom } = runfolio;
+  const { axis, data, grouped, hover, place: places, smooth, view, zoom } = runfolio;
   const { nameOf } = hover;
 
   const FEW = 2; // series whose faults are named one by one
@@ -109,6 +109,7 @@
     if (bound && lines.some(({ context }) => context)) parts.push("too many series for colours");
     const amount = view.option("smooth", card);
     if (amount && placed) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
+    if (placed && view.option("x", card) === "auto" && places.definedAxis(card) === null) parts.push("by step: its metrics are defined with different x");
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
     return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, limits, placed, called)].join(" · ");

@@ -1,5 +1,5 @@
 // Place: where on x the points of a series lie, for every x that a card may have.
-// Gives    runfolio.place  ownAxis(metric), axisOf(card), called(axis), needsAll(axis, points), at(points, line, axis),
+// Gives    runfolio.place  ownAxis(metric), definedAxis(card), axisOf(card), called(axis), needsAll(axis, points), at(points, line, axis),
 //          stretches(x)
 "use strict";
 {
@@ -12,14 +12,23 @@
   /** What x is by itself for a metric: what it was defined with; for measurements of the machine, time. */
   const ownAxis = ({ x, name }) => x ?? (name.startsWith("system/") ? "time" : "step");
 
-  /** What x is on a card: the reader's choice, else what the card's metrics ask for. */
+  /**
+   * What the metrics of a card were defined with; those that were with nothing go along. null: they disagree, or ask
+   * for one that stands on the card itself.
+   */
+  function definedAxis({ metrics }) {
+    const all = metrics.map((metric) => data.page.metrics[metric]);
+    const defined = all.filter(({ x }) => x !== null);
+    const asked = [...new Set((defined.length ? defined : all).map(ownAxis))];
+    return asked.length > 1 || (metrics.length > 1 && metrics.includes(asked[0])) ? null : (asked[0] ?? "step");
+  }
+
+  /** What x is on a card: the reader's choice, else what its metrics were defined with, else the step. */
   function axisOf(card) {
     const chosen = view.option("x", card);
     if (chosen.startsWith("metric:")) return data.metricNumber(chosen.slice(7));
     if (chosen !== "auto") return chosen;
-    const asked = new Set(card.metrics.map((metric) => ownAxis(data.page.metrics[metric])));
-    if (asked.size !== 1) return "step";
-    const [axis] = asked;
+    const axis = definedAxis(card) ?? "step";
     return axis === "time" ? "relative" : axis;
   }
 
@@ -107,5 +116,5 @@
     return found;
   }
 
-  runfolio.place = { ownAxis, axisOf, called, needsAll, at, stretches };
+  runfolio.place = { ownAxis, definedAxis, axisOf, called, needsAll, at, stretches };
 }

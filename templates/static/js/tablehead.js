@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, hover, tableLayout } = runfolio;
+  const { columns: model, data, hover, tableLayout } = runfolio;
   const { made } = hover;
   const SUBS = ["best", "last", "min", "max"];
   const STEP = 16; // px that a key makes a column wider
@@ -81,6 +81,11 @@
     button.type = "button";
     const label = made(button, "span", "runs-table__label");
     partedInto(label, column.kind === "delta" ? `Δ ${column.label}` : column.label);
+    const unit = column.group === "goal" || column.group === "metric" ? data.page.metrics[data.metricNumber(column.metric)]?.unit : "";
+    if (unit) {
+      label.append(" ");
+      made(made(label, "small"), "bdi", "", unit);
+    }
     button.addEventListener("click", (event) => sort(column, event.shiftKey));
     if (column.kind === "delta") made(cell, "small", "", `${column.sub ?? ""} over baseline`.trim());
     else subInto(cell, column);

@@ -6,23 +6,13 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { coding, columns: model, groups, sorting, view } = runfolio;
+  const { coding, columns: model, sorting, view } = runfolio;
   const KEY = `runfolio.widths:${location.pathname}`;
   const NONE = "none";
 
-  const narrow = matchMedia("(max-width: 1699px)"); // the table has less than half of it
-
-  /** Whether a column says when a run was and whose it is. */
-  const isOrigin = ({ column }) => column.group === "run" && column.kind !== "status";
-
-  /** The columns at first; where not all are in sight, and of groups, results and params come before when and who. */
-  function initial() {
-    const entries = model.columns
-      .filter(({ hidden, kind }) => !hidden && kind !== "name")
-      .map((column) => ({ column, pinned: false }));
-    if (!narrow.matches && !groups.active(view.option("group"))) return entries;
-    return [...entries.filter((entry) => !isOrigin(entry)), ...entries.filter(isOrigin)];
-  }
+  /** The columns at first: those printed, as they stand there. */
+  const initial = () =>
+    model.columns.filter(({ hidden, kind }) => !hidden && kind !== "name").map((column) => ({ column, pinned: false }));
 
   const words = (entries) =>
     entries.map(({ column, pinned }) => (pinned ? "*" : "") + sorting.escaped(column.field)).join(",") || NONE;

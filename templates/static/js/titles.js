@@ -1,5 +1,5 @@
 // Titles: what a card of curves is called: as the page was built with it, while that holds, else by its metrics.
-// Gives    runfolio.titles  of(card, section), built(card)
+// Gives    runfolio.titles  of(card, section), built(card), unit(card)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -26,5 +26,11 @@
     return names.slice(0, MOST).join(" + ") + (more > 0 ? ` and ${more} more` : "") || "New card";
   }
 
-  runfolio.titles = { of, built };
+  /** The unit of all metrics of a card; "" where that is not one. */
+  function unit({ metrics }) {
+    const units = new Set(metrics.map((metric) => data.page.metrics[metric].unit));
+    return (units.size === 1 && [...units][0]) || "";
+  }
+
+  runfolio.titles = { of, built, unit };
 }

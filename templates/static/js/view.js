@@ -48,13 +48,14 @@
   /**
    * Change the state by a function, write it, tell everybody.
    *
-   * of     what changes on and on (typing, a slider): its changes are one step until something else is changed
-   * step   false: part of the last step, whatever that was
+   * of       what changes on and on (typing, a slider): its changes are one step until something else is changed
+   * step     false: part of the last step, whatever that was
+   * missing  what the link named and the page lacks, where that is still to be said
    */
-  function change(edit, { of = null, step = of === null || of !== going } = {}) {
+  function change(edit, { of = null, step = of === null || of !== going, missing = address.nothing() } = {}) {
     edit(state);
     atFirst(state);
-    state.missing = address.nothing();
+    state.missing = missing;
     write(step, of);
     announce();
   }
