@@ -14,7 +14,7 @@ goal (`training_loss`, never `training_time`). Pure: names in, cards out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .goals import assumed_goal
@@ -106,6 +106,20 @@ def board(names: Iterable[str], first: str | None = None) -> tuple[Card, ...]:
         )
 
     return tuple(sorted(cards, key=place))
+
+
+def told_splits(metrics: Sequence[CardMetric]) -> dict[str, str]:
+    """For each metric of a card, by name, the split that its stroke tells: "train" is dashed.
+
+    A bare `loss` beside its `val_loss` is of training, as Keras names them; a lone metric tells none.
+    """
+    if len(metrics) == 1:
+        return {metrics[0].name: ""}
+    held_out = {split_of(metric.name)[0] for metric in metrics if metric.split not in ("", "train")}
+    return {
+        metric.name: "train" if not metric.split and metric.name in held_out else metric.split
+        for metric in metrics
+    }
 
 
 def _card(base: str, metrics: list[CardMetric]) -> Card:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
-from ..cards import SYSTEM, Card, CardMetric
+from ..cards import SYSTEM, Card, CardMetric, told_splits
 from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData
 from ..pictures import SECTION
 from ..safe import Html
@@ -128,12 +128,13 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, 
     names: list[str] = []
     shown: set[str] = set()
     bad = _bad(drawn, card.metrics)
+    splits = told_splits(card.metrics)
     for run in drawn:
         for place, metric in enumerate(card.metrics):
             sketch = sketches.get((run.run_id, metric.name))
             if sketch is not None:
                 shown.add(run.run_id)
-                lines.append(Line(sketch, run.ordinal if by_run else place, metric.split))
+                lines.append(Line(sketch, run.ordinal if by_run else place, splits[metric.name]))
                 name = [run.record.name] if by_run else []
                 names.append(" · ".join([*name, metric.name] if len(card.metrics) > 1 or not name else name))
     reach = extent([line.sketch for line in lines])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cards import board, split_of
+from sitegen.cards import CardMetric, board, split_of, told_splits
 
 
 def shared(*names: str) -> list[set[str]]:
@@ -85,6 +85,22 @@ def test_two_names_of_the_same_split_are_both_kept_on_the_card():
         ("train/auc", "train"),
         ("auc_train", "train"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "splits"),
+    [
+        (["test/auc", "train/auc", "loss"], ["test", "train", ""]),
+        (["val_loss", "loss"], ["val", "train"]),
+        (["train/auc"], [""]),
+        (["loss"], [""]),
+    ],
+    ids=["of several kinds", "a bare one beside a held-out one", "a lone one of training", "a lone one"],
+)
+def test_strokes_tell_splits_by_the_metrics_of_their_card_alone(names, splits):
+    metrics = [CardMetric(name, split_of(name)[1]) for name in names]
+
+    assert list(told_splits(metrics).values()) == splits
 
 
 def test_card_is_titled_by_what_its_metrics_share():

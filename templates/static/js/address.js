@@ -59,10 +59,9 @@
 
   function builtCard(number) {
     const card = page.cards[number];
-    const metrics = card.metrics.map(([metric]) => metric);
     return {
       ...{ key: keys[number], base: number, title: card.title, section: card.section ?? "", off: false },
-      ...{ metrics, hidden: new Set(), options: chosen(card.options) },
+      ...{ metrics: [...card.metrics], hidden: new Set(), options: chosen(card.options) },
     };
   }
 
