@@ -684,6 +684,36 @@ def test_pointer_shows_a_table_at_that_step_and_lights_the_row(shown):
     expect(figure(page).locator(".chart-over__dot")).to_have_count(2)
 
 
+@pytest.mark.parametrize("width", [1920, 390])
+def test_table_under_the_pointer_tells_metrics_of_long_names_apart(shown, width):
+    stem = "the name that a sweep writes, with each of its params one after the other, up to lr=0."
+    runs = [f"{stem}{number}" for number in (1, 2)]
+    metrics = ("test/auc", "train/auc")
+    series = {(run, name): points(curve(9, at)) for run in runs for at, name in enumerate(metrics)}
+    page = shown(Board(series, cards=[("auc", metrics)]), viewport={"width": width, "height": 800})
+    drawn(page)
+
+    figure(page).locator(".chart-over").hover(position={"x": 120, "y": 60})
+
+    tip = figure(page).locator(".chart-tip")
+    rows = [
+        (row.locator("th").inner_text(), row.locator(".chart-tip__metric").inner_text())
+        for row in tip.locator("tr").all()
+    ]
+    assert sorted(metric for _, metric in rows) == ["test", "test", "train", "train"]
+    assert len(set(rows)) == 4
+    assert all(name.endswith(("1", "2")) for name, _ in rows)
+    dashed = tip.locator("tr", has_text="train").locator(".chart-sample line[stroke-dasharray]")
+    expect(dashed).to_have_count(2)
+    expect(tip.locator(".chart-sample")).to_have_count(4)
+    assert tip.evaluate(
+        "(tip) => [tip, ...tip.querySelectorAll('th, td')].every((at) => at.scrollWidth <= at.clientWidth)"
+    )
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
 def test_click_pins_the_table_and_escape_lets_it_go(shown):
     page = shown(Board({("one", "auc"): points(curve(30)), ("two", "auc"): points(curve(30, 1))}))
     drawn(page)

@@ -1,6 +1,6 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
 // What colours and strokes tell, when they are bound to a param or tag, stands before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named)
+// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named), sample(stroke, color)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -191,5 +191,5 @@
     });
   }
 
-  runfolio.legend = { chips, runs };
+  runfolio.legend = { chips, runs, sample };
 }
