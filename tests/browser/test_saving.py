@@ -9,6 +9,7 @@ import math
 import struct
 import tomllib
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +84,19 @@ def test_svg_holds_title_lines_legend_and_footer(shown):
     assert len(lines) == 4
     assert len({path.get("stroke") for path in lines}) == 2
     assert float(root.get("width")) > 300
+
+
+def test_svg_has_a_line_of_its_legend_for_what_colours_tell(shown):
+    board = two_runs()
+    page = shown(replace(board, params={"one": {"lr": 0.1}, "three": {"lr": 0.2}}), "#color=param:lr")
+
+    root = ET.fromstring(saved(page, drawn(page), "SVG")[1])
+
+    rows = {
+        each.text: each.get("y") for each in root.iter() if each.text in ("lr", "0.1", "0.2", "one", "three")
+    }
+    assert rows["lr"] == rows["0.1"] == rows["0.2"]
+    assert float(rows["one"]) == float(rows["three"]) > float(rows["lr"])
 
 
 def test_svg_names_its_x_axis_within_its_width(shown):

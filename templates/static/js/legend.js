@@ -1,5 +1,5 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
-// What colours and strokes tell, when they are bound to a param or tag, stands before the runs.
+// What colours and strokes tell, when they are bound to a param or tag, stands in lines before the runs.
 // Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named), sample(stroke, color)
 "use strict";
 {
