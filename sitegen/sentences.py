@@ -17,7 +17,7 @@ from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .differing import compared, how_it_differs
-from .safe import clipped
+from .longnames import cut
 from .spreads import Chance, chance, seed_spreads
 from .urls import Path, link, run_page
 
@@ -72,7 +72,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
         value_part(found[0], metric, "best"),
         Part(" — "),
     ]
-    parts.append(run_part(first, page))
+    parts.append(run_part(first, page, *(experiment.runs[at] for at in experiment.ranked[1:2])))
     parts += _differing(experiment, first)
     return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
 
@@ -204,9 +204,9 @@ def run_counts(runs: Sequence[RunData]) -> str:
     return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
-def run_part(run: RunData, page: Path) -> Part:
-    """A run by its name, linked from `page`."""
-    name = clipped(run.record.name, _LONG_NAME)
+def run_part(run: RunData, page: Path, *others: RunData) -> Part:
+    """A run by its name, linked from `page`; a long name is told from those of `others`."""
+    name = cut(run.record.name, [other.record.name for other in others], _LONG_NAME)
     return Part(
         name, "name", link(page, run_page(run.run_id)), "" if name == run.record.name else run.record.name
     )
@@ -251,7 +251,7 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
         Part(", "),
         Part(numbers.rough(gap), "value", "", numbers.full(gap)),
         Part(" ahead of "),
-        run_part(second, page),
+        run_part(second, page, experiment.runs[experiment.ranked[0]]),
         *noise_parts(chance(gap, *(spreads.get(ordinal) for ordinal in experiment.ranked[:2]))),
     ]
 

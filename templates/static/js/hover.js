@@ -97,12 +97,12 @@
 
   /** The same for some of the lines, in as much room as a table has: a run gets what its metric leaves, and is told from the others. */
   function tableNames(some, all) {
-    const { apart, widest } = runfolio.chart;
+    const { apart } = runfolio.names;
     const parts = some.map((line) => partsOf(line, all));
     const room = Math.min(MOST, document.documentElement.clientWidth * PART);
     const [runs, metrics] = [0, 1].map((at) => parts.map((part) => part[at]));
     const cut = apart(metrics, room * METRIC);
-    const names = apart(runs, room - widest(cut));
+    const names = apart(runs, room - runfolio.chart.widest(cut));
     return some.map(({ group }, at) => [group ? runs[at] : names[at], cut[at]]);
   }
 
@@ -390,7 +390,7 @@
         labels[at].top = Math.min(labels[at].top, lowest);
         lowest = labels[at].top - gap;
       }
-      const names = runfolio.chart.apart(labels.map(({ word }) => word), room - (labels[0]?.n ? 34 : 0)); // prettier-ignore
+      const names = runfolio.names.apart(labels.map(({ word }) => word), room - (labels[0]?.n ? 34 : 0)); // prettier-ignore
       for (const [at, each] of labels.entries()) {
         const element = made(parts.ends, "span", "chart-over__end");
         made(element, "span", "chart-over__name", names[at]);
