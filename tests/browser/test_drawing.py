@@ -409,27 +409,28 @@ def test_long_names_in_a_footer_are_clipped_and_whole_in_its_title(shown):
 
 def test_faults_of_many_series_are_summed_up_and_named_in_the_title(shown):
     names = [f"run {number}" for number in range(24)]
-    values = [0.5, np.nan, np.nan, np.inf, 0.7]
+    values = [0.5, np.nan, np.nan, np.inf, -np.inf, 0.7]
     runs = {(name, "auc"): points(values) for name in names}
-    back = {(name, "auc"): points(values, steps=[0, 1, 2, 3, 1]) for name in names[:2]}
+    back = {(name, "auc"): points(values, steps=[0, 1, 2, 3, 4, 1]) for name in names[:2]}
     page = shown(Board(runs | back, drawn=names))
     drawn(page)
 
     start = "24 of 24 series · all points · "
     expect(footer(page)).to_have_text(
-        f"{start}48 NaN and 24 +∞ in 24 series · step goes backwards in 2 series"
+        f"{start}48 NaN, 24 +∞ and 24 −∞ in 24 series · step goes backwards in 2 series"
     )
     title = footer(page).get_attribute("title")
     assert title.startswith(
-        f"{start}run 0: 2 NaN at 1–2, 1 +∞ at 3, step goes backwards at 1: a resumed run · run 1: "
+        f"{start}run 0: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4, step goes backwards at 1: a resumed run · run 1: "
     )
-    assert title.endswith(" · run 19: 2 NaN at 1–2, 1 +∞ at 3 · 4 more like this")
+    assert title.endswith(" · run 19: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4 · 4 more like this")
     page.evaluate("runfolio.view.setRuns([4, 5])")
     expect(footer(page)).to_have_text(
-        "2 of 2 series · all points · run 4: 2 NaN at 1–2, 1 +∞ at 3 · run 5: 2 NaN at 1–2, 1 +∞ at 3"
+        "2 of 2 series · all points · run 4: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4"
+        " · run 5: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4"
     )
     page.evaluate("location.hash = 'runs=all&zoom=3..4'")
-    expect(footer(page)).to_contain_text(" · 24 +∞ in 24 series · step goes")
+    expect(footer(page)).to_contain_text(" · 24 +∞ and 24 −∞ in 24 series · step goes")
 
 
 def test_lines_of_one_split_are_told_apart_by_their_whole_names(shown):

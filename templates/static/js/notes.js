@@ -72,7 +72,7 @@
     });
     const back = all.filter(goesBack);
     return [
-      ...(words.length ? [`${words.join(" and ")} in ${count(bad.length)} series`] : []),
+      ...(words.length ? [`${words.join(", ").replace(/, (?=\S+( \S+)?$)/, " and ")} in ${count(bad.length)} series`] : []),
       ...(back.length ? [`${backVerb(back[0])} in ${count(back.length)} series`] : []),
       ...(placed ? unplacedWords(all, called) : []),
     ];
