@@ -14,7 +14,7 @@ goal (`training_loss`, never `training_time`). Pure: names in, cards out.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .goals import assumed_goal
@@ -63,31 +63,6 @@ class Card:
     unit: str = ""  # that all its metrics have
 
 
-def training(cards: Iterable[Card]) -> frozenset[str]:
-    """Metrics of training: those named so, and the bare ones beside a held-out one, as Keras' `loss` is."""
-    return frozenset(
-        metric.name
-        for card in cards
-        for metric in card.metrics
-        if metric.split == "train"
-        or (not metric.split and any(other.split in HELD_OUT for other in card.metrics))
-    )
-
-
-def strokes(card: Card, training: Collection[str], by_run: bool) -> tuple[str, ...]:
-    """The stroke of each metric of a card, as scripts draw it: training is dashed.
-
-    Where colours tell runs, further metrics have dots; where they tell metrics, what is no training is solid.
-    """
-    left = {True: ["dashed", "dashdot"], False: ["solid", "dotted", "dashdot"]}
-    found = []
-    for metric in card.metrics:
-        choices = left[metric.name in training]
-        stroke = choices.pop(0) if len(choices) > 1 else choices[0]
-        found.append(stroke if by_run or metric.name in training else "solid")
-    return tuple(found)
-
-
 def split_of(name: str) -> tuple[str, str]:
     """What a metric measures and on which part of the data: `train/auc` → `("auc", "train")`.
 
@@ -132,6 +107,28 @@ def board(names: Iterable[str], first: str | None = None) -> tuple[Card, ...]:
         )
 
     return tuple(sorted(cards, key=place))
+
+
+def strokes(metrics: Sequence[CardMetric], by_run: bool) -> tuple[str, ...]:
+    """The stroke of each metric of a card, as scripts draw it (lines.js).
+
+    A lone metric is solid. Beside others training is dashed, also a bare `loss` beside its `val_loss`, as
+    Keras names them. Where colours tell runs, metrics that no split tells apart have dots.
+    """
+    held_out = {split_of(metric.name)[0] for metric in metrics if metric.split not in ("", "train")}
+    left = {True: ["dashed", "dashdot"], False: ["solid", "dotted", "dashdot"]}
+    found = []
+    for metric in metrics:
+        trained = len(metrics) > 1 and (metric.split or (metric.name in held_out and "train")) == "train"
+        choices = left[trained]
+        stroke = choices.pop(0) if len(choices) > 1 else choices[0]
+        found.append(stroke if by_run or trained else "solid")
+    return tuple(found)
+
+
+def shared(metrics: Sequence[CardMetric]) -> bool:
+    """Whether several metrics differ in their split only."""
+    return len(metrics) > 1 and len({split_of(metric.name)[0] for metric in metrics}) == 1
 
 
 def _card(base: str, metrics: list[CardMetric]) -> Card:

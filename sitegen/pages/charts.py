@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
-from ..cards import SYSTEM, Card, CardMetric, strokes, training
+from ..cards import SYSTEM, Card, CardMetric, shared, strokes
 from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData, own_labels
 from ..goals import Goal
 from ..pictures import SECTION
@@ -128,12 +128,8 @@ def sections(
     """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
     known = tuple(metrics)
     goals, labels = {metric.name: metric.goal for metric in known}, own_labels(known)
-    dashed = training(cards)
     views = [
-        (
-            card.section,
-            _view(index, card, drawn, sketches, by_run, strokes(card, dashed, by_run), goals, labels),
-        )
+        (card.section, _view(index, card, drawn, sketches, by_run, goals, labels))
         for index, card in enumerate(cards)
     ]
     names = dict.fromkeys(section for section, _ in views)
@@ -148,7 +144,6 @@ def _view(
     drawn: Sequence[RunData],
     sketches: Sketches,
     by_run: bool,
-    stroked: Sequence[str],
     goals: Mapping[str, Goal | None],
     labels: Mapping[str, str],
 ) -> CardView:
@@ -159,6 +154,7 @@ def _view(
     shown: set[str] = set()
     placed: set[int] = set()  # of the card's metrics those in the picture
     bad = _bad(drawn, card.metrics)
+    stroked = strokes(card.metrics, by_run)
     goal: Goal | None = None  # of what is drawn first
     for place, metric in enumerate(card.metrics):
         for run in drawn:
@@ -215,7 +211,7 @@ def _keys(
     keys: dict[tuple[int | None, str], list[str]] = {}
     for place in placed:
         metric = card.metrics[place]
-        own = metric.split and splits.count(metric.split) == 1
+        own = metric.split and shared(card.metrics) and splits.count(metric.split) == 1
         word = metric.split if own else labels.get(metric.name, metric.name)
         key = (None if by_run else place % RUN_COLORS, "" if alone else stroked[place])
         keys.setdefault(key, []).append(word)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from ..boards import Board
-from ..cards import Card
+from ..cards import Card, split_of
 from ..catalog import MetricInfo, RunData, own_labels
 from ..safe import shown
 from ..shards import Place
@@ -139,6 +139,7 @@ def _stretch(
 
 
 def _metric(info: MetricInfo, numbered: Mapping[str, int], label: str) -> dict[str, object]:
+    base, split = split_of(info.name)
     x: str | int | None = info.x if info.x in ("step", "time") else numbered.get(info.x or "")
     return {
         "name": shown(info.name),
@@ -147,6 +148,7 @@ def _metric(info: MetricInfo, numbered: Mapping[str, int], label: str) -> dict[s
         "unit": info.unit,
         "x": x,
         **({"label": shown(label)} if label else {}),
+        **({"split": split, "base": shown(base)} if split else {}),
     }
 
 
@@ -154,7 +156,7 @@ def _card(card: Card, numbered: Mapping[str, int]) -> dict[str, object]:
     return {
         "title": shown(card.title),
         "section": shown(card.section),
-        "metrics": [[numbered[metric.name], metric.split] for metric in card.metrics],
+        "metrics": [numbered[metric.name] for metric in card.metrics],
         **({"named": True} if card.named else {}),
         **({"options": card.options} if card.options else {}),
     }

@@ -7,7 +7,6 @@ page: assets, shards, the island, the places where scripts draw.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -16,12 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from sitegen.assets import Assets
+from sitegen.cards import split_of
 from sitegen.render import CSP
 from sitegen.series import SeriesData
 from sitegen.shards import pack_shards
 
 STARTED = 1_790_000_000_000  # ms
-SPLIT = re.compile(r"(?:^|[/_ ])(train|test|val)(?:$|[/_ ])")
 
 
 def points(values, steps=None, seconds=None) -> SeriesData:
@@ -96,15 +95,19 @@ class Board:
                 for number, run in enumerate(runs)
             ],
             "metrics": [
-                {"name": name, "goal": self.goals.get(name), "assumed": False, "unit": None, "x": x.get(name)}
+                {
+                    "name": name, "goal": self.goals.get(name), "assumed": False, "unit": None,
+                    "x": x.get(name), **({"split": split, "base": base} if split else {}),
+                }
                 for name in metrics
+                for base, split in [split_of(name)]
             ],
             "shards": [f"../../shards/{shard.name}" for shard in packed.shards],
             "series": places,
             "cards": [
                 {
                     "title": title, "section": self.sections.get(title, ""),
-                    "metrics": [[metrics.index(name), (SPLIT.search(name) or ["", ""])[1]] for name in names],
+                    "metrics": [metrics.index(name) for name in names],
                     "options": list(self.card_options.get(title, {}).items()),
                     **({"named": True} if title in self.named else {}),
                 }

@@ -44,6 +44,10 @@ def test_few_values_have_a_colour_each_and_what_is_not_set_is_grey(shown):
     assert greys[0] == greys[1]
     expect(legend(page).locator(".chart-legend__title")).to_have_text("kind")
     expect(legend(page).locator(".chart-legend__value")).to_have_text(["a", "b", "not set"])
+    names = legend(page).get_by_role("button")
+    assert len({name.bounding_box()["y"] for name in names.all()}) == 1
+    key = legend(page).locator(".chart-legend__key").bounding_box()
+    assert names.first.bounding_box()["y"] >= key["y"] + key["height"]
     page.evaluate("runfolio.view.toggleRun(1)")
 
     expect(legend(page).locator(".chart-legend__value")).to_have_text(["b", "not set"])

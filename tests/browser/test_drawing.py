@@ -407,6 +407,32 @@ def test_long_names_in_a_footer_are_clipped_and_whole_in_its_title(shown):
     expect(footer(page)).to_have_attribute("title", "")
 
 
+def test_faults_of_many_series_are_summed_up_and_named_in_the_title(shown):
+    names = [f"run {number}" for number in range(24)]
+    values = [0.5, np.nan, np.nan, np.inf, -np.inf, 0.7]
+    runs = {(name, "auc"): points(values) for name in names}
+    back = {(name, "auc"): points(values, steps=[0, 1, 2, 3, 4, 1]) for name in names[:2]}
+    page = shown(Board(runs | back, drawn=names))
+    drawn(page)
+
+    start = "24 of 24 series · all points · "
+    expect(footer(page)).to_have_text(
+        f"{start}48 NaN, 24 +∞ and 24 −∞ in 24 series · step goes backwards in 2 series"
+    )
+    title = footer(page).get_attribute("title")
+    assert title.startswith(
+        f"{start}run 0: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4, step goes backwards at 1: a resumed run · run 1: "
+    )
+    assert title.endswith(" · run 19: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4 · 4 more like this")
+    page.evaluate("runfolio.view.setRuns([4, 5])")
+    expect(footer(page)).to_have_text(
+        "2 of 2 series · all points · run 4: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4"
+        " · run 5: 2 NaN at 1–2, 1 +∞ at 3, 1 −∞ at 4"
+    )
+    page.evaluate("location.hash = 'runs=all&zoom=3..4'")
+    expect(footer(page)).to_contain_text(" · 24 +∞ and 24 −∞ in 24 series · step goes")
+
+
 def test_lines_of_one_split_are_told_apart_by_their_whole_names(shown):
     names = ("train/auc", "test/auc", "auc/test")
     page = shown(
@@ -682,6 +708,36 @@ def test_pointer_shows_a_table_at_that_step_and_lights_the_row(shown):
     expect(tip.locator("[data-best]")).to_have_text("0.80")
     expect(page).to_have_title("run 1")
     expect(figure(page).locator(".chart-over__dot")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [1920, 390])
+def test_table_under_the_pointer_tells_metrics_of_long_names_apart(shown, width):
+    stem = "the name that a sweep writes, with each of its params one after the other, up to lr=0."
+    runs = [f"{stem}{number}" for number in (1, 2)]
+    metrics = ("test/auc", "train/auc")
+    series = {(run, name): points(curve(9, at)) for run in runs for at, name in enumerate(metrics)}
+    page = shown(Board(series, cards=[("auc", metrics)]), viewport={"width": width, "height": 800})
+    drawn(page)
+
+    figure(page).locator(".chart-over").hover(position={"x": 120, "y": 60})
+
+    tip = figure(page).locator(".chart-tip")
+    rows = [
+        (row.locator("th").inner_text(), row.locator(".chart-tip__metric").inner_text())
+        for row in tip.locator("tr").all()
+    ]
+    assert sorted(metric for _, metric in rows) == ["test", "test", "train", "train"]
+    assert len(set(rows)) == 4
+    assert all(name.endswith(("1", "2")) for name, _ in rows)
+    dashed = tip.locator("tr", has_text="train").locator(".chart-sample line[stroke-dasharray]")
+    expect(dashed).to_have_count(2)
+    expect(tip.locator(".chart-sample")).to_have_count(4)
+    assert tip.evaluate(
+        "(tip) => [tip, ...tip.querySelectorAll('th, td')].every((at) => at.scrollWidth <= at.clientWidth)"
+    )
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
 
 
 def test_click_pins_the_table_and_escape_lets_it_go(shown):

@@ -9,6 +9,7 @@ import math
 import struct
 import tomllib
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +84,19 @@ def test_svg_holds_title_lines_legend_and_footer(shown):
     assert len(lines) == 4
     assert len({path.get("stroke") for path in lines}) == 2
     assert float(root.get("width")) > 300
+
+
+def test_svg_has_a_line_of_its_legend_for_what_colours_tell(shown):
+    board = two_runs()
+    page = shown(replace(board, params={"one": {"lr": 0.1}, "three": {"lr": 0.2}}), "#color=param:lr")
+
+    root = ET.fromstring(saved(page, drawn(page), "SVG")[1])
+
+    rows = {
+        each.text: each.get("y") for each in root.iter() if each.text in ("lr", "0.1", "0.2", "one", "three")
+    }
+    assert rows["lr"] == rows["0.1"] == rows["0.2"]
+    assert float(rows["one"]) == float(rows["three"]) > float(rows["lr"])
 
 
 def test_svg_names_its_x_axis_within_its_width(shown):
@@ -496,6 +510,50 @@ def test_a_saved_board_keeps_its_sections_and_takes_what_is_logged_later(tmp_pat
     page.get_by_label("log y").check()
     page.evaluate("runfolio.view.choose('size', 'tall', runfolio.view.state.cards[0].key)")
     assert tomllib.loads(toml(page))["tool"]["sitegen"]["boards"][0]["hide"] == ["huge"]
+
+
+def test_a_saved_board_has_the_same_names_and_strokes_as_before(tmp_path, opened):
+    mixed = ("test/auc", "train/auc", "loss")
+    logged = {name: [0.5, 0.6, 0.7] for name in (*mixed, "val:acc, top=5|x", "mix/other", "train/own")}
+    plans = [RunPlan(logged, "e", name=name) for name in ("one", "two")]
+    page = opened(
+        page_of(built_site(tmp_path, plans)),
+        "#card:auc=test/auc,train/auc,loss&pin:loss=on&card:+1=val%3Aacc%2C%20top%3D5%7Cx,mix/other",
+    )
+
+    def told(page: Page) -> dict[str, object]:
+        """By its title, what the chips, the tooltip and the strokes of each card of curves say."""
+        drawn(page)
+        for card in page.locator("figure.chart-card").all():
+            card.scroll_into_view_if_needed()
+            expect(card).to_have_attribute("data-drawn", "true")
+        return page.evaluate(
+            """() => {
+                const cards = [...runfolio.board.cards.values()].filter((card) => card.state.metrics.length);
+                const words = ({ children }) => [...children].map((chip) => chip.firstChild.textContent);
+                return Object.fromEntries(cards.map(({ title, chips, drawn }) => [title.textContent, [
+                    chips.hidden ? [] : words(chips),
+                    drawn.lines.map((line) => `${runfolio.hover.nameOf(line, drawn.lines)}: ${line.stroke}`),
+                ]]));
+            }"""
+        )
+
+    before = told(page)
+    assert before["test/auc + train/auc + loss"] == [
+        list(mixed),
+        [
+            f"{run} · {name}: {stroke}"
+            for name, stroke in zip(mixed, ("solid", "dashed", "dotted"), strict=True)
+            for run in ("one", "two")
+        ],
+    ]
+    assert before["loss"] == [[], ["one: solid", "two: solid"]]
+    assert before["own"] == [[], ["one: solid", "two: solid"]]
+    assert before["val:acc, top=5|x + mix/other"][0] == ["val:acc, top=5|x", "mix/other"]
+    config = SiteConfig.model_validate(tomllib.loads(toml(page))["tool"]["sitegen"])
+    build([tmp_path / "tracking"], tmp_path / "again", config=config)
+
+    assert told(opened(page_of(tmp_path / "again"))) == before
 
 
 def test_options_alone_need_no_cards_and_nothing_chosen_needs_no_lines(shown):

@@ -323,6 +323,33 @@ def test_card_of_a_metric_set_that_is_gone_stays_a_card(shown):
     assert page.evaluate("runfolio.view.option('zoom', runfolio.view.state.cards[0])") == [3, 9]
 
 
+@pytest.mark.parametrize("title", ["lr", "+1"], ids=["plain titles", "a title as names of own cards are"])
+def test_keys_say_the_same_however_much_of_them_is_encoded(shown, title):
+    page = shown(board(cards=[(title, ["lr"]), ("a: b", ["auc"]), ("loss", ["loss"])]))
+    own = [
+        "card:+2=loss",
+        "x:+2=metric:lr",
+        "size:+2=wide",
+        "y:a%3A%20b=log",
+        "after:a%3A%20b=+2",
+        "off=loss",
+    ]
+    read = "(text) => runfolio.address.format(runfolio.address.parse(text))"
+    plain = page.evaluate(read, "&".join(own))
+    assert sorted(plain.split("&")) == sorted(own)
+
+    for written in (
+        [word.replace("+", "%2B") for word in own],
+        [word.replace(":", "%3A", 1) for word in own],
+        [word.replace("+", "%2b").replace(":", "%3a") for word in own],
+    ):
+        assert page.evaluate(read, "&".join(written)) == plain
+        page.evaluate("(text) => { location.hash = text; }", "&".join(written))
+        expect(figure(page)).to_have_attribute("data-size", "wide")
+        expect(page.locator("[data-view-notice]")).to_be_hidden()
+    assert page.evaluate(read, "y:%2B1=log") == ("y:%2B1=log" if title == "+1" else "")
+
+
 def test_chip_is_removed_and_the_reset_brings_it_back(shown):
     page = shown(board(cards=[("auc", ["auc", "loss"])]))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cards import board, split_of
+from sitegen.cards import CardMetric, board, split_of, strokes
 
 
 def shared(*names: str) -> list[set[str]]:
@@ -85,6 +85,28 @@ def test_two_names_of_the_same_split_are_both_kept_on_the_card():
         ("train/auc", "train"),
         ("auc_train", "train"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "by_run", "by_metric"),
+    [
+        (["test/auc", "train/auc", "loss"], "solid dashed dotted", "solid dashed solid"),
+        (["val_loss", "loss"], "solid dashed", "solid dashed"),
+        (["val_loss", "accuracy"], "solid dotted", "solid solid"),
+        (["train/auc", "train/loss"], "dashed dashdot", "dashed dashdot"),
+        (["train/auc"], "solid", "solid"),
+        (["loss"], "solid", "solid"),
+    ],
+    ids=[
+        *("of several kinds", "a bare one beside its held-out one", "one beside another's", "of training"),
+        *("a lone one of training", "a lone one"),
+    ],
+)
+def test_strokes_tell_splits_by_the_metrics_of_their_card_alone(names, by_run, by_metric):
+    metrics = [CardMetric(name, split_of(name)[1]) for name in names]
+
+    assert strokes(metrics, by_run=True) == tuple(by_run.split())
+    assert strokes(metrics, by_run=False) == tuple(by_metric.split())
 
 
 def test_card_is_titled_by_what_its_metrics_share():

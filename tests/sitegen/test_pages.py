@@ -193,7 +193,11 @@ def test_the_data_say_where_the_points_of_each_series_lie():
     assert sorted(entry[:2] for entry in data["series"]) == [[0, 0], [0, 1], [1, 1]]
     assert [entry[4] for entry in sorted(data["series"])] == [3, 3, 1]
     assert all(href.startswith("../../shards/") and href.endswith(".js") for href in data["shards"])
-    assert data["cards"] == [{"title": "auc", "section": "", "metrics": [[1, "test"], [0, "train"]]}]
+    assert data["cards"] == [{"title": "auc", "section": "", "metrics": [1, 0]}]
+    assert [(metric["split"], metric["base"]) for metric in data["metrics"]] == [
+        ("train", "auc"),
+        ("test", "auc"),
+    ]
 
 
 def test_the_runs_of_the_data_have_their_colours_and_addresses():

@@ -15,7 +15,8 @@
 //     sort, find       order of the runs table, what is searched in it; cols, pins, baseline: columns, runs on top,
 //                      the run others are compared with (tablelayout.js, baseline.js)
 //     link             "zoom": limits of x drawn by hand hold for all cards with the same x (zoom.js)
-// Names are percent-encoded. Keys of other scripts are kept, unknown ones too.
+// Names are percent-encoded; mail and chat may encode more: `card%3A%2B1` is read as `card:+1`. Keys of other scripts are
+// kept, unknown ones too.
 // Gives    runfolio.address  built: the view of the page as built, initial() → another one, newCard(number),
 //          nothing() → what nothing is missing of, format(view) → words, parse(words) → view, runWord(run), runNumber(word)
 "use strict";
@@ -55,14 +56,14 @@
   const RUN_KEYS = new Set(["baseline", "pins"]); // keys of other scripts that name runs
   const COLUMN_KEYS = new Set(["sort", "cols"]); // keys of other scripts that name columns
   const FEW = new Map([["link", /^zoom$/], ["same", /^show$/], ["step", /^-?\d/]]); // keys of other scripts that say only this
+  const OWN = /^\+[1-9]\d{0,3}$/; // name of a card that the reader made
   const SYSTEM = "system"; // the section of what the machine did: folded until asked for
 
   function builtCard(number) {
     const card = page.cards[number];
-    const metrics = card.metrics.map(([metric]) => metric);
     return {
       ...{ key: keys[number], base: number, title: card.title, section: card.section ?? "", off: false },
-      ...{ metrics, hidden: new Set(), options: chosen(card.options) },
+      ...{ metrics: [...card.metrics], hidden: new Set(), options: chosen(card.options) },
     };
   }
 
@@ -146,12 +147,17 @@
     const list = (value) => value.split(",").filter(Boolean);
     const named = new Map(state.cards.map((card) => [addressName(card), card]));
     const filled = new Set(); // names of cards that the address gives metrics
+    /** The name of a card as it is written here, however much of it is encoded; a card of the page may be called "+1", too. */
+    const written = (word) => {
+      const [name, whole] = [plain(word), coded(plain(word))];
+      return OWN.test(word) || (OWN.test(name) && !named.has(whole)) ? name : whole;
+    };
     const cardNamed = (name) => {
       if (!named.has(name)) {
         // one that the reader made, or that a later build no longer has: it stands before the others
         const made = state.cards.filter((card) => card.base === null);
         const taken = new Set(made.map((card) => card.key));
-        let number = /^\+[1-9]\d{0,3}$/.test(name) ? Number(name) : 1;
+        let number = OWN.test(name) ? Number(name) : 1;
         while (taken.has(`+${number}`)) number++;
         named.set(name, newCard(number));
         state.cards.splice(made.length, 0, named.get(name));
@@ -190,9 +196,9 @@
       const equals = part.indexOf("=");
       const key = equals < 0 ? part : part.slice(0, equals);
       const value = equals < 0 ? "" : part.slice(equals + 1);
-      const colon = key.indexOf(":");
-      const name = colon < 0 ? "" : key.slice(colon + 1);
-      const option = colon < 0 ? key : key.slice(0, colon);
+      const [, option = key, of] = /^(.*?)(?::|%3A)(.*)$/is.exec(key) ?? [];
+      const name = of && written(of);
+      const about = of === undefined ? null : option; // what is said of one card
       const unread = () => {
         missing.settings.push(plain(part));
         return [];
@@ -202,27 +208,27 @@
         const asked = new Set(value === "all" ? page.runs.keys() : runsNamed(words.map(plain)));
         if (asked.size || !words.length) Object.assign(state, { runs: asked, picked: true }); // else none of them is here: as at first
       } else if (options.has(option)) {
-        const values = (colon < 0 ? state : cardNamed(name)).options;
+        const values = (about === null ? state : cardNamed(name)).options;
         const read = options.get(option).parse(value);
         const here = [read].flat().filter((word) => has(word));
         if (value === "") values.delete(option);
         else if (read === undefined) unread();
         else if (here.length || !["group", "x"].includes(option)) values.set(option, option === "group" ? here : read);
-      } else if (key.startsWith("card:")) {
+      } else if (about === "card") {
         cardNamed(name).metrics = [...new Set(known(list(value).map(plain)))];
         filled.add(name);
-      } else if (key.startsWith("hide:"))
+      } else if (about === "hide")
         cardNamed(name).hidden = new Set(
           list(value).flatMap((word) => {
             const numbers = word[0] === "r" ? runsNamed : word[0] === "m" ? known : unread;
             return numbers([plain(word.slice(1))]).map((number) => word[0] + number);
           }),
         );
-      else if (key.startsWith("section:")) cardNamed(name).section = plain(value);
-      else if (key.startsWith("after:")) placed.push([name, value]);
-      else if (key === "off") off.push(...list(value));
+      else if (about === "section") cardNamed(name).section = plain(value);
+      else if (about === "after") placed.push([name, written(value)]);
+      else if (key === "off") off.push(...list(value).map(written));
       else if (key === "fold") state.folded = new Set(list(value).map(plain));
-      else if (key === "full") full = value;
+      else if (key === "full") full = written(value);
       else {
         if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value).map(plain));
         if (COLUMN_KEYS.has(key)) plain(value).split(",").map(plain).forEach((word) => has(word, COLUMN));

@@ -91,14 +91,11 @@
         page.series.push([to, metricOf(metric), shardOf(shard), slot, points, pieces]);
       }
       for (const { title, section, named, metrics, options } of data.cards) {
-        const here = metrics.filter(([metric]) => details.metrics.some(([other]) => other === metric));
+        const here = metrics.filter((metric) => details.metrics.some(([other]) => other === metric));
         if (!here.length) continue;
         const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, named, metrics: [], options }));
         const card = page.cards[number];
-        for (const [metric, split] of here) {
-          const same = metricOf(metric);
-          if (!card.metrics.some(([other]) => other === same)) card.metrics.push([same, split]);
-        }
+        card.metrics = [...new Set([...card.metrics, ...here.map(metricOf)])];
       }
     }
     recolour(page.runs);

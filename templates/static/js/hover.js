@@ -14,6 +14,9 @@
   const ROOM = 110; // px for a name there
   const REACH = 10; // px from the right edge up to which a line counts as reaching it
   const WIDE = 460; // px of a plot that has room for them
+  const MOST = 260; // px of a name in the table, in the size of ticks
+  const PART = 0.36; // of the window that it takes at most
+  const METRIC = 0.6; // of that for a metric
   const RIM = 4; // px around the plot that dots at its edge reach into
   const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3], dashdot: [8, 3, 2, 3] };
 
@@ -82,12 +85,25 @@
     return runs.size > 1 ? new Set(best.values()) : new Set();
   }
 
-  function nameOf(line, all) {
+  /** What tells a line from the others: its run or group, and its metric; "" for what all share. */
+  function partsOf(line, all) {
     const several = (key) => all.some((other) => other[key] !== all[0][key]);
     const run = line.group ? groups.names(all.map((other) => other.group)).get(line.group.key) : line.name;
-    const metric = data.called(line.metric);
-    if (!several("run")) return metric;
-    return several("metric") ? `${run} · ${line.word}` : run;
+    if (!several("run")) return [data.called(line.metric), ""];
+    return [run, several("metric") ? line.word : ""];
+  }
+
+  const nameOf = (line, all) => partsOf(line, all).filter(Boolean).join(" · ");
+
+  /** The same for some of the lines, in as much room as a table has: a run gets what its metric leaves, and is told from the others. */
+  function tableNames(some, all) {
+    const { apart } = runfolio.names;
+    const parts = some.map((line) => partsOf(line, all));
+    const room = Math.min(MOST, document.documentElement.clientWidth * PART);
+    const [runs, metrics] = [0, 1].map((at) => parts.map((part) => part[at]));
+    const cut = apart(metrics, room * METRIC);
+    const names = apart(runs, room - runfolio.chart.widest(cut));
+    return some.map(({ group }, at) => [group ? runs[at] : names[at], cut[at]]);
   }
 
   const colorOf = (drawn, line) => drawn.colors.runs[line.color];
@@ -107,14 +123,18 @@
     const raws = words(shown.map((entry) => lines.truth(entry.line, entry.line.y[entry.row])));
     const edges = ({ line, row }) => (line.group ? [line.low, line.high].map((edge) => lines.truth(line, edge[row])) : [NaN, NaN]);
     const bands = grouped.bandWords(shown.map(edges), words);
+    const names = tableNames(shown.map(({ line }) => line), drawn.lines);
+    const stroked = drawn.lines.some(({ stroke }) => stroke !== drawn.lines[0].stroke);
     const rows = shown.map((entry, number) => {
       const row = document.createElement("tr");
-      const sample = made(made(row, "td"), "span", "swatch");
-      sample.style.backgroundColor = colorOf(drawn, entry.line);
-      const name = nameOf(entry.line, drawn.lines);
+      const sign = made(row, "td", "chart-tip__sign");
+      if (stroked) sign.append(runfolio.legend.sample(entry.line.stroke, entry.line.color));
+      else made(sign, "span", "swatch").style.backgroundColor = colorOf(drawn, entry.line);
+      const [name, metric] = names[number];
       const head = made(row, "th", "chart-tip__name");
       head.scope = "row";
       made(head, "span", entry.line.group ? "chart-tip__group" : "", name);
+      if (metric) made(row, "td", "chart-tip__metric", metric);
       const value = made(row, "td", "chart-tip__value", values[number]);
       if (entry.line.smoothed) made(row, "td", "chart-tip__raw", raws[number]);
       if (entry.line.group) addSpread(row, entry, bands[number]);
@@ -125,7 +145,7 @@
     if (more > 0) {
       const row = document.createElement("tr");
       made(row, "td");
-      made(row, "td", "chart-tip__more", `and ${more} more`).colSpan = 2;
+      made(row, "td", "chart-tip__more", `and ${more} more`).colSpan = 3;
       rows.push(row);
     }
     table.replaceChildren(...rows);

@@ -1,6 +1,6 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
-// What colours and strokes tell, when they are bound to a param or tag, stands before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named)
+// What colours and strokes tell, when they are bound to a param or tag, stands in lines before the runs.
+// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named), sample(stroke, color)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -67,8 +67,8 @@
     const colored = { auto: styled.every((line) => !line.byRun), metric: true }[view.option("color", card)];
     const stroked = ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
-    const told = titles.built(card)?.metrics ?? card.metrics.map((metric) => [metric]);
-    parent.hidden = one && told.length === 1 && told[0][0] === card.metrics[0] && !card.hidden.size; // the title says it
+    const told = titles.built(card)?.metrics ?? card.metrics;
+    parent.hidden = one && told.length === 1 && told[0] === card.metrics[0] && !card.hidden.size; // the title says it
     parent.replaceChildren(
       ...card.metrics.map((metric, number) => {
         const chip = document.createElement("span");
@@ -191,5 +191,5 @@
     });
   }
 
-  runfolio.legend = { chips, runs };
+  runfolio.legend = { chips, runs, sample };
 }

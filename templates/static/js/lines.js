@@ -10,41 +10,26 @@
   const COLORED = 400; // series up to which each has the colour of what it is bound to
   const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
 
-  let splits;
-  let training; // metrics of training: those named so, and the bare ones beside a held-out one: Keras' `loss` and `val_loss`
-
-  function index() {
-    const cards = data.page?.cards ?? [];
-    splits = new Map(cards.flatMap(({ metrics }) => metrics));
-    training = new Set(
-      cards.flatMap(({ metrics }) => {
-        const heldOut = metrics.some(([, split]) => split && split !== "train");
-        return metrics.flatMap(([metric, split]) => (split === "train" || (!split && heldOut) ? [metric] : []));
-      }),
-    );
+  /** What tells a metric from the others of its card: its split where they share all else, else its name. */
+  function wordOf({ metrics }, metric) {
+    const split = titles.split(metric);
+    const alike = metrics.filter((other) => titles.split(other) === split).length > 1;
+    return split && titles.shared(metrics) && !alike ? split : data.called(metric);
   }
 
-  index();
-  document.addEventListener("data:change", index);
-
-  /** train, test, val …, or "". */
-  const splitOf = (metric) => splits.get(metric) ?? "";
-
-  /** What tells a metric from the others of its card: its split where the card says the rest, else its name. */
-  function wordOf(card, metric) {
-    const split = splitOf(metric);
-    const alike = card.metrics.filter((other) => splitOf(other) === split).length > 1;
-    const own = titles.built(card)?.metrics.some(([number]) => number === metric);
-    return split && own && !alike ? split : data.called(metric);
-  }
-
-  /** Stroke of each metric of a card: training is dashed; metrics that no split tells apart get dots. */
-  function strokes(metrics) {
+  /**
+   * Stroke of each metric of a card, in the card's order: a lone one is solid; beside others training is dashed, also a
+   * bare `loss` beside its `val_loss`; metrics that no split tells apart get dots.
+   */
+  function strokes({ metrics }, byRun) {
+    const heldOut = new Set(metrics.filter((metric) => !["", "train"].includes(titles.split(metric))).map(titles.base));
     const used = { solid: 0, dashed: 0 };
     return new Map(
       metrics.map((metric) => {
-        const first = training.has(metric) ? "dashed" : "solid";
-        const choices = STROKES[first];
+        const split = titles.split(metric);
+        const trained = metrics.length > 1 && (split === "train" || (!split && heldOut.has(titles.base(metric))));
+        const first = trained ? "dashed" : "solid";
+        const choices = byRun || trained ? STROKES[first] : ["solid"];
         return [metric, choices[Math.min(used[first]++, choices.length - 1)]];
       }),
     );
@@ -67,7 +52,7 @@
     return card.metrics.flatMap((metric) =>
       units.flatMap((unit) => {
         const runs = unit.runs.filter((run) => data.has(run, metric));
-        return runs.length ? [{ ...unit, runs, metric, split: splitOf(metric) }] : [];
+        return runs.length ? [{ ...unit, runs, metric }] : [];
       }),
     );
   }
@@ -83,13 +68,12 @@
     const colors = bindings.colors(card, all);
     const words = view.option("group", card);
     const crowded = colors ? all.length > COLORED : units.size > TOO_MANY;
-    const stroke = strokes(card.metrics);
+    const stroke = strokes(card, byRun);
     const bound = bindings.strokes(card, all);
     return all.map((line) => {
       const own = line.group ? groupColors.of(line.group, words) : data.page.runs[line.run].color;
       const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
       const context = crowded && (line.run !== best || data.page.page === "compare"); // its heads cannot follow each card's best
-      const plain = byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid";
       return {
         ...line,
         runs: line.runs.filter((run) => !card.hidden.has(`r${run}`)),
@@ -98,7 +82,7 @@
         byRun,
         key: context ? "context" : String(color),
         context,
-        stroke: bound ? bound.stroke(line) : plain,
+        stroke: bound ? bound.stroke(line) : stroke.get(line.metric),
         shown: line.runs.some((run) => !card.hidden.has(`r${run}`)) && !card.hidden.has(`m${line.metric}`),
       };
     });

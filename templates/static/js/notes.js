@@ -6,7 +6,13 @@
   const { axis, data, grouped, hover, place: places, smooth, view, zoom } = runfolio;
   const { nameOf } = hover;
 
-  const FEW = 2; // series whose faults are named one by one
+  const FEW = 2; // series whose faults are named one by one, and in the title of a footer
+  const MORE = 20;
+  const BAD = [
+    ["NaN", Number.isNaN],
+    ["+∞", (value) => value === Infinity],
+    ["\u2212∞", (value) => value === -Infinity],
+  ];
   const LONG = 40; // letters of a name in a footer
   const END = 14; // of them behind the gap: what comes last may be all that tells two names apart
 
@@ -21,56 +27,85 @@
   const place = (line, row) =>
     line.axis === "step" || line.axis === "order" ? count(line.x[row]) : axis.xWord(line.axis, line.x[row]);
 
-  /** "3 NaN at 70,500–70,599", of what lies within limits of x where there are any. */
-  function badWords(line, [low, high]) {
-    const kinds = [
-      ["NaN", (value) => Number.isNaN(value)],
-      ["+∞", (value) => value === Infinity],
-      ["\u2212∞", (value) => value === -Infinity],
-    ];
-    return kinds.flatMap(([word, is]) => {
+  /** The rows of a line that are no finite number, by what they are: [[word, rows], …]; within limits of x where there are any. */
+  const badRows = (line, [low, high]) =>
+    BAD.flatMap(([word, is]) => {
       const rows = line.bad.filter((row) => is(line.y[row]) && line.x[row] >= (low ?? -Infinity) && line.x[row] <= (high ?? Infinity));
-      if (!rows.length) return [];
-      const [first, last] = [place(line, rows[0]), place(line, rows[rows.length - 1])];
-      const number = line.loaded < line.total ? `NaN` === word ? "NaN" : word : `${count(rows.length)} ${word}`;
-      return [`${number} at ${first === last ? first : `${first}–${last}`}`];
+      return rows.length ? [[word, rows]] : [];
     });
-  }
+
+  const isWhole = (line) => line.loaded >= line.total;
+
+  /** "3 NaN at 70,500–70,599" */
+  const badWords = (line, limits) =>
+    badRows(line, limits).map(([word, rows]) => {
+      const [first, last] = [place(line, rows[0]), place(line, rows.at(-1))];
+      return `${isWhole(line) ? `${count(rows.length)} ` : ""}${word} at ${first === last ? first : `${first}–${last}`}`;
+    });
+
+  const goesBack = (line) => line.broken.length > 0 && ["step", "relative", "time"].includes(line.axis);
+  const backVerb = (line) => `${line.axis === "step" ? "step" : "time"} goes backwards`;
 
   function backWords(line) {
-    if (!line.broken.length || !["step", "relative", "time"].includes(line.axis)) return [];
-    const what = line.axis === "step" ? "step goes" : "time goes";
-    if (line.broken.length > 1) return [`${what} backwards ${count(line.broken.length)} times`];
-    return [`${what} backwards at ${place(line, line.broken[0])}: a resumed run`];
+    if (!goesBack(line)) return [];
+    if (line.broken.length > 1) return [`${backVerb(line)} ${count(line.broken.length)} times`];
+    return [`${backVerb(line)} at ${place(line, line.broken[0])}: a resumed run`];
   }
 
-  /** "19 points have no finite loss" */
-  function unplacedWords(line, called) {
-    if (!line.unplaced || line.lacks) return [];
-    const number = line.loaded < line.total ? "some points" : plural(line.unplaced, "point");
-    return [`${number} ${line.unplaced === 1 ? "has" : "have"} no finite ${called(data.called(line.axis))}`];
+  /** "19 points have no finite loss", or "19 points of 3 series have …" */
+  function unplacedWords(lines, called) {
+    const lacking = lines.filter((line) => line.unplaced && !line.lacks);
+    if (!lacking.length) return [];
+    const points = lacking.reduce((sum, line) => sum + line.unplaced, 0);
+    const number = lacking.every(isWhole) ? plural(points, "point") : "some points";
+    const of = lines.length > 1 ? ` of ${count(lacking.length)} series` : "";
+    return [`${number}${of} ${points === 1 ? "has" : "have"} no finite ${called(data.called(lines[0].axis))}`];
   }
 
-  /** Faults of lines, each under its name when there are several lines; what all lines of a run share, once. */
-  function faults(lines, limits, placed, called) {
-    const all = lines.flatMap((line) => line.parts ?? [line]);
-    const found = new Map();
+  /** Faults of many series: "48 NaN and 24 +∞ in 24 series" */
+  function summed(all, limits, placed, called) {
+    const bad = all.map((line) => ({ line, kinds: new Map(badRows(line, limits)) })).filter(({ kinds }) => kinds.size);
+    const sure = bad.every(({ line }) => isWhole(line));
+    const words = BAD.flatMap(([word]) => {
+      const number = bad.reduce((sum, { kinds }) => sum + (kinds.get(word)?.length ?? 0), 0);
+      return number ? [sure ? `${count(number)} ${word}` : word] : [];
+    });
+    const back = all.filter(goesBack);
+    return [
+      ...(words.length ? [`${words.join(", ").replace(/, (?=\S+( \S+)?$)/, " and ")} in ${count(bad.length)} series`] : []),
+      ...(back.length ? [`${backVerb(back[0])} in ${count(back.length)} series`] : []),
+      ...(placed ? unplacedWords(all, called) : []),
+    ];
+  }
+
+  /** Faults of lines, under the names of those that have them where there are several lines: once what all lines of a run share. */
+  function named(all, limits, placed, called) {
+    const under = (groups, key, item) => groups.set(key, [...(groups.get(key) ?? []), item]);
+    const found = new Map(); // run and fault → lines
     for (const line of all) {
-      for (const words of [...badWords(line, limits), ...backWords(line), ...(placed ? unplacedWords(line, called) : [])]) {
-        const key = `${line.run} ${words}`;
-        if (!found.has(key)) found.set(key, { words, having: [] });
-        found.get(key).having.push(line);
-      }
+      const own = [...badWords(line, limits), ...backWords(line), ...(placed ? unplacedWords([line], called) : [])];
+      for (const words of own) under(found, JSON.stringify([line.run, words]), line);
     }
-    const named = [...found.values()].slice(0, FEW).map(({ words, having }) => {
-      if (all.length === 1) return words;
+    const together = new Map(); // lines, by number → their faults
+    for (const [key, having] of found) under(together, having.map((line) => all.indexOf(line)).join(), JSON.parse(key)[1]);
+    return [...together].map(([numbers, words]) => {
+      if (all.length === 1) return words.join(" · ");
+      const having = numbers.split(",").map((number) => all[number]);
       const [{ run }] = having;
       const whole = having.length > 1 && all.filter((line) => line.run === run).length === having.length;
       const names = whole ? [data.page.runs[run].label] : having.map((line) => nameOf(line, all));
-      return `${names.map(called).join(", ")}: ${words}`;
+      return `${names.map(called).join(", ")}: ${words.join(", ")}`;
     });
-    const more = found.size - named.length;
-    return more > 0 ? [...named, `${count(more)} more like this`] : named;
+  }
+
+  /** What is wrong with lines: of few each, of many in sum, or, in the title of a footer, the first ones. */
+  function faults(lines, limits, placed, called) {
+    const all = lines.flatMap((line) => line.parts ?? [line]);
+    const each = named(all, limits, placed, called);
+    if (each.length <= FEW) return each;
+    const more = each.length - MORE;
+    if (called === clipped) return summed(all, limits, placed, called);
+    return more > 0 ? [...each.slice(0, MORE), `${count(more)} more like this`] : each;
   }
 
   /** "6 groups of 24 runs" */

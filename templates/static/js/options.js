@@ -33,9 +33,8 @@
       ...few,
       kinds,
       parse(text) {
-        const kind = text.slice(0, text.indexOf(":") + 1);
-        if (kinds.includes(kind) && text.length > kind.length) return kind + plain(text.slice(kind.length));
-        return few.parse(text);
+        const [, word, name] = /^(\w+)(?::|%3A)(.+)$/is.exec(text) ?? [];
+        return kinds.includes(`${word}:`) ? `${word}:${plain(name)}` : few.parse(text);
       },
       format(value) {
         const kind = value.slice(0, value.indexOf(":") + 1);

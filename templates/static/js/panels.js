@@ -4,16 +4,10 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bindings, chart, data, hover, view } = runfolio;
+  const { bindings, chart, hover, titles, view } = runfolio;
   const { made } = hover;
 
   const MOST = 24; // panels of a card
-
-  /** Whether the metrics of a card measure the same: the page was built with them on one card. */
-  function alike(card) {
-    const built = card.base === null ? [] : data.page.cards[card.base].metrics.map(([metric]) => metric);
-    return card.metrics.length < 2 || card.metrics.every((metric) => built.includes(metric));
-  }
 
   /** The panels of a card: {panels: [{title, lines}], lines, heights(lines), notes}; null when it is drawn as one. */
   function of(card, lines) {
@@ -21,7 +15,7 @@
     if (!all?.length) return null;
     const panels = all.slice(0, MOST);
     const shown = panels.flatMap((panel) => panel.lines);
-    const apart = view.option("panel", card) === "metric" && !alike(card);
+    const apart = view.option("panel", card) === "metric" && !titles.shared(card.metrics);
     return {
       panels,
       lines: shown,

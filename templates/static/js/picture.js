@@ -22,7 +22,7 @@
     return element;
   }
 
-  /** What stands in the legend and among the chips, as the page has it: [{text, color, dash, off}]. */
+  /** What stands among the chips and in the lines of the legend, as the page has it: of each [{text, color, dash, off}]. */
   function entries(card) {
     const read = (button, words) => {
       const sample = button.querySelector(".chart-sample line");
@@ -37,8 +37,13 @@
     };
     const chips = card.chips.hidden ? [] : [...card.chips.querySelectorAll(".chart-legend__entry")].map((each) => read(each, ".chart-chip__word"));
     if (card.picture) return [[], ofPicture(card)];
-    const runs = card.legend.hidden ? [] : [...card.legend.querySelectorAll(".chart-legend__entry, .chart-legend__value")].map((each) => read(each, ".chart-legend__name"));
-    return [chips, runs].map((all) => all.filter(({ off }) => !off));
+    const within = (parent, words) => [...parent.querySelectorAll(words)].map((each) => read(each, ".chart-legend__name"));
+    const keys = [...card.legend.querySelectorAll(".chart-legend__key")].map((key) => [
+      { text: key.firstChild.textContent, color: null, dash: null, bare: true },
+      ...within(key, ".chart-legend__value"),
+    ]);
+    const below = card.legend.hidden ? [] : [...keys, within(card.legend, ".chart-legend__entry")];
+    return [chips, ...below].map((all) => all.filter(({ off }) => !off));
   }
 
   /** The legend of a picture of whole runs; where the page has none, for its table is one, the runs in colour. */
@@ -157,7 +162,7 @@
     const title = card.title.textContent;
     add(root, "title", {}, title);
     let y = paragraph(root, title, { top: EDGE, width, size: 15, weight: 600, font, color: strong }) + 4;
-    const [chips, runs] = entries(card);
+    const [chips, ...below] = entries(card);
     y = legend(root, chips, { top: y, width, font, color: soft }) + 4;
     const top = heads(root, card, { top: y, width, font, color: soft });
     await addCharts(root, charts, top);
@@ -173,7 +178,8 @@
       add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, names.shortened(title.textContent, at.width));
     }
     y = axisName(root, card, { top: top + Math.ceil(down), width, font, color: soft });
-    y = legend(root, runs, { top: y + 4, width, font, color: soft });
+    y += 4;
+    for (const line of below) y = legend(root, line, { top: y, width, font, color: soft });
     y = paragraph(root, card.footer.textContent, { top: y + 2, width, size: 11, font, color: soft });
     const height = Math.ceil(y) + EDGE;
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) root.setAttribute(key, value);

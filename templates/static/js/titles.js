@@ -1,5 +1,5 @@
 // Titles: what a card of curves is called: as the page was built with it, while that holds, else by its metrics.
-// Gives    runfolio.titles  of(card, section), built(card), unit(card)
+// Gives    runfolio.titles  of(card, section), built(card), unit(card), split(metric), base(metric), shared(metrics)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -12,15 +12,24 @@
     const { cards } = data.page;
     const own = card.base === null ? undefined : cards[card.base];
     if (own?.named || !card.metrics.length) return own;
-    const having = [own, ...cards].filter((other) => other && card.metrics.every((metric) => other.metrics.some(([one]) => one === metric)));
+    const having = [own, ...cards].filter((other) => other && card.metrics.every((metric) => other.metrics.includes(metric)));
     const same = having.find(({ metrics }) => metrics.length === card.metrics.length);
     return same ?? (card.metrics.length > 1 ? having.find(({ named }) => !named) : undefined); // that is what they share
   }
+
+  /** train, test, val …, or ""; and what a metric's name says besides. */
+  const split = (metric) => data.page.metrics[metric].split ?? "";
+  const base = (metric) => data.page.metrics[metric].base ?? data.page.metrics[metric].name;
+
+  /** What several metrics share that differ in their split only, else "". */
+  const shared = ([first, ...others]) => (others.length && others.every((other) => base(other) === base(first)) ? base(first) : "");
 
   /** The title of a card that stands in a section. */
   function of(card, section = card.section) {
     const known = built(card);
     if (known) return known.section && known.section !== section ? `${known.section}/${known.title}` : known.title;
+    const common = shared(card.metrics);
+    if (common) return common;
     const names = card.metrics.map(data.called);
     const more = names.length - MOST;
     return names.slice(0, MOST).join(" + ") + (more > 0 ? ` and ${more} more` : "") || "New card";
@@ -32,5 +41,5 @@
     return (units.size === 1 && [...units][0]) || "";
   }
 
-  runfolio.titles = { of, built, unit };
+  runfolio.titles = { of, built, unit, split, base, shared };
 }
