@@ -454,6 +454,26 @@ def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):
     assert "brush" not in page.url
 
 
+def test_drag_that_begins_beside_an_axis_limits_it(site, opened):
+    page = opened(page_of(site))
+    figure = card(page, "parallel")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    axes = [
+        box["x"] + box["width"] / 2
+        for box in map(Locator.bounding_box, figure.locator(".picture-zone").all())
+    ]
+    box = figure.locator(".picture-zone").nth(3).bounding_box()
+
+    page.mouse.move(axes[3] - 24, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(axes[3] - 24, box["y"] + box["height"] - 12, steps=3)
+    page.mouse.up()
+
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    mark = figure.locator(".picture-zone__limits").bounding_box()
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(axes[3], abs=0.6)
+
+
 MARK = """() => {
     const { plot, drawn } = [...runfolio.board.cards.values()].find(({ figure }) => figure.dataset.card === "+1");
     const { left, top, width, height } = plot.getBoundingClientRect();

@@ -7,7 +7,8 @@
   const { brush, hover, names, popover } = runfolio;
   const { made } = hover;
 
-  const ZONE = 26; // px around an axis that take a drag
+  const ZONE = 26; // px around an axis that take a drag; what a finger moves there does not scroll
+  const WIDEST = 56; // px of it for a mouse, where axes lie apart: near is as good as on the axis
   const DRAG = 4; // px from which a press is a drag
   const THIN = 0.018; // of an axis, around what is no number
   const GAP = 4; // px between two names
@@ -45,12 +46,14 @@
     host.zones?.remove();
     host.zones = made(null, "div", "picture-zones");
     host.pointer.root.prepend(host.zones);
+    const fine = matchMedia("(pointer: fine)").matches;
+    const wide = fine ? Math.min(Math.max(ZONE, (centers[1] - centers[0]) / 2), WIDEST) : ZONE;
     axes.forEach((each, number) => {
       const zone = made(host.zones, "div", "picture-zone");
       Object.assign(zone.style, {
-        left: `${centers[number] - ZONE / 2}px`,
+        left: `${centers[number] - wide / 2}px`,
         top: `${box.top - RIM}px`,
-        width: `${ZONE}px`,
+        width: `${wide}px`,
         height: `${box.height + 2 * RIM}px`,
       });
       const put = (element, [low, high]) => {
