@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import statistics
 from datetime import datetime
 from functools import cache
 
@@ -224,6 +225,31 @@ def test_a_deviation_or_difference_reads_as_0_only_where_it_is_0(tmp_path, opene
     page.keyboard.press("b")
     deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
     assert deltas["0.1 1"] == "+3e−5 (+0.0032 %) ≈ within noise"
+
+
+def test_deviations_of_huge_and_tiny_values_are_what_they_are(tmp_path, opened):
+    values = {"huge": [1e299, 4e299, 9e299], "tiny": [2e-300, 9e-300, 5e-300]}
+    runs = [
+        RunPlan({name: [column[seed]] for name, column in values.items()}, params={"lr": 0.1, "seed": seed})
+        for seed in range(3)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=param:lr&cols=last:huge,last:tiny")
+    expect(page.locator("[data-runs-table] tbody tr[data-group]")).to_have_count(1)
+
+    exported = page.evaluate("runfolio.later('tools').then(({ exports }) => exports.csv())")
+
+    [head, line] = csv.reader(io.StringIO(exported))
+    found = dict(zip(head, line, strict=True))
+    deviations = {name: statistics.stdev(column) for name, column in values.items()}
+    for name, deviation in deviations.items():
+        assert float(found[f"{name} last std"]) == pytest.approx(deviation)
+    [huge] = column(page, "last:huge")
+    [title] = page.locator("tr[data-group] td bdi").evaluate_all(
+        "(cells) => cells.map(({ title }) => title).filter((title) => title.includes('e+299'))"
+    )
+    assert "∞" not in huge and "Infinity" not in title
+    bars = page.evaluate("runfolio.rowGroups.spread([1.5e308, 1.7e308, 1.6e308])")
+    assert bars == pytest.approx({"n": 3, "mean": 1.6e308, "std": 1e307})
 
 
 def test_rows_have_the_colour_of_their_group_in_the_charts(table):
