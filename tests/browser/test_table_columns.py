@@ -499,6 +499,24 @@ def test_the_rows_are_exported_without_changing_a_value(table, tmp_path):
     )
 
 
+def test_words_of_exports_tell_runs_of_one_name_apart_and_stay_words(tmp_path, opened):
+    names = ["normal", "normal", r"a|b_ $x$ \c"]
+    runs = [RunPlan({"loss": [0.5]}, name=name, params={"seed": seed}) for seed, name in enumerate(names)]
+    page = opened(page_of(built_site(tmp_path, runs)), "#cols=param:seed&sort=param:seed")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    labels = page.evaluate("runfolio.data.page.runs.map(({ label }) => label)")
+
+    exported = page.evaluate(
+        "runfolio.later('tools').then(({ exports: e }) => [e.markdown(), e.latex()].map((text) => text.split('\\n')))"
+    )
+
+    markdown, latex = exported
+    shown = [text.replace("\u2026", r"\ldots{}") for text in labels[:2]]
+    assert len(set(shown)) == 2 and all(text.startswith("normal ") for text in shown)
+    assert markdown[2:5] == [f"| {labels[0]} | 0 |", f"| {labels[1]} | 1 |", r"| a\|b\_ \$x\$ \\c | 2 |"]
+    assert [line.strip() for line in latex[4:6]] == [rf"{text} & {at} \\" for at, text in enumerate(shown)]
+
+
 def test_groups_are_exported_as_mean_and_deviation(table):
     page = table("#group=param:lr&cols=param:lr,best:test/auc")
 
