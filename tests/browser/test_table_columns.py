@@ -517,6 +517,26 @@ def test_words_of_exports_tell_runs_of_one_name_apart_and_stay_words(tmp_path, o
     assert [line.strip() for line in latex[4:6]] == [rf"{text} & {at} \\" for at, text in enumerate(shown)]
 
 
+def test_a_menu_that_copied_closes_no_other_one(table):
+    page = table()
+    page.clock.install()
+    export = page.get_by_role("button", name="Export")
+    export.click()
+    page.get_by_role("button", name="Copy as Markdown").click()
+    expect(page.locator(".run-menu__item").nth(1)).to_have_text("copied")
+    page.keyboard.press("Escape")
+    export.click()
+
+    page.clock.run_for(5000)
+
+    expect(page.get_by_role("dialog", name="export")).to_be_visible()
+    page.get_by_role("button", name="Copy as LaTeX").click()
+    expect(page.locator(".run-menu__item").nth(2)).to_have_text("copied")
+    page.clock.run_for(5000)
+    expect(page.get_by_role("dialog", name="export")).to_have_count(0)
+    expect(export).to_be_focused()
+
+
 def test_groups_are_exported_as_mean_and_deviation(table):
     page = table("#group=param:lr&cols=param:lr,best:test/auc")
 
