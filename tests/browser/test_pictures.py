@@ -475,7 +475,8 @@ def test_drag_that_begins_beside_an_axis_limits_it(site, opened):
 
 
 MARK = """() => {
-    const { plot, drawn } = [...runfolio.board.cards.values()].find(({ figure }) => figure.dataset.card === "+1");
+    const cards = [...runfolio.board.cards.values()];
+    const { plot, drawn } = cards.find(({ figure }) => figure.dataset.card === "+1");
     const { left, top, width, height } = plot.getBoundingClientRect();
     for (let x = 60; x < width; x++) for (let y = 50; y < height; y++) {
         const { run } = drawn.model.nearest(x, y) ?? { run: null };

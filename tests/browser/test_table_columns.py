@@ -184,6 +184,32 @@ def test_a_column_is_as_wide_as_the_reader_made_it(table):
     assert abs(page.locator("th[data-field='param:lr']").bounding_box()["width"] - before - 44) < 3
 
 
+def test_text_that_is_cut_leaves_room_for_the_columns_behind_it(tmp_path, opened):
+    texts = ["x" * 400, "x" * 399 + "y", "tree", "a text that is shorter than forty"]
+    runs = [
+        RunPlan({"loss": [0.5]}, params={"text": text, "depth": at, "kind": text[:36]})
+        for at, text in enumerate(texts)
+    ]
+    page_file = page_of(built_site(tmp_path, runs))
+    page = opened(page_file, "#cols=param:depth,param:text", viewport={"width": 1280, "height": 800})
+    header = page.locator("th[data-field='param:text']")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+
+    whole = page.locator("td[data-kind='text'] bdi", has_text="shorter").bounding_box()
+    assert header.bounding_box()["width"] == pytest.approx(whole["width"] + 14, abs=1.5)
+
+    page = opened(page_file, "#cols=param:text&find=xx", viewport={"width": 1280, "height": 800})
+    header = page.locator("th[data-field='param:text']")
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(2)
+    assert header.bounding_box()["width"] == pytest.approx(144, abs=1)
+    edge = header.locator(".runs-table__edge").bounding_box()
+    page.mouse.move(edge["x"] + 3, edge["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 203, edge["y"] + 5)
+    page.mouse.up()
+    assert header.bounding_box()["width"] == pytest.approx(344, abs=3)
+
+
 def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     page = table("#group=param:lr")
     rows = page.locator("[data-runs-table] tbody tr")
@@ -247,7 +273,8 @@ def test_deviations_of_huge_and_tiny_values_are_what_they_are(tmp_path, opened):
     [title] = page.locator("tr[data-group] td bdi").evaluate_all(
         "(cells) => cells.map(({ title }) => title).filter((title) => title.includes('e+299'))"
     )
-    assert "∞" not in huge and "Infinity" not in title
+    assert "∞" not in huge
+    assert "Infinity" not in title
     bars = page.evaluate("runfolio.rowGroups.spread([1.5e308, 1.7e308, 1.6e308])")
     assert bars == pytest.approx({"n": 3, "mean": 1.6e308, "std": 1e307})
 
@@ -507,12 +534,13 @@ def test_words_of_exports_tell_runs_of_one_name_apart_and_stay_words(tmp_path, o
     labels = page.evaluate("runfolio.data.page.runs.map(({ label }) => label)")
 
     exported = page.evaluate(
-        "runfolio.later('tools').then(({ exports: e }) => [e.markdown(), e.latex()].map((text) => text.split('\\n')))"
+        "runfolio.later('tools').then(({ exports }) => [exports.markdown(), exports.latex()])"
     )
 
-    markdown, latex = exported
+    markdown, latex = (text.splitlines() for text in exported)
     shown = [text.replace("\u2026", r"\ldots{}") for text in labels[:2]]
-    assert len(set(shown)) == 2 and all(text.startswith("normal ") for text in shown)
+    assert len(set(shown)) == 2
+    assert all(text.startswith("normal ") for text in shown)
     assert markdown[2:5] == [f"| {labels[0]} | 0 |", f"| {labels[1]} | 1 |", r"| a\|b\_ \$x\$ \\c | 2 |"]
     assert [line.strip() for line in latex[4:6]] == [rf"{text} & {at} \\" for at, text in enumerate(shown)]
 

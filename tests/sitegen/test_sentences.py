@@ -227,6 +227,37 @@ def test_many_differences_are_counted_not_listed():
     assert "and 12 more params" in text
 
 
+def test_long_params_and_their_values_leave_a_sentence_short():
+    name = "very.long.nested.name.that.goes.on.and.on.learning_rate_multiplier"
+    others = [f"param_{i}.{'of_the_model_' * 4}{i}" for i in range(8)]
+    runs = [
+        run(n, params={"text": "x" * 400 + str(n), name: n, **dict.fromkeys(others, n)}, metrics={"auc": [n]})
+        for n in (1, 2)
+    ]
+    experiment = only(*runs)
+
+    found = best_of_experiment(experiment, experiment_page(experiment.slug_href))
+    differs = what_differs(experiment)
+
+    assert said(found).startswith(
+        "Best auc 2 — run-2 (text xxxxxxxxxxxxxxxxxxxxxxx…, very.long…rning_rate_multiplier 2, "
+    )
+    assert {part.text: part.title for part in found}["very.long…rning_rate_multiplier"] == name
+    assert next(part.title for part in found if part.text.startswith("xx")).startswith("x" * 40)
+    for sentence in (said(found), said(differs)):
+        assert "more params" in sentence
+        assert len(sentence) < 330
+
+
+def test_long_params_that_would_read_the_same_are_whole():
+    names = [f"encoder.block_{n}.attention.inner.dropout_rate" for n in (1, 2)]
+    runs = [run(n, params=dict.fromkeys(names, n)) for n in (1, 2)]
+
+    text = said(what_differs(only(*runs)))
+
+    assert text.startswith(f"What differs: {names[0]} (2 values), {names[1]} (2).")
+
+
 def test_a_run_knows_its_rank():
     experiment = only(run(1, metrics={"auc": [0.5]}), run(2, metrics={"auc": [0.9]}))
 
