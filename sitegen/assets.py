@@ -35,8 +35,8 @@ SCRIPTS = (
     *("data", "options", "order", "numbers", "noise", "time", "columns", "groups", "sorting", "rowgroups"),
     *("address", "drawnfirst", "view", "groupcolors", "smooth", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "titles", "lines", "heights", "marks"),
-    *("encode", "chart", "gestures", "walk", "hover", "notes", "legend", "panels", "button", "refocus"),
-    *("clipboard", "popover", "picker"),
+    *("encode", "chart", "names", "gestures", "walk", "hover", "notes", "legend", "panels", "button"),
+    *("refocus", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
     *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
     *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),
@@ -49,7 +49,7 @@ PAGE_SCRIPTS = (  # of all pages but those of experiments
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
     "tables": ("cardtable",),
-    "pictures": ("names", "scatter", "parallel", "heads", "pictures"),
+    "pictures": ("scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "colornames", "picture", "csv", "vegalite", "save", "menu", "defaults"),
         *("exports", "chooser", "comparedpictures", "comparison"),

@@ -125,12 +125,14 @@ def fill(
     executor: Executor | None = None,
     keeping: Keeping | None = None,
     earlier: Earlier | None = None,
+    beside: Sequence[Problem] = (),
 ) -> BuildReport:
     """Put all files of a site into `site`.
 
     Args:
         keeping: of the builds before this one, in the same process and with the same `config`.
         earlier: the site that was published before, whose runs come along.
+        beside: problems that lie in none of the stores.
     """
     built_us = source_date_epoch(os.environ)
     opened = open_stores(stores, config.deleted_too, progress, executor)
@@ -139,6 +141,7 @@ def fill(
     read, runs, points = _read(opened, config, progress, executor, keeping.runs if keeping else None)
     passed = screened(read, config)
     readings = _told_apart(passed.readings, opened)
+    readings[0] = replace(readings[0], problems=(*beside, *readings[0].problems))
     catalog = make_catalog(readings, config)
     retention = retain(catalog, () if config.is_for_owner else config.keep, built_us)
     if retention.dropped:

@@ -24,6 +24,7 @@ class Cell:
     title: str = ""  # the whole value, when `text` is not it
     kind: str = "text"  # "text", "number", "word" (True, None, …) or "missing"
     best: bool = False  # the best of its column
+    halves: tuple[str, str] | None = None  # of the whole value: its beginning, which gives way, and its end
 
 
 def missing(reason: str) -> Cell:

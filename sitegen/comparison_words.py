@@ -112,18 +112,18 @@ def measured_json(measured: Measured) -> dict[str, JsonValue]:
 
 
 def change_text(value: float) -> str:
-    """A difference with its sign: "+0.012", "−3.4"."""
+    """A difference with its sign: "+0.01234", "−3.400"."""
     sign = "+" if value > 0 else numbers.MINUS if value < 0 else ""
-    return f"{sign}{numbers.rough(abs(value))}"
+    return sign + numbers.gap(value)
 
 
-def mean_text(measured: Measured) -> str:
-    """Mean and spread: "0.9123 ± 0.0041 (5 runs)"."""
+def mean_text(measured: Measured, decimals: int | None = None) -> str:
+    """Mean and spread: "0.9123 ± 0.0041 (5 runs)"; `decimals` are those of its row."""
     sample = measured.sample
     if sample is None:
         return "NaN" if measured.bad else "not logged"
     spread = "" if sample.deviation is None else f" ± {numbers.rough(sample.deviation)}"
-    return f"{numbers.number(sample.mean)}{spread} ({numbers.plural(sample.count, 'run')})"
+    return f"{numbers.in_column(sample.mean, decimals)}{spread} ({numbers.plural(sample.count, 'run')})"
 
 
 def _sides(base: Group, head: Group) -> tuple[tuple[Said, ...], ...]:
@@ -149,10 +149,11 @@ def _runs(group: Group) -> Said:
 
 def _metric_row(change: MetricChange) -> tuple[Said, ...]:
     delta = "" if change.change is None else change_text(change.change)
+    sides = change.base, change.head
+    decimals = numbers.row_decimals(side.sample.mean for side in sides if side.sample)
     return (
         (Quoted(change.info.name),),
-        (mean_text(change.base),),
-        (mean_text(change.head),),
+        *((mean_text(side, decimals),) for side in sides),
         (delta,),
         (_verdict(change),),
     )

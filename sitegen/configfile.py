@@ -72,7 +72,8 @@ def _read(path: Path, required: bool = False) -> ConfigFile | None:
         data = path.read_bytes()
     except OSError as error:
         problem = f"{path} cannot be read: {error.strerror}."
-        raise BadConfig(explain(problem, "a TOML file of options.")) from error
+        hint = f"--config {OWN}, or none: then {OWN} and {SHARED} of this folder are looked for"
+        raise BadConfig(explain(problem, "a TOML file of options.", hint)) from error
     shared = path.name == SHARED
     if len(data) > _LARGEST:
         raise BadConfig(f"{path} is larger than a file of options can be: {len(data):,} bytes.")

@@ -25,9 +25,14 @@ def compared(runs: Sequence[Mapping[str, JsonValue]]) -> tuple[tuple[str, ...], 
 
 def how_it_differs(name: str, runs: Sequence[Mapping[str, JsonValue]]) -> str:
     """In words: "3 values", or "only in 2 runs" where all that have it agree."""
-    present = [values[name] for values in runs if name in values]
-    different = len({comparable(value) for value in present})
-    return f"{different} values" if different > 1 else f"only in {numbers.plural(len(present), 'run')}"
+    different = how_many_values(name, runs)
+    present = sum(name in values for values in runs)
+    return f"{different} values" if different > 1 else f"only in {numbers.plural(present, 'run')}"
+
+
+def how_many_values(name: str, runs: Sequence[Mapping[str, JsonValue]]) -> int:
+    """How many different values the runs have that have it."""
+    return len({comparable(values[name]) for values in runs if name in values})
 
 
 def comparable(value: object) -> tuple[str, object]:

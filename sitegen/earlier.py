@@ -34,6 +34,7 @@ _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE
 )  # of whatever scheme: no folder, even when misspelt
 _GIT = "git:"
+_AGAIN = "again when that is mended; --onto takes a folder, an address, or git: and a branch"
 
 
 class Fetcher(Protocol):
@@ -86,7 +87,9 @@ def earlier_site(said: str, may_be_first: bool, here: Path = Path()) -> Iterator
         except NewerFormat:
             raise
         except (NotFetched, BadManifest, StoreError) as error:
-            raise _refused(f"{said} cannot be built onto: {_first_line(error)}", _advice(error)) from None
+            raise _refused(
+                f"{said} cannot be built onto: {_first_line(error)}", _advice(error) or _AGAIN
+            ) from None
         yield Earlier(_whole(store, said), folder, said)
 
 
@@ -116,8 +119,12 @@ class _NothingYet(Exception):
 
 
 def _in_folder(folder: Path, said: str) -> SiteStore:
-    if not folder.exists() or (folder.is_dir() and not {entry.name for entry in folder.iterdir()} - JUNK):
-        raise _NothingYet
+    try:
+        is_empty = folder.is_dir() and not {entry.name for entry in folder.iterdir()} - JUNK
+        if is_empty or not folder.exists():
+            raise _NothingYet
+    except OSError as error:
+        raise _refused(f"{said} cannot be looked at: {error.strerror}.", _AGAIN) from error
     if not is_site(folder):
         raise _refused(f"{said} is no site that sitegen made.")
     return SiteStore(folder, from_afar=True)

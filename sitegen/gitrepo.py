@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +62,8 @@ class GitRepo:
             raise PublishRefused(explain("git is not installed.", hint="install git")) from None
         if inside.returncode:
             problem = f"{os.fspath(folder.resolve())} lies in no git repository."
-            raise PublishRefused(explain(problem, "a checkout of the repository to publish to."))
+            hint = "cd to it; `git init` makes a new one"
+            raise PublishRefused(explain(problem, "a checkout of the repository that is meant.", hint))
         self._git = inside.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
     def root(self) -> Path:
@@ -69,7 +71,11 @@ class GitRepo:
 
         Raises: PublishFailed: there is none, as in a bare repository.
         """
-        said = self._run("rev-parse", "--show-toplevel").stdout
+        answer = self._run("rev-parse", "--show-toplevel", check=False)
+        if answer.returncode:
+            problem = f"{self._git} is a repository without a checkout."
+            raise PublishFailed(explain(problem, "a clone of it, in which files lie.", "git clone"))
+        said = answer.stdout
         return Path(said.decode("utf-8", "surrogateescape").removesuffix("\n"))
 
     def main_branch(self) -> str:
@@ -89,11 +95,14 @@ class GitRepo:
 
     def check_remote(self, remote: str) -> None:
         """Raises: PublishRefused: the repository knows no remote by this name."""
-        names = self._run("remote").stdout.decode("utf-8", "replace").splitlines()
+        names = self._remotes()
         if remote not in names:
             problem = f"the repository here has no remote {without_password(remote)!r} to build onto."
             allowed = f"{', '.join(names)}." if names else "a remote by its name; there is none yet."
             raise PublishRefused(explain(problem, allowed, "git remote add NAME ADDRESS"))
+
+    def _remotes(self) -> list[str]:
+        return self._run("remote").stdout.decode("utf-8", "replace").splitlines()
 
     def remote_head(self, remote: str, branch: str) -> str | None:
         """The commit that a branch of a remote is at; None when there is no such branch.
@@ -101,9 +110,25 @@ class GitRepo:
         Raises: PublishFailed: the remote cannot be reached.
         """
         ref = f"refs/heads/{branch}"
-        said = self._run("ls-remote", "--quiet", "--", remote, ref).stdout.decode()
+        words = ("ls-remote", "--quiet", "--", remote, ref)
+        answer = self._run(*words, check=False)
+        if answer.returncode:
+            raise self._unreachable(remote, self._failed(words, answer))
+        said = answer.stdout.decode()
         ids = [line.split("\t")[0] for line in said.splitlines() if line.endswith(f"\t{ref}")]
         return ids[0] if ids else None
+
+    def _unreachable(self, remote: str, failure: PublishFailed) -> PublishFailed:
+        """The failure, with what may be said in place of this remote, and what to try."""
+        names, shown = self._remotes(), without_password(remote)
+        problem = f"{shown!r} cannot be reached: {' '.join(str(failure).split()).rstrip('.')}."
+        if remote in names or re.search("[/:]", remote):
+            return PublishFailed(
+                explain(problem, hint=f"git ls-remote {shlex.quote(shown)}, until it answers")
+            )
+        known = ", ".join(names) or "a remote by its name, of which there is none yet"
+        hint = f"git remote add {shlex.quote(shown)} ADDRESS, or --remote ADDRESS"
+        return PublishFailed(explain(problem, f"{known}; or the address of a repository.", hint))
 
     def fetch(self, remote: str, branch: str, commit: str) -> None:
         """Bring a commit of a branch here, and no ref.
@@ -184,7 +209,11 @@ class GitRepo:
         ours |= {f"GIT_{role}_EMAIL": _MAIL for role in ("AUTHOR", "COMMITTER")}
         known = self._run("var", "GIT_COMMITTER_IDENT", check=False).returncode == 0
         said = self._run(
-            "commit-tree", tree, *about, given=message.encode(), more={} if known else ours
+            "commit-tree",
+            tree,
+            *about,
+            given=message.encode("utf-8", "surrogateescape"),
+            more={} if known else ours,
         ).stdout
         return said.decode().strip()
 

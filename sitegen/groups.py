@@ -8,6 +8,7 @@ is asked of a function that is handed in.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ CommitOf = Callable[[str], Revision]
 _MOST = 10  # branches, experiments, runs that an error lists
 _SHORT = 7  # letters of a commit that are shown
 _LEAST = 4  # … that tell one
+_NAME = re.compile(r"(?!latest$)[\w-]+")  # what looks like a name rather than a filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def the_side(text: str) -> Side:
     try:
         return read_side(text)
     except ValueError as error:
-        raise NoSuchRuns(explain(f"{shown(text)!r} names no runs: {error}", ALLOWED)) from None
+        hint = f"\"name = '{shown(text)}'\", if that is the name of runs" if _NAME.fullmatch(text) else ""
+        raise NoSuchRuns(explain(f"{shown(text)!r} names no runs: {error}", ALLOWED, hint)) from None
 
 
 def find(
@@ -251,7 +254,8 @@ def _matching(members: Sequence[Member], side: Side) -> list[Member]:
     found = matching_runs([member.run.record for member in members], side.what)
     if not found:
         names = {member.run.record.name for member in members}
-        hint = f"name = '{side.what}'" if side.what in names else ""
+        looser = "a looser one; the box above the runs table of `sitegen serve` shows what it finds"
+        hint = f"name = '{side.what}'" if side.what in names else looser
         raise NoSuchRuns(explain(f"the filter {side.text!r} holds for no run.", hint=hint))
     return [by_id[record.run_id] for record in found]
 

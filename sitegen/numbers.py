@@ -55,6 +55,11 @@ def rough(value: float) -> str:
     return _minus(f"{rounded:.2g}")
 
 
+def gap(value: float) -> str:
+    """The size of a difference, in four digits, as the compare page has it: "0.05202"; 1.1 − 0.1 is "1"."""
+    return number(float(f"{abs(value):.12g}"))
+
+
 def difference(new: float, old: float) -> str:
     """By how much two numbers differ as `number` writes them, with its sign and in their decimals: "+0.0012".
 

@@ -75,6 +75,7 @@ def publish_site(site: Path, to: Destination, wish: Wish | None = None, tries: i
         PublishFailed: the repository cannot be reached, or refuses.
     """
     wish = wish or Wish()
+    check_site(site)
 
     def same(head: str | None) -> Path:
         if head is not None and not wish.replace:
@@ -154,10 +155,15 @@ def site_files(folder: Path) -> list[str]:
 
     Raises: PublishRefused: it is no site, or holds what cannot be published.
     """
+    check_site(folder)
+    return sorted(_files(folder, folder))
+
+
+def check_site(folder: Path) -> None:
+    """Raises: PublishRefused: no build made what lies there."""
     if read_marker(folder) is None:
         problem = f"{os.fspath(folder)} is no site that a build made."
         raise PublishRefused(explain(problem, hint=f"sitegen build tracking -o {_to_build_in(folder)}"))
-    return sorted(_files(folder, folder))
 
 
 def _to_build_in(folder: Path) -> str:

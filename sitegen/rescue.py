@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from logger import layout, schema
 from logger.encode import encode_sealed
-from logger.errors import explain
+from logger.errors import StoreError, explain
 from logger.factlines import DamagedLine, decode
 from logger.foldfacts import WriterFacts, fold_run, read_lines
 from logger.pointfiles import PointFiles
@@ -27,7 +27,7 @@ from logger.records import RunRecord
 from logger.safefile import SafeFile, Unreadable, read_file
 from logger.store import Store
 
-from .errors import OutputRefused
+from .errors import OutputFailed, OutputRefused
 
 _MOST = 1 << 40  # bytes of a file: whatever there is; what is too much for memory fails by itself
 _PIECE = 1 << 20  # bytes copied at once
@@ -47,6 +47,7 @@ def copy_good(root: Path, target: Path) -> Rescued:
     """Copy all that reads from the store at `root` into a new store at `target`.
 
     Raises: StoreNotFound, NewerFormat: there is no store to copy. OutputRefused: `target` is not free.
+        OutputFailed: it cannot be written.
     """
     store = Store(root)
     _check_free(root, target)
@@ -55,10 +56,21 @@ def copy_good(root: Path, target: Path) -> Rescued:
         problem = f"{unfinished} is what an interrupted copy left."
         raise OutputRefused(explain(problem, hint="remove it"))
     copy = _Copy(store, root, unfinished)
-    copy.run()
-    if target.is_dir():
-        target.rmdir()
-    unfinished.rename(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy.run()
+        if target.is_dir():
+            target.rmdir()
+        unfinished.rename(target)
+    except StoreError:
+        raise
+    except OSError as error:
+        begun = f"{unfinished} removed, and " if unfinished.exists() else ""
+        problem = f"{target} cannot be written: {error.strerror or error}."
+        hint = (
+            f"--copy-good with a folder where there is room and you may write; {begun}the store is as it was"
+        )
+        raise OutputFailed(explain(problem, hint=hint)) from error
     return copy.rescued
 
 
@@ -246,8 +258,15 @@ def _check_free(root: Path, target: Path) -> None:
         problem = f"{target} is a symbolic link."
     elif store == place or store in place.parents or place in store.parents:
         problem = f"{target} and the store {root} lie in one another."
-    elif target.exists() and not (target.is_dir() and not any(target.iterdir())):
+    elif target.exists() and not target.is_dir():
+        problem = f"{target} is a file."
+    elif target.is_dir() and any(target.iterdir()):
         problem = f"{target} is not empty."
     if problem:
-        raise OutputRefused(explain(problem, allowed, f"--copy-good {target}-good"))
-    place.parent.mkdir(parents=True, exist_ok=True)
+        raise OutputRefused(explain(problem, allowed, f"--copy-good {_beside(root, target)}"))
+
+
+def _beside(root: Path, target: Path) -> Path:
+    """A place that would do: beside the target, or beside a store that it would lie in."""
+    place = Path(f"{target}-good")
+    return Path(f"{root}-good") if root.resolve() in place.resolve().parents else place

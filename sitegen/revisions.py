@@ -41,7 +41,10 @@ def revision(reference: str, folder: Path | None = None) -> Revision:
     shallow = _git(folder, "rev-parse", "--is-shallow-repository")
     if shallow is None or shallow.returncode != 0:
         said = shallow.stderr.strip().splitlines() if shallow is not None else []
-        return Revision(None, f"git says: {said[0]}" if said else "git gave no answer")
+        hint = (
+            "the same in a checkout of the repository; git: and a hash that runs have recorded works anywhere"
+        )
+        return Revision(None, f"git says: {said[0]}" if said else "git gave no answer", hint)
     if shallow.stdout.strip() == "true":
         return Revision(
             None,

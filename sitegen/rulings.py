@@ -107,7 +107,7 @@ def _changed(
     harm = -change if limit == "max_drop" else change
     slack = numbers.ROUNDING * max(abs(base.mean), abs(head.mean), allowed)  # 0.91 − 0.90 is above 0.01
     verb = "rose" if change > 0 else "fell"
-    moved = f"{verb} by {numbers.rough(abs(change))}" if change else "stayed the same"
+    moved = f"{verb} by {numbers.gap(change)}" if change else "stayed the same"
     state: State = "broken" if harm > allowed + chance + slack else "holds"
     before, after = (f"{numbers.number(one.mean)} ({_runs(one)})" for one in (base, head))
     may = "fall" if limit == "max_drop" else "rise"

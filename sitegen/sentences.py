@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 
 from logger.records import MetricSummary
 
@@ -18,7 +18,7 @@ from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, best_value
 from .cells import param_cell
 from .differing import compared, how_it_differs
-from .safe import clipped
+from .longnames import cut
 from .spreads import Chance, chance, seed_spreads
 from .urls import Path, link, run_page
 
@@ -27,7 +27,6 @@ _MOST_LETTERS = 200  # of these: about five lines on a phone
 _LONG_NAME = 60  # characters
 _LONG_PARAM = 32  # characters of its name
 _LONG_VALUE = 24  # characters
-_BETWEEN = " ./_-:"  # the parts of a name
 
 _ENDS = {  # worth a word; finished runs are the rest
     **{end: end for end in ("running", "not ended", "failed", "killed", "lost")},
@@ -77,7 +76,7 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
         value_part(found[0], metric, "best"),
         Part(" — "),
     ]
-    parts.append(run_part(first, page))
+    parts.append(run_part(first, page, *(experiment.runs[at] for at in experiment.ranked[1:2])))
     parts += _differing(experiment, first)
     return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
 
@@ -146,19 +145,20 @@ def what_differs(experiment: ExperimentData) -> Sentence:
     ]
     named: list[Part] = []
     listed: list[list[Part]] = []
-    for place, (name, spread) in enumerate(params):
+    for place, (name, spread) in enumerate(params[:MOST_NAMED]):
         if place and spread.endswith(" values"):
             spread = spread.removesuffix(" values")  # said once, it is understood
         listed.append([Part(", "), param_part(name, experiment.varying_params), Part(f" ({spread})")])
-    named += _few(listed, "param")
+    named += _few(listed, len(params), "param")
     for other in others:
         named += [Part(", "), other]
     tagged = [run.record.tags for run in experiment.runs if not run.record.facts_lost]
     tags = [(name, how_it_differs(name, tagged)) for name in compared(tagged)[0]]
     of_tag = {name for name, _ in tags}
-    named += _few(
-        [[Part(", tag "), param_part(name, of_tag), Part(f" ({spread})")] for name, spread in tags], "tag"
-    )
+    listed = [
+        [Part(", tag "), param_part(name, of_tag), Part(f" ({spread})")] for name, spread in tags[:MOST_NAMED]
+    ]
+    named += _few(listed, len(tags), "tag")
     withheld = any(run.withheld.count for run in experiment.runs)
     if not named:
         known = "is published" if withheld else "was recorded"
@@ -209,35 +209,28 @@ def run_counts(runs: Sequence[RunData]) -> str:
     return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
-def run_part(run: RunData, page: Path) -> Part:
-    """A run by its name, linked from `page`."""
-    name = clipped(run.record.name, _LONG_NAME)
+def run_part(run: RunData, page: Path, *others: RunData) -> Part:
+    """A run by its name, linked from `page`; a long name is told from those of `others`."""
+    name = cut(run.record.name, [other.record.name for other in others], _LONG_NAME)
     return Part(
         name, "name", link(page, run_page(run.run_id)), "" if name == run.record.name else run.record.name
     )
 
 
 def param_part(name: str, others: Iterable[str]) -> Part:
-    """A param or tag by its name; of a long one its beginning and end, if no other reads the same then."""
-    text = _brief(name)
-    alike = any(other != name and _brief(other) == text for other in others)
-    return Part(name, "name") if alike or text == name else Part(text, "name", "", name)
+    """A param or tag by its name; a long one is told from `others`."""
+    text = cut(name, others, _LONG_PARAM)
+    return Part(text, "name", "", "" if text == name else name)
 
 
-def _brief(name: str) -> str:
-    if len(name) <= _LONG_PARAM:
-        return name
-    start = _LONG_PARAM // 3
-    return f"{name[:start].rstrip(_BETWEEN)}…{name[start + 1 - _LONG_PARAM :].lstrip(_BETWEEN)}"
-
-
-def _few(listed: Sequence[list[Part]], what: str) -> list[Part]:
-    """The first of some things in a sentence, as many as it has room for; the others are counted."""
-    ends = accumulate(len(plain(tuple(parts))) for parts in listed)
-    room = max(1, sum(end <= _MOST_LETTERS for end in islice(ends, MOST_NAMED)))
-    rest = len(listed) - room
-    counted = [Part(f" and {numbers.plural(rest, f'more {what}')}")] if rest > 0 else []
-    return [*chain.from_iterable(listed[:room]), *counted]
+def _few(first: Sequence[list[Part]], count: int, what: str) -> list[Part]:
+    """Of so many things in a sentence the first, as many as it has room for; the others are counted."""
+    ends = accumulate(len(plain(tuple(parts))) for parts in first)
+    room = max(1, sum(end <= _MOST_LETTERS for end in ends))
+    named = [*chain.from_iterable(first[:room])]
+    if count > room:
+        named.append(Part(f" and {numbers.plural(count - room, f'more {what}')}"))
+    return named
 
 
 def noise_parts(found: Chance | None) -> list[Part]:
@@ -255,11 +248,11 @@ def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
     """The params in which the run differs, with their values."""
     present = [name for name in experiment.varying_params if name in run.record.params]
     listed: list[list[Part]] = []
-    for name in present:
+    for name in present[:MOST_NAMED]:
         cell = param_cell(run.record.params[name], clip=_LONG_VALUE)
         value = Part(cell.text, "value", "", cell.title)
         listed.append([Part(", "), param_part(name, experiment.varying_params), Part(" "), value])
-    parts = _few(listed, "param")
+    parts = _few(listed, len(present), "param")
     return [Part(" ("), *parts[1:], Part(")")] if parts else []
 
 
@@ -278,7 +271,7 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
         Part(", "),
         Part(numbers.rough(gap), "value", "", numbers.full(gap)),
         Part(" ahead of "),
-        run_part(second, page),
+        run_part(second, page, experiment.runs[experiment.ranked[0]]),
         *noise_parts(chance(gap, *(spreads.get(ordinal) for ordinal in experiment.ranked[:2]))),
     ]
 

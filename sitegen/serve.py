@@ -1,10 +1,11 @@
-"""Serve: a site in memory over local http, built anew whenever the store grows.
+"""Serve: a site in memory over local http, built anew whenever the store grows or its options change.
 
 It listens on the loopback only, answers only requests that name it (a page of another origin cannot read it
 by giving its own name our address), and shows what is private, because only this machine can ask. Pages ask
 for news by loading `/news.js?page=…&seen=…`, a script that holds the page anew when it changed since; what
 makes them ask is put behind the site's first script on its way out. A store that cannot be read
-leaves the last site standing, and the reason is said.
+leaves the last site standing, and the reason is said; of options that cannot be read the last good ones hold,
+and the reason is one of the site's problems.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from logger import system
 from logger.errors import explain
 from logger.layout import ARTIFACTS, facts_writer
+from logger.records import Problem
 
 from .assets import served_script
 from .build import BuildReport, Keeping, fill
 from .config import SiteConfig
-from .errors import NothingToDo
+from .errors import NothingToDo, SitegenError
 from .site import MemorySite
 
 HOST = "127.0.0.1"
@@ -70,25 +72,34 @@ class LiveSite:
     """The newest site of some stores; safe to read from many threads while one builds."""
 
     def __init__(
-        self, stores: Sequence[Path], config: SiteConfig, clock: Callable[[], float] = time.time
+        self,
+        stores: Sequence[Path],
+        config: SiteConfig,
+        clock: Callable[[], float] = time.time,
+        options: Callable[[], SiteConfig] | None = None,
     ) -> None:
+        """`options` gives the configuration as it is by now; where it raises, the last one holds."""
         self._stores = stores
-        self._config = config
+        self.config = config
         self._clock = clock
+        self._options = options or (lambda: config)
         self._signature: object = None
         self._keeping = Keeping()
         self.snapshot = Snapshot()
 
     def refresh(self) -> BuildReport | None:
-        """Build anew when the stores changed since the last build; None when they did not.
+        """Build anew when stores or options changed since the last build; None when they did not.
 
         Raises: SitegenError, LoggerError: the stores cannot be read; the last site stays.
         """
-        signature = [_signature(store) for store in self._stores]
+        config, faults = self._read_options()
+        signature = config, faults, [_signature(store) for store in self._stores]
         if signature == self._signature:
             return None
+        if config != self.config:
+            self.config, self._keeping = config, Keeping()
         site = MemorySite()
-        report = fill(site, self._stores, self._config, keeping=self._keeping)
+        report = fill(site, self._stores, config, keeping=self._keeping, beside=faults)
         self._keeping.turn()
         before = self.snapshot
         now = max(int(self._clock()), max(before.stamps.values(), default=0) + 1)
@@ -101,6 +112,13 @@ class LiveSite:
         self.snapshot = Snapshot(site.files, stamps, before=gone)
         self._signature = signature
         return report
+
+    def _read_options(self) -> tuple[SiteConfig, tuple[Problem, ...]]:
+        """The configuration that holds, and what is wrong with the one that does not."""
+        try:
+            return self._options(), ()
+        except SitegenError as error:
+            return self.config, (Problem("options", f"the last good ones hold: {error}"),)
 
 
 def start(
@@ -130,7 +148,7 @@ def watch(
     failed: Callable[[Exception], None],
     every_s: float = 2.0,
 ) -> None:
-    """Build anew whenever the stores grow, until `stop` is set. What goes wrong is said once."""
+    """Build anew whenever stores or options change, until `stop` is set. What goes wrong is said once."""
     last = ""
     while not stop.wait(every_s):
         try:

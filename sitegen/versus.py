@@ -50,7 +50,7 @@ def versus(
     Args:
         spreads: what seeds do: `sitegen.spreads.seed_spreads` of the main metric.
     """
-    parts = [Part("Versus the run before, "), run_part(before, page), Part(": ")]
+    parts = [Part("Versus the run before, "), run_part(before, page, run), Part(": ")]
     differing = _differing(experiment, run, before)
     known = "is published" if run.withheld.count or before.withheld.count else "was recorded"
     parts += differing or [Part(f"nothing that {known} differs")]
@@ -124,7 +124,7 @@ def over_baseline(
     new, old = compared_value(run, metric), compared_value(base, metric)
     if new is None or old is None or not math.isfinite(new - old):
         return ()
-    named = run_part(base, page)
+    named = run_part(base, page, run)
     if math.isclose(new, old, rel_tol=numbers.ROUNDING):
         return (Part(", the same as the baseline "), named)
     gap = Part(numbers.rough(abs(new - old)), "value", "", numbers.full(new - old))

@@ -29,8 +29,8 @@ LOGGER = """
     __init__
 """
 SITEGEN = """
-    __init__  errors  safe  numbers  secretnames  rules  remotes  kinds  goals  options  ages  keeprules
-    sides  gates  config  configfile  cards  differing  catalog  boards  privacy  seeds  screening
+    __init__  errors  safe  longnames  numbers  secretnames  rules  remotes  kinds  goals  options  ages
+    keeprules  sides  gates  config  configfile  cards  differing  catalog  boards  privacy  seeds  screening
     allow  scan  associations  pictures  student  noise
     retention  budget
     series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores

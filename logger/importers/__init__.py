@@ -51,10 +51,12 @@ def find_source(path: Path, name: str | None = None) -> Source:
     if not path.exists():
         hint = _hint(path) or (WHERE if name is None else "")
         raise StoreNotFound(explain(f"there is nothing at {str(path)!r}.", allowed, hint))
+    if name is not None and is_store(path):
+        hint = f"sitegen build {path}, which reads it as it is"
+        raise StoreError(explain(f"{str(path)!r} is a store of our own.", allowed, hint))
     kind = "folder" if path.is_dir() else "file"
-    raise StoreError(
-        explain(f"{str(path)!r} is a {kind} that holds no runs that are known.", allowed, _hint(path))
-    )
+    hint = _hint(path) or (WHERE if name is None else "")
+    raise StoreError(explain(f"{str(path)!r} is a {kind} that holds no runs that are known.", allowed, hint))
 
 
 def _hint(path: Path) -> str:

@@ -91,6 +91,8 @@ class _Import:
     def run(self, progress: Progress, executor: Executor | None) -> Report:
         try:
             self._run(progress, executor)
+        except StoreError:
+            raise
         except OSError as error:
             problem = f"the store {self._store} cannot be written: {error.strerror or error}"
             raise StoreError(

@@ -20,6 +20,7 @@ from .outgoing import (
     discreet,
     found_lines,
     in_ci,
+    refused,
     refusing,
 )
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from ..build import BuildReport
     from ..config import SiteConfig
+    from ..configfile import ConfigFile
     from ..earlier import Earlier
 
 EXAMPLES = """\b
@@ -123,46 +125,65 @@ def command(
             "it says what --onto may find, and --onto was not given", param_hint="--first"
         )
     named = stores or [Path("tracking")]
-    options = site_config(config, title, deleted_too=deleted, artifacts=artifacts, data=data, keep=keep)
+    file = options_file(config)
+    options = site_config(file, title, deleted_too=deleted, artifacts=artifacts, data=data, keep=keep)
     options = discreet(options, publish, only, drop_param, drop_tag, base_url)
     if strict:
         options = refusing(options)
-    report = build_and_say(named, out, options, onto, first, config)
+    report = build_and_say(named, out, options, onto, first, file)
     over = report.warned is not None and report.warned.is_over
     if strict and (over or any(not problem.remark for problem in report.problems)):
         raise typer.Exit(1)
 
 
 def build_and_say(
-    stores: list[Path], out: Path, options: SiteConfig, onto: str | None, first: bool, file: Path | None
+    stores: list[Path],
+    out: Path,
+    options: SiteConfig,
+    onto: str | None,
+    first: bool,
+    file: ConfigFile | None,
 ) -> BuildReport:
     """Build a site and print what was made of what; for every command that builds one.
 
-    `file` is that of --config, for the places of what it says.
+    `file` is where the options are from, for the places of what it says.
     """
     import time
     from contextlib import nullcontext
 
     from ..build import build
-    from ..configfile import find_config
     from ..earlier import earlier_site
     from ..workers import workers
 
     begun = time.monotonic()
-    said = find_config(Path(), file)
     with earlier_site(onto, first) if onto is not None else nullcontext() as earlier:
         with progress_bar() as progress, workers() as executor:
             report = build(stores, out, options, progress, executor, earlier)
         for text in closing_lines(report, stores, out, time.monotonic() - begun, earlier, options.allow):
             line(text)
-    for slip in report.slips:
-        place = f"{said.place(slip.keys)}: " if said else ""
-        line(one_line(f"note: {place}{slip}"), sys.stderr)
+    for text in slip_lines(report, file):
+        line(text, sys.stderr)
     return report
 
 
+def slip_lines(report: BuildReport, file: ConfigFile | None) -> list[str]:
+    """What the options name and no run has, with its line in their file."""
+    placed = [(f"{file.place(slip.keys)}: " if file else "", slip) for slip in report.slips]
+    return [one_line(f"note: {place}{slip}") for place, slip in placed]
+
+
+def options_file(named: Path | None) -> ConfigFile | None:
+    """The file of options that holds here, and say so; None when there is none."""
+    from ..configfile import find_config
+
+    found = find_config(Path(), named)
+    if found is not None:
+        line(one_line(f"with   {found.path}"))
+    return found
+
+
 def site_config(
-    file: Path | None,
+    file: ConfigFile | None,
     title: str | None,
     private: bool = False,
     deleted_too: bool = False,
@@ -175,11 +196,9 @@ def site_config(
 
     from ..allow import DEFAULT
     from ..config import SiteConfig
-    from ..configfile import find_config
     from ..kinds import EVERYTHING
 
-    found = find_config(Path(), file)
-    said = {} if found is None else found.config.model_dump(exclude_unset=True)
+    said = {} if file is None else file.config.model_dump(exclude_unset=True)
     said |= {"deleted_too": deleted_too, "scan": "fail" if in_ci() else "warn"}
     if private:
         said |= {"scan": "off", "publish": EVERYTHING, "base_url": None}
@@ -189,12 +208,10 @@ def site_config(
         said["title"] = title
     given = {"artifacts": artifacts, "data": data, "keep": keep or None}
     said |= {name: value for name, value in given.items() if value is not None}
-    if found is not None:
-        line(one_line(f"with   {found.path}"))
     try:
         return SiteConfig.model_validate(said)
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"]) from None
+        raise refused(error) from None
 
 
 def closing_lines(
@@ -213,12 +230,9 @@ def closing_lines(
     )
     counted = problem_count(report.problems)
     remark = f"({counted}: see problems/index.html)" if counted else ""
-    left = f"{plural(report.left, 'deleted run')}; --deleted shows them"
-    left_out = f"{plural(report.left_out, 'run')} for which --only does not hold"
     rows = [
         ("read", f"{read} from {', '.join(map(str, stores))}", remark),
-        *([("left", left, "")] if report.left else []),
-        *([("left", left_out, "")] if report.left_out else []),
+        *(("left", text, "") for text in left_words(report)),
         *([("onto", _onto(report, earlier), "")] if earlier is not None else []),
         *([("forgot", _forgotten(report), "")] if report.retention.dropped else []),
         (
@@ -237,6 +251,15 @@ def closing_lines(
         others[-1],
         *_size_lines(report),
     ]
+
+
+def left_words(report: BuildReport) -> list[str]:
+    """How many runs of the stores are not shown, and why."""
+    from ..numbers import plural
+
+    left = f"{plural(report.left, 'deleted run')}; --deleted shows them"
+    left_out = f"{plural(report.left_out, 'run')} for which the filter `only` does not hold"
+    return [text for count, text in ((report.left, left), (report.left_out, left_out)) if count]
 
 
 def _onto(report: BuildReport, earlier: Earlier) -> str:

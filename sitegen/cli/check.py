@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .build import ConfigOption
-from .compare import Format, FormatOption, StoreOption, SummaryOption, allow_list, overview, say
+from .compare import Format, FormatOption, StoreOption, SummaryOption, allow_list, checked, overview, say
 from .console import answering, no_answer_is_2
 
 EXAMPLES = """\b
@@ -47,8 +47,9 @@ def command(
         from ..verdict_words import MARKER, judgement_document, judgement_json
         from ..verdicts import judge
 
+        stores = checked(store)
         side = NEWEST if head is None else the_side(head)
-        catalog, options = overview(store, config)
+        catalog, options = overview(stores, config)
         if not options.gates:
             hint = "[tool.sitegen.gates] in pyproject.toml, as docs/gates.md has it."
             raise NothingToDo(explain("there are no gates.", hint=hint))

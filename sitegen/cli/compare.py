@@ -83,8 +83,9 @@ def command(
         from ..hushing import without_named_secrets
         from ..revisions import revision
 
+        stores = checked(store)
         base_side, head_side = the_side(base), the_side(head)
-        catalog, options = overview(store, config)
+        catalog, options = overview(stores, config)
         allowed = allow_list(options)
         after = group(head_side, find(catalog, head_side, revision, experiment))
         within = None if base_side.kind == "run" else experiment or after.experiment.name
@@ -94,7 +95,19 @@ def command(
         say(form, document, comparison_marker(found), comparison_json(found), summary, allowed)
 
 
-def overview(stores: list[Path] | None, config: Path | None) -> tuple[Catalog, SiteConfig]:
+def checked(stores: list[Path] | None) -> list[Path]:
+    """The stores that are meant.
+
+    Raises: StoreNotFound, StoreError: one of them is none, which is said before what is wrong with its runs.
+    """
+    from ..sources import check_known
+
+    named = stores or [Path("tracking")]
+    check_known(named)
+    return named
+
+
+def overview(stores: list[Path], config: Path | None) -> tuple[Catalog, SiteConfig]:
     """The runs of some stores, and what the file of options says."""
     from ..config import SiteConfig
     from ..configfile import find_config
@@ -104,7 +117,7 @@ def overview(stores: list[Path] | None, config: Path | None) -> tuple[Catalog, S
     found = find_config(Path(), config)
     options = found.config if found else SiteConfig()
     with progress_bar() as progress, workers() as executor:
-        return read_overview(stores or [Path("tracking")], options, progress, executor), options
+        return read_overview(stores, options, progress, executor), options
 
 
 def allow_list(options: SiteConfig) -> AllowList:

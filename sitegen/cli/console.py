@@ -10,8 +10,9 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TextIO
 
 import typer
@@ -68,6 +69,7 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
         from ..errors import SitegenError
 
         try:
+            _check_paths(kwargs)
             command(*args, **kwargs)
         except (SitegenError, LoggerError) as error:
             line(f"error: {error}", sys.stderr)
@@ -88,6 +90,22 @@ def answering(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(0) from None
 
     return answered
+
+
+def _check_paths(given: Mapping[str, object]) -> None:
+    """Refuse what can be no path here, or lies where nobody may look, before anybody asks what is there."""
+    for name, value in given.items():
+        for path in value if isinstance(value, list) else [value]:
+            if not isinstance(path, Path):
+                continue
+            try:
+                path.lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or str(error)
+                said = one_line(plain(f"{str(path)!r} cannot be looked at: {why}"))
+                raise typer.BadParameter(said, param_hint=name.replace("_", "-")) from None
 
 
 @contextmanager

@@ -50,7 +50,10 @@ def command(
     """Write a workflow that trains, publishes the runs, and compares pull requests with them."""
     from importlib.metadata import version
 
+    from logger.errors import explain
+
     from ..assets import templates_dir
+    from ..errors import OutputFailed
     from ..gitrepo import GitRepo
     from ..workflow import VARIANTS, WORKFLOW, workflow
 
@@ -68,8 +71,13 @@ def command(
                 line(f"error: {WORKFLOW} is there and differs, as shown above.", sys.stderr)
                 line("  Try: --force, which replaces it", sys.stderr)
                 raise typer.Exit(1)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            problem = f"{path} cannot be written: {error.strerror}."
+            hint = f"a look at {path.parent}, which has to be a folder where you may write"
+            raise OutputFailed(explain(problem, hint=hint)) from error
         line(f"wrote  {WORKFLOW}")
         line("next   look at the lines marked EDIT, commit, push")
     for step in VARIANTS[chosen].next:

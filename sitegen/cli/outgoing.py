@@ -10,6 +10,8 @@ import typer
 from .console import one_line
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from ..build import BuildReport
     from ..config import SiteConfig
 
@@ -64,11 +66,20 @@ def discreet(
             said["publish"] = published_too(config.publish, publish)
         return SiteConfig.model_validate({**config.model_dump(exclude_unset=True), **said})
     except ValidationError as error:
-        found = error.errors()[0]
-        option = str(found["loc"][0]).replace("_", "-")
-        raise typer.BadParameter(f"--{option} {found['msg'].removeprefix('Value error, ')}") from None
+        raise refused(error) from None
     except ValueError as error:
         raise typer.BadParameter(f"--publish: {error}") from None
+
+
+def refused(error: ValidationError) -> typer.BadParameter:
+    """The first fault of a configuration as one of the option that said it: its value, and what is wrong."""
+    from ..safe import clipped
+
+    found = error.errors()[0]
+    given = f" {clipped(found['input'])!r}" if isinstance(found["input"], str) else ""
+    option = str(found["loc"][0]).replace("_", "-")
+    said = found["msg"].removeprefix("Value error, ")
+    return typer.BadParameter(f"--{option}{given}: {said[:1].lower()}{said[1:]}")
 
 
 def refusing(config: SiteConfig) -> SiteConfig:

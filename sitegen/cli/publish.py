@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .build import ConfigOption, TitleOption, build_and_say, site_config
+from .build import ConfigOption, TitleOption, build_and_say, options_file, site_config
 from .console import aligned, answering, line, one_line
 from .outgoing import refusing
 
@@ -61,6 +61,7 @@ def command(
     """Push a site to a branch, without touching your checkout. Runs that the branch shows are never lost."""
     from ..gitrepo import GitRepo
     from ..publish import Destination, Wish, publish_built, publish_site
+    from ..sources import check_known
 
     if not build and (config is not None or title is not None):
         raise typer.BadParameter(
@@ -69,13 +70,15 @@ def command(
     to = Destination(GitRepo(Path()), remote, branch)
     wish = Wish(history=history, replace=replace, cname=cname, message=message or "")
     if build:
+        check_known(build)
         if not replace:
             to.repo.check_remote(remote)
-        options = refusing(site_config(config, title))  # what is pushed is public, and there is no way back
+        file = options_file(config)
+        options = refusing(site_config(file, title))  # what is pushed is public, and there is no way back
 
         def onto(head: str | None) -> Path:
             earlier = None if replace else f"git:{remote}/{branch}"
-            build_and_say(build, site, options, earlier, head is None, config)
+            build_and_say(build, site, options, earlier, head is None, file)
             return site
 
         published = publish_built(onto, to, wish)

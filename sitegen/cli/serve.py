@@ -1,14 +1,33 @@
-"""`sitegen serve`: a site in memory over local http, built anew when the store grows."""
+"""`sitegen serve`: a site in memory over local http, built anew when the store or its options change."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .build import ConfigOption, DeletedOption, TitleOption, problem_lines, site_config
+from .build import (
+    ConfigOption,
+    DeletedOption,
+    TitleOption,
+    left_words,
+    options_file,
+    problem_lines,
+    site_config,
+    slip_lines,
+)
 from .console import answering, line, one_line
+
+if TYPE_CHECKING:
+    from logger.records import Problem
+
+    from ..build import BuildReport
+    from ..config import SiteConfig
+    from ..configfile import ConfigFile
+    from ..slips import Slip
 
 EXAMPLES = """\b
 Examples:
@@ -46,22 +65,33 @@ def command(
     import threading
     import webbrowser
 
-    from ..build import BuildReport
-    from ..numbers import plural
+    from ..allow import read_allowed
+    from ..configfile import find_config
     from ..serve import LiveSite, start, watch
 
     named = stores or [Path("tracking")]
 
-    def told(report: BuildReport) -> None:
-        line(f"built  {plural(report.runs, 'run')}, {plural(report.points, 'point')}")
-        if [problem.path for problem in report.problems] != known:
-            known[:] = [problem.path for problem in report.problems]
-            for text in problem_lines(report.problems, named):
-                line(text)
+    def read(found: ConfigFile | None) -> SiteConfig:
+        options = site_config(found, title, private=True, deleted_too=deleted)
+        if options.allow is not None:
+            read_allowed(Path(options.allow))  # what is wrong there is told before it is needed
+        return options
 
-    known: list[str] = []
+    def read_anew() -> SiteConfig:
+        found = find_config(Path(), config)
+        options = read(found)
+        telling.file = found
+        return options
+
     taken: list[str] = []
-    live = LiveSite(named, site_config(config, title, private=True, deleted_too=deleted))
+    file = options_file(config)
+    options = read(file)
+    telling = _Telling(named, file, options)
+    live = LiveSite(named, options, options=read_anew)
+
+    def told(report: BuildReport) -> None:
+        telling.tell(report, live.config)
+
     first = live.refresh()
     if first is not None:
         told(first)
@@ -90,6 +120,36 @@ def command(
         server.shutdown()
         server.server_close()
         threads[1].join(timeout=5)
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Says of each build what was not said of the one before it."""
+
+    stores: list[Path]
+    file: ConfigFile | None  # of the options, as it is by now
+    options: SiteConfig  # that the build before had
+    left: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
+    slips: Sequence[Slip] = ()
+
+    def tell(self, report: BuildReport, options: SiteConfig) -> None:
+        from ..numbers import plural
+
+        if options != self.options:
+            line(one_line(f"with   {self.file.path if self.file else 'no file of options'}"))
+        line(f"built  {plural(report.runs, 'run')}, {plural(report.points, 'point')}")
+        left = left_words(report)
+        if left != self.left:
+            for text in left:
+                line(f"left   {text}")
+        if report.problems != self.problems:
+            for text in problem_lines(report.problems, self.stores):
+                line(text)
+        if report.slips != self.slips:
+            for text in slip_lines(report, self.file):
+                line(text)
+        self.options, self.left, self.problems, self.slips = options, left, report.problems, report.slips
 
 
 def _say(error: Exception) -> None:

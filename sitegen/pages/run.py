@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from logger.factlines import JsonValue
@@ -14,6 +14,7 @@ from ..artifacts import ShownArtifact
 from ..boards import board_of
 from ..catalog import ExperimentData, MetricInfo, RunData, best_value, compared_value, own_labels
 from ..cells import Cell, missing, number_cell, param_cell
+from ..differing import how_many_values
 from ..notes import markup
 from ..origin import commit_link, reproduce
 from ..previews import ImagePreview
@@ -156,6 +157,7 @@ class Family:
     children: Mapping[str, Sequence[RunData]]  # by the id of their parent
     before: Mapping[int, RunData]  # by ordinal: `sitegen.versus.runs_before`
     spreads: Mapping[int, Spread]  # by ordinal: `sitegen.spreads.seed_spreads`
+    differing: Set[str]  # params that are not the same in all runs that have them
 
 
 def family_of(experiment: ExperimentData) -> Family:
@@ -165,11 +167,13 @@ def family_of(experiment: ExperimentData) -> Family:
         if run.record.parent:
             children.setdefault(run.record.parent, []).append(run)
     metric = experiment.main_metric
+    given = [run.record.params for run in experiment.runs if run.is_compared]
     return Family(
         runs={run.run_id: run for run in experiment.runs},
         children=children,
         before=runs_before(experiment),
         spreads=seed_spreads(experiment, metric) if metric else {},
+        differing={name for name in experiment.varying_params if how_many_values(name, given) > 1},
     )
 
 
@@ -237,7 +241,7 @@ def run_view(
         compare_baseline=_comparing(page, framer, baseline, run),
         compare_with=_with_others(page, framer, run),
         comparable=link(page, COMPARABLE),
-        params=param_rows(record.params, frozenset(experiment.varying_params)),
+        params=param_rows(record.params, family.differing),
         withheld=_withheld(run.withheld.count),
         conflicts=tuple(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts

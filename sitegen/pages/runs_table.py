@@ -6,17 +6,21 @@ the whole table from the data of the page, column by column, and words its cells
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import numbers
 from ..catalog import ExperimentData, RunData
 from ..cells import Cell, missing, number_cell, param_cell
+from ..longnames import SHORT, halves, told
 from ..urls import Link, Path, link, run_page
 from .columns import Column, columns_of
 from .frame import Moment, State, duration, moment, state
 
 STATIC_ROWS = 25  # a page of 200 runs, its scripts and first curves stay below a megabyte
+_WIDEST = 200  # characters: no column is as wide
+_BREAK = re.compile(r"\s")
 NOT_READ = "not read: a file of the run is damaged"
 
 
@@ -25,7 +29,7 @@ class Row:
     """A run as a row of the static table."""
 
     index: int  # of the run, by creation
-    name: str
+    name: Cell
     href: Link
     color: int
     drawn: bool
@@ -54,7 +58,7 @@ def runs_table(experiment: ExperimentData, page: Path) -> RunsTable:
     order = (*experiment.ranked, *unranked)
     drawn = frozenset(experiment.drawn)
     printed = dict.fromkeys([*experiment.watched, *order])  # what is watched stays on top, wherever it ranks
-    rows = tuple(_row(experiment.runs[i], columns, page, i in drawn) for i in list(printed)[:STATIC_ROWS])
+    rows = _told([_row(experiment.runs[i], columns, page, i in drawn) for i in list(printed)[:STATIC_ROWS]])
     by = next((i for i, column in enumerate(columns) if column.group == "goal"), None)
     return RunsTable(columns, hidden, rows, len(order), by if experiment.ranked else None, order)
 
@@ -64,7 +68,7 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
     cells = tuple(_CELLS[column.kind](column, run) for column in columns[2:])
     return Row(
         index=run.ordinal,
-        name=record.name,
+        name=Cell(record.name),
         href=link(page, run_page(run.run_id)),
         color=run.ordinal % 10,
         drawn=drawn,
@@ -73,6 +77,28 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
         started=moment(record.started),
         cells=cells,
     )
+
+
+def _told(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows whose long names and texts are told from the others in their column."""
+    columns = zip(*((row.name, *row.cells) for row in rows), strict=True)
+    cells = zip(*(_told_column(column) for column in columns), strict=True)
+    return tuple(
+        replace(row, name=name, cells=tuple(others)) for row, (name, *others) in zip(rows, cells, strict=True)
+    )
+
+
+def _told_column(cells: Sequence[Cell]) -> list[Cell]:
+    whole = [cell.title or cell.text if cell.kind == "text" else "" for cell in cells]
+    parts = told(text for text in whole if len(text) > SHORT)
+
+    def of(cell: Cell, text: str) -> Cell:
+        if text not in parts:
+            return cell
+        start, end = (_BREAK.sub(" ", half[:_WIDEST]) for half in halves(text, parts[text]))
+        return replace(cell, title=text, halves=(start, end))
+
+    return [of(cell, text) for cell, text in zip(cells, whole, strict=True)]
 
 
 def _is_damaged(run: RunData) -> bool:

@@ -117,6 +117,23 @@ def test_differences_only_until_all_are_asked_for(site, opened):
     assert "same=show" in page.url
 
 
+@pytest.mark.parametrize("bare", [0, 2], ids=["the baseline", "another run"])
+def test_what_a_run_lacks_is_not_bold_and_makes_the_values_of_the_others_no_different(site, opened, bare):
+    first, second, _, other = ids(site)
+    chosen = [first, second]
+    chosen.insert(bare, other)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(chosen)}&same=show")
+
+    expect(page.locator(".comparison__table")).to_contain_text("depth")
+    bold = page.locator(".comparison__table td[data-differs]")
+    values = page.locator(".comparison__table tr", has_text=re.compile("^lr")).locator("td")
+    assert values.all_inner_texts()[bare] == "–"
+    assert row(page, "depth") == [*["4"] * bare, "–", *["4"] * (2 - bare)]
+    expect(values.and_(bold)).to_have_text("0.2")
+    expect(page.locator(".comparison__table tr", has_text="depth").locator("td").and_(bold)).to_have_count(0)
+
+
 def test_delta_to_the_baseline_is_worded_by_the_goal(site, opened):
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}")
     metric = page.locator(".comparison__table tr").filter(has_text="test/auc")
@@ -540,7 +557,7 @@ def test_long_names_of_compared_runs_are_told_apart_in_heads_and_legends(tmp_pat
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
 
     heads, entries = page.locator(".comparison__title bdi"), page.locator(".chart-legend__name")
-    expect(heads).to_have_text([f"…seed{n}…" for n in range(6)])
+    expect(heads).to_have_text([f"…lr0.001-seed{n}-with-label-smoothing" for n in range(6)])
     expect(entries).to_have_text([re.compile(f"….*d{n}-with-label-smoothing$") for n in range(6)])
     for shown in (heads, entries):
         assert shown.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")

@@ -311,7 +311,7 @@ def test_no_two_names_are_cut_to_the_same(shown, names):
     drawn(page)
 
     for room in (30, 60, 120):
-        cut = page.evaluate("([names, room]) => runfolio.chart.apart(names, room)", [names, room])
+        cut = page.evaluate("([names, room]) => runfolio.names.apart(names, room)", [names, room])
         assert len(set(zip(names, cut, strict=True))) == len(set(names)) == len(set(cut))
 
 

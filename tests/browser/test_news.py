@@ -89,6 +89,21 @@ def test_new_run_appears_on_an_open_page_which_keeps_its_address_and_its_place(s
     assert eventually(lambda: page.evaluate("scrollY"), page, 200) == 200
 
 
+def test_focus_stays_on_a_long_name_when_a_run_comes(tmp_path, page):
+    names = [f"a-sweep-of-many-things-seed{n}-with-label-smoothing" for n in range(3)]
+    served = Served(tmp_path, [RunPlan(CURVE, "fake box", name=name) for name in names])
+    page.goto(served.experiment())
+    link = page.locator("[data-runs-table] tbody th a", has_text="seed1-with")
+    expect(link.locator(".name__start")).to_be_attached()
+    link.evaluate("(link) => { link.focus(); window.focused = link; }")
+
+    served.log("a-sweep-of-many-things-seed4-with-label-smoothing", 50)
+
+    expect(page.locator("[data-runs-table] tbody th a", has_text="seed4-with")).to_be_attached(timeout=30_000)
+    assert page.evaluate("document.activeElement === focused && focused.isConnected")
+    served.close()
+
+
 def test_page_says_that_its_server_has_stopped_and_takes_it_back_when_it_answers_again(served, page):
     page.clock.install()
     page.goto(served.home)
@@ -403,4 +418,31 @@ def test_comparison_with_a_run_in_progress_grows_in_place(growing, page):
     expect(page.locator(".comparison__metric").first).to_contain_text("0.25", timeout=30_000)
     expect(page.locator("figure[data-card]").first).to_have_attribute("data-points", "4")
     expect(page.locator("figure[data-card] figcaption")).to_have_text(["auc", "loss"])
+    assert page.evaluate("window.stayed") is True
+
+
+def test_options_that_change_are_taken_up_by_open_pages(served, page):
+    good = SiteConfig(publish=EVERYTHING, scan="off")
+    now = good
+    served.live = LiveSite([served.store], good, options=lambda: now)
+    served.live.refresh()
+    served.server.live = served.live
+    page.goto(served.experiment())
+    cards = page.locator("figure[data-card]")
+    expect(cards.first).to_have_attribute("data-drawn", "true")
+    expect(cards.locator("figcaption")).to_have_text(["auc"])
+    page.evaluate("window.stayed = true")
+
+    board = {"cards": [{"title": "Only the test", "metrics": ["test/auc"]}], "options": {"y": "log"}}
+    said = {"title": "Boxes", "boards": [board], "goals": {"test/auc": {"goal": "min", "label": "the area"}}}
+    now = SiteConfig.model_validate(good.model_dump(exclude_unset=True) | said)
+    served.live.refresh()
+
+    expect(page).to_have_title("fake box · Boxes", timeout=30_000)
+    expect(page.locator(".crumbs")).to_have_text("Boxes")
+    expect(cards.locator("figcaption")).to_have_text(["Only the test", "auc"])
+    page.evaluate("scrollTo(0, 0)")
+    expect(cards.first).to_have_attribute("data-drawn", "true")
+    expect(page.locator("[data-runs-table] thead")).to_contain_text("the area")
+    expect(page.locator("[data-toolbar]").get_by_label("log y")).to_be_checked()
     assert page.evaluate("window.stayed") is True

@@ -323,7 +323,7 @@ def test_ticks_of_parallel_axes_say_their_values_and_no_two_the_same(tmp_path, o
         for label, value in numbers:
             assert abs(float(label.replace(",", "")) - value) < gap / 100  # whole, or not at all
     dates = ["2024-01-01", "2024-02-01", "2025-01-01"]
-    cut = page.evaluate("dates => [30, 50, 60].map((room) => runfolio.chart.apart(dates, room))", dates)
+    cut = page.evaluate("dates => [30, 50, 60].map((room) => runfolio.names.apart(dates, room))", dates)
     assert all(len(set(words)) == 3 for words in cut)
     assert cut[2] == ["2024-01…", "2024-02…", "2025-01…"]
 
@@ -398,8 +398,7 @@ def test_words_cut_beside_one_another_stay_apart(site, opened):
 
     def cut(words: list[str], room: float) -> list[str]:
         shown = page.evaluate(
-            """([words, room]) => runfolio.later("pictures").then(({ names }) =>
-              names.apart(words, words.map(() => room)))""",
+            "([words, room]) => runfolio.names.apart(words, words.map(() => room))",
             [words, room],
         )
         widths = page.evaluate("words => words.map((word) => runfolio.chart.widest([word]))", shown)

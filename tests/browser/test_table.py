@@ -96,6 +96,67 @@ def test_long_names_of_columns_break_at_their_separators(tmp_path, opened):
     assert label.evaluate("(label) => label.scrollHeight <= label.clientHeight")
 
 
+READ = """(places) => places.map((place) => {
+  const within = (span) => {
+    const edge = span.getBoundingClientRect().right + 0.5;
+    const range = document.createRange();
+    const letters = [...span.textContent].map((letter, at) => {
+      range.setStart(span.firstChild, at);
+      range.setEnd(span.firstChild, at + 1);
+      return range.getBoundingClientRect().right <= edge ? letter : "";
+    });
+    return span.scrollWidth > span.clientWidth ? letters.slice(0, -2).join("") : letters.join("");
+  };
+  return [...place.children].map(within).join("…");
+})"""  # what can be read of halved names
+
+
+def long_names(count: int) -> list[RunPlan]:
+    """Runs whose names differ in one or three places, and whose param differs in its middle."""
+    return [
+        RunPlan(
+            {"auc": [0.9 - number / 10_000]},
+            name=f"experiments-of-2024-resnet-baseline-seed{number}-with-label-smoothing"
+            if number >= 12
+            else f"sweep-imagenet-lr=0.{number // 6},depth={number // 3 % 2},kind=gbm,seed={number % 3}-long",
+            params={"path": f"/data/of/the/experiment/part-{number:04}/all-its-images.parquet"},
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_long_names_and_texts_that_differ_do_not_read_the_same(tmp_path, opened, width):
+    site = page_of(built_site(tmp_path, long_names(24)))
+    told: dict[str, list[list[str]]] = {"th": [], "td[data-kind=text]": []}
+    for scripts in (False, True):
+        page = opened(site, java_script_enabled=scripts, viewport={"width": width, "height": 900})
+        if scripts:
+            expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+        for column in told:
+            halved = page.locator(f"[data-runs-table] tbody {column} .name")
+            read = halved.evaluate_all(READ)
+            assert len(set(read)) == len(read) == 24
+            told[column].append(halved.all_text_contents())
+            assert halved.evaluate_all("(all) => all.every(({ title }) => title.length > 40)")
+    assert all(plain == alive for plain, alive in told.values())
+
+
+def test_long_names_are_told_from_those_in_view_however_many_there_are(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, long_names(400))))
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    halved = page.locator("[data-runs-table] tbody th .name")
+
+    page.locator("[data-runs-frame]").evaluate("(frame) => (frame.scrollTop = frame.scrollHeight / 2)")
+    expect(page.locator("[data-runs-table] tbody th", has_text="seed200-with")).to_be_attached()
+
+    for _ in range(2):
+        read = halved.evaluate_all(READ)
+        assert len(set(read)) == len(read) > 20
+        page.locator("[data-runs-frame]").evaluate("(frame) => (frame.scrollTop = 0)")
+        expect(page.locator("[data-runs-table] tbody th", has_text="0.1…0…2")).to_be_attached()
+
+
 def test_what_stands_last_after_scripts_does_not_stand_before_them_where_room_is_short(table):
     page = table(12, viewport={"width": 1280, "height": 800})
     expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()

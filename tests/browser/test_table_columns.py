@@ -315,6 +315,19 @@ def test_name_of_a_group_is_whole_where_there_is_room(tmp_path, opened):
     expect(opener.first).to_have_attribute("title", "learning_rate 0.03, max_depth 4")
 
 
+def test_long_texts_of_a_group_that_differ_late_are_not_taken_for_one(tmp_path, opened):
+    path = "/data/of/the/experiment/and-more-of-it/part-"
+    runs = [
+        RunPlan({"auc": [n / 10]}, params={"depth": n % 2, "path": f"{path}{n if n % 2 else 7}"})
+        for n in range(4)
+    ]
+
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=param:depth&cols=param:path")
+
+    cells = page.locator("[data-runs-table] tbody td[data-kind]")
+    expect(cells).to_have_text([re.compile("2 values"), re.compile("part-.*7")])
+
+
 def test_a_group_and_all_its_runs_light_up_together_in_table_and_charts(table):
     page = table("#group=param:lr")
     rows = page.locator("[data-runs-table] tbody tr")

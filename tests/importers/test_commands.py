@@ -293,6 +293,42 @@ def test_deleted_run_is_served_when_asked_for(folder: Path):
     assert built == "built  3 runs, 9 points\n"
 
 
+def test_store_that_cannot_be_made_is_told_once(folder: Path):
+    (folder / "file").write_text("")
+
+    code, _, error = sitegen("import", "mlflow", "mlruns", "--store", "file")
+
+    assert code == 1
+    assert error.splitlines() == [
+        "error: file is no folder.",
+        "  Allowed: a folder, or a path where one can be made.",
+    ]
+
+
+def test_store_of_our_own_is_not_imported_and_the_command_that_reads_it_is_told(folder: Path):
+    sitegen("import", "mlflow", "mlruns")
+
+    code, _, error = sitegen("import", "mlflow", "tracking", "--store", "other")
+
+    assert code == 1
+    assert error.startswith("error: 'tracking' is a store of our own.")
+    assert error.rstrip().endswith("Try: sitegen build tracking, which reads it as it is")
+
+
+def test_server_says_how_many_deleted_runs_it_left_out_as_a_build_does(folder: Path):
+    make_run(folder / "mlruns" / "123456789012345678", 99, stage="deleted")
+    command = [sys.executable, "-m", "sitegen", "serve", "mlruns", "--port", "0"]
+    surroundings = os.environ | {"XDG_CACHE_HOME": str(folder / "cache")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as server:
+        assert server.stdout
+        built, left, opened = (server.stdout.readline() for _ in range(3))
+        server.terminate()
+
+    assert built == "built  2 runs, 6 points\n"
+    assert left == "left   1 deleted run; --deleted shows them\n"
+    assert opened.startswith("open   http://")
+
+
 def test_what_is_wrong_with_the_source_is_said_before_what_is_wrong_with_the_output_folder(folder: Path):
     code, _, error = sitegen("build", ".")
 

@@ -120,7 +120,27 @@ def test_refusal_is_a_sentence_and_an_exit_code_other_than_zero(tmp_path, checko
         assert "Traceback" not in answer.stderr
 
 
+def test_site_or_store_that_is_not_there_is_told_before_a_remote_that_is_not(checkout):
+    site = sitegen(checkout, "publish", "gone", "--remote", "nope")
+    store = sitegen(checkout, "publish", "--build", "gone", "--remote", "nope")
+
+    assert site.stderr.startswith("error: gone is no site that a build made.")
+    assert store.stderr.startswith("error: there is nothing at 'gone'.")
+
+
+def test_workflow_that_cannot_be_written_is_told(checkout):
+    (checkout / ".github").write_text("")
+
+    answer = sitegen(checkout, "init", "github", "--pages", "artifact")
+
+    assert answer.returncode == 1
+    assert "runfolio.yml cannot be written: " in answer.stderr
+    assert "Try: a look at " in answer.stderr
+
+
 def test_what_a_build_goes_onto_is_a_remote_with_a_name(remote, checkout):
+    (checkout / "tracking").mkdir()
+    (checkout / "tracking" / "runfolio.json").write_text('{"format": 1}')
     for said in ("nope", f"file://ann:secret@{remote}"):
         answer = sitegen(checkout, "publish", "--build", "tracking", "--remote", said)
 

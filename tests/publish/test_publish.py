@@ -309,11 +309,23 @@ def test_remote_may_be_an_address(remote, checkout, tmp_path):
     assert runs_of(files_of(remote)) == {A}
 
 
-def test_remote_that_is_not_there_is_told_in_git_s_words(checkout, tmp_path):
+def test_remote_that_is_not_there_is_told_in_git_s_words_with_those_that_are_and_what_to_do(
+    checkout, tmp_path
+):
     site = make_site(tmp_path / "one", [A])
 
-    with pytest.raises(PublishFailed, match=r"git ls-remote failed: .*'nowhere'"):
+    with pytest.raises(PublishFailed, match=r"git ls-remote failed: .*'nowhere'") as unknown:
         publish_site(site, to(checkout, remote="nowhere"))
+    with pytest.raises(PublishFailed, match="git ls-remote failed") as silent:
+        publish_site(site, to(checkout, remote="file:///gone/x.git"))
+    git(checkout, "remote", "remove", "origin")
+    with pytest.raises(PublishFailed) as none:
+        publish_site(site, to(checkout))
+    assert "Allowed: origin; or the address of a repository." in str(unknown.value)
+    assert "Try: git remote add nowhere ADDRESS" in str(unknown.value)
+    assert "Try: git ls-remote file:///gone/x.git, until it answers" in str(silent.value)
+    assert "a remote by its name, of which there is none yet" in str(none.value)
+    assert "Try: git remote add origin ADDRESS" in str(none.value)
     with pytest.raises(PublishFailed, match="git ls-remote failed"):
         publish_site(site, to(checkout, remote="--upload-pack=touch x"))
 

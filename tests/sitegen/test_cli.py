@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -160,6 +161,52 @@ def test_arguments_that_make_no_sense_are_exit_code_2(tmp_path, words):
     assert "Traceback" not in answer.stderr
 
 
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", LONG),
+        ("build", "-o", LONG),
+        ("serve", LONG),
+        ("doctor", LONG),
+        ("doctor", "--copy-good", LONG),
+        ("import", "mlflow", LONG),
+        ("compare", "a", "b", "--store", LONG),
+        ("check", "--store", LONG),
+    ],
+    ids=lambda words: " ".join(words).replace(LONG, "LONG"),
+)
+def test_what_can_be_no_path_here_is_refused_by_name(tmp_path, words):
+    make_store(tmp_path, [])
+
+    answer = sitegen(tmp_path, *words, COLUMNS="1000")
+
+    assert answer.returncode == 2
+    assert f"'{LONG}' cannot be looked at: {os.strerror(errno.ENAMETOOLONG)}" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--title", ""), "--title '': string should have at least 1 character"),
+        (("--base-url", "foo"), "--base-url 'foo': is no address of a site, such as"),
+        (("--only", "params.lr ="), "--only 'params.lr =': filter does not parse at column 11"),
+        (("--keep", "soon"), "--keep: 'soon' says of no run whether it stays"),
+        (("--publish", "nonsense"), "--publish: there is no kind 'nonsense'"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_option_with_a_wrong_value_is_told_by_its_name_and_the_value(tmp_path, words, said):
+    make_store(tmp_path, [])
+
+    answer = sitegen(tmp_path, "build", *words, COLUMNS="1000")
+
+    assert answer.returncode == 2
+    assert f"Invalid value: {said}" in answer.stderr
+
+
 def test_several_stores_and_a_title_make_one_site(tmp_path):
     make_store(tmp_path / "a", [RunPlan(CURVE, "fake box")])
     make_runs(tmp_path / "b", [RunPlan(CURVE, "fake box", started=START + 10**12)])
@@ -311,6 +358,26 @@ def test_doctor_copies_what_is_good(tmp_path):
     assert again.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("file", "file is a file."),
+        ("file/copy", f"file/copy cannot be written: {os.strerror(errno.EEXIST)}."),
+        ("tracking/copy", "tracking/copy and the store tracking lie in one another."),
+    ],
+)
+def test_copy_of_what_is_good_that_cannot_be_made_is_told_with_a_place_that_would_do(tmp_path, place, said):
+    make_store(tmp_path, [RunPlan(CURVE)])
+    (tmp_path / "file").write_text("")
+
+    answer = sitegen(tmp_path, "doctor", "--copy-good", place)
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"error: {said}")
+    assert "Try: --copy-good" in answer.stderr
+    assert "--copy-good tracking/" not in answer.stderr
+
+
 def test_ctrl_c_stops_the_server_cleanly(tmp_path):
     store = make_store(tmp_path, [RunPlan(CURVE, "fake box")])
     server = subprocess.Popen(
@@ -334,6 +401,63 @@ def test_ctrl_c_stops_the_server_cleanly(tmp_path):
     assert again == "built  2 runs, 12 points\n"
     assert rest == "stopped\n"
     assert code == 0
+
+
+def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_good_ones(tmp_path):
+    make_store(tmp_path, [RunPlan(CURVE, "fake box")])
+    (tmp_path / "pyproject.toml").write_text('[tool.sitegen]\ntitle = "Shared"\n')
+    own = tmp_path / "sitegen.toml"
+
+    def becomes(text: str | None) -> None:
+        if text is None:
+            own.unlink()
+        else:
+            (tmp_path / "new").write_text(text)
+            (tmp_path / "new").rename(own)
+
+    server = subprocess.Popen(
+        command("serve", "--port", "0"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=surroundings(PYTHONUNBUFFERED="1"),
+    )
+    with server:
+        said = [server.stdout.readline() for _ in range(3)]
+        home = said[-1].split()[1]
+        titles = []
+        for text, lines in (
+            ('title = "Own"\n[goals]\n"test/aucc" = "max"\n', 3),
+            ("title = 3\n", 2),
+            ('title = "Else"\nallow = "nowhere"\n', 2),
+            (None, 2),
+        ):
+            becomes(text)
+            said += [server.stdout.readline() for _ in range(lines)]
+            page = urllib.request.urlopen(home, timeout=30).read().decode()
+            titles += re.findall("<title>(.*)</title>", page)
+        server.send_signal(signal.SIGINT)
+        server.stdout.read()
+
+    built = "built  1 run, 6 points\n"
+    assert said == [
+        "with   pyproject.toml\n",
+        built,
+        said[2],
+        "with   sitegen.toml\n",
+        built,
+        'note: sitegen.toml, line 3: goals."test/aucc": no run logged a metric test/aucc;'
+        " did you mean test/auc?\n",
+        built,
+        "       options: the last good ones hold: sitegen.toml, line 1: title:"
+        " it should be text, in quotes: 3\n",
+        built,
+        f"       options: the last good ones hold: nowhere cannot be read: {os.strerror(errno.ENOENT)}."
+        " Allowed: a text file that lists what the scan may find.\n",
+        "with   pyproject.toml\n",
+        built,
+    ]
+    assert titles == ["Own", "Own", "Own", "Shared"]
 
 
 def test_build_stopped_by_a_signal_leaves_the_old_site(tmp_path):

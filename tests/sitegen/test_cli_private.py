@@ -165,7 +165,7 @@ def test_only_and_drop_options_hold_and_patterns_add_to_those_of_the_file(tmp_pa
     answer = built(tmp_path, "--drop-param", "*_PATH", "--drop-tag", "who")
 
     assert answer.returncode == 0
-    assert "left   1 run for which --only does not hold" in answer.stdout.splitlines()
+    assert "left   1 run for which the filter `only` does not hold" in answer.stdout.splitlines()
     assert not any(word in pages(tmp_path) for word in ("/d/one", "x9y", "crimson", "azure"))
     assert "2 params are not published." in pages(tmp_path)
 

@@ -194,7 +194,7 @@ def test_markdown_begins_with_a_marker_that_stays_the_same_for_an_experiment(tmp
 
     assert one.splitlines()[0] == other.splitlines()[0]
     assert one.startswith("<!-- sitegen-compare ")
-    assert "| `test/auc` | 0.9050 ± 0.0071 (2 runs) | 0.8050 ± 0.0071 (2 runs) | −0.1 | worse |" in one
+    assert "| `test/auc` | 0.9050 ± 0.0071 (2 runs) | 0.8050 ± 0.0071 (2 runs) | −0.1000 | worse |" in one
 
 
 def test_names_that_are_markup_stay_text_in_markdown_and_json(tmp_path: Path):
@@ -352,3 +352,11 @@ def test_runs_that_differ_in_a_dropped_param_are_no_seeds_of_one_another(tmp_pat
     assert told["base"]["remarks"] == [
         "1 other run of that commit differs in what is not published and is left out"
     ]
+
+
+@pytest.mark.parametrize("words", [("compare", "a", "b"), ("check", "a")], ids=" ".join)
+def test_store_that_is_not_there_is_told_before_what_is_wrong_with_the_runs_asked_for(tmp_path, words):
+    answer = sitegen(tmp_path, *words, "--store", "nowhere")
+
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("error: there is nothing at 'nowhere'.")

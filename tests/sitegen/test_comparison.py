@@ -62,13 +62,28 @@ def test_goal_of_the_configuration_decides():
 def test_mean_spread_and_count_stand_in_the_table():
     text = as_text(comparison_document(pair("auc", [0.90, 0.91, 0.92], [0.80, 0.81, 0.82])))
 
-    assert "0.9100 ± 0.01 (3 runs)  0.8100 ± 0.01 (3 runs)    −0.1  worse" in text
+    assert "0.9100 ± 0.01 (3 runs)  0.8100 ± 0.01 (3 runs)  −0.1000  worse" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row"),
+    [
+        (0.900312, 0.848291, "0.9003 (1 run)  0.8483 (1 run)  −0.05202  worse"),
+        (1.1, 0.1, "1.1000 (1 run)  0.1000 (1 run)      −1  worse"),
+        (12.3456, 9.87654, "12.346 (1 run)  9.877 (1 run)  −2.469  worse"),
+        (100, 120, "100 (1 run)  120 (1 run)     +20  better"),
+    ],
+)
+def test_values_of_a_row_share_their_decimals_and_their_difference_has_four_digits(before, after, row):
+    text = as_text(comparison_document(pair("auc", [before], [after])))
+
+    assert row in text
 
 
 def test_single_run_has_no_spread_and_the_lack_of_noise_is_said():
     text = as_text(comparison_document(pair("auc", [0.9], [0.8])))
 
-    assert "0.9000 (1 run)  0.8000 (1 run)    −0.1  worse" in text
+    assert "0.9000 (1 run)  0.8000 (1 run)  −0.1000  worse" in text
     assert "A single run on a side tells nothing of noise." in text
 
 

@@ -206,6 +206,14 @@ def test_what_is_a_commit_and_no_id_is_told():
         grouped(catalog(made(1)), "aaaaaaa")
 
 
+def test_word_that_is_no_filter_is_asked_for_as_a_name():
+    with pytest.raises(NoSuchRuns, match="Try: \"name = 'calm-otter'\""):
+        the_side("calm-otter")
+    with pytest.raises(NoSuchRuns) as latest:
+        the_side("latest")
+    assert "Try" not in str(latest.value)
+
+
 def test_absent_branch_lists_those_that_are_recorded():
     store = catalog(made(1, branch="dev"), made(2, branch="dev"), made(3, B, branch="pr/1"))
 

@@ -301,6 +301,17 @@ def test_a_run_marks_the_params_that_differ():
     assert [row.name for row in view.params if row.differs] == ["b"]
 
 
+def test_a_param_that_a_failed_run_lacks_does_not_differ_between_the_others_for_that():
+    given = {"a": 1, "b": 1, "c": 1}
+    site = made_site(
+        run(1, params=given), run(2, params={**given, "b": 2}), run(3, params={"c": 2}, status="failed")
+    )
+
+    marked = [[row.name for row in site.run_view(number).params if row.differs] for number in (1, 3)]
+
+    assert marked == [["b", "c"], ["c"]]
+
+
 def test_a_long_param_can_be_read_whole():
     html = made_site(run(1, params={"prompt": "word " * 500})).run(1)
 

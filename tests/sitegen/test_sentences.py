@@ -240,22 +240,24 @@ def test_long_params_and_their_values_leave_a_sentence_short():
     differs = what_differs(experiment)
 
     assert said(found).startswith(
-        "Best auc 2 — run-2 (text xxxxxxxxxxxxxxxxxxxxxxx…, very.long…rning_rate_multiplier 2, "
+        "Best auc 2 — run-2 (text xxxxxxxxxxxxxxxxxxxxxxx…, very.long.nested.name…multiplier 2, "
     )
-    assert {part.text: part.title for part in found}["very.long…rning_rate_multiplier"] == name
+    assert {part.text: part.title for part in found}["very.long.nested.name…multiplier"] == name
     assert next(part.title for part in found if part.text.startswith("xx")).startswith("x" * 40)
     for sentence in (said(found), said(differs)):
         assert "more params" in sentence
         assert len(sentence) < 330
 
 
-def test_long_params_that_would_read_the_same_are_whole():
+def test_long_params_of_a_sentence_are_told_apart():
     names = [f"encoder.block_{n}.attention.inner.dropout_rate" for n in (1, 2)]
     runs = [run(n, params=dict.fromkeys(names, n)) for n in (1, 2)]
 
-    text = said(what_differs(only(*runs)))
+    sentence = what_differs(only(*runs))
 
-    assert text.startswith(f"What differs: {names[0]} (2 values), {names[1]} (2).")
+    parts = {part.text: part.title for part in sentence if part.kind == "name"}
+    assert list(parts.values()) == names
+    assert all(len(text) <= 32 for text in parts)
 
 
 def test_a_run_knows_its_rank():

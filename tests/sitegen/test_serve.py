@@ -22,7 +22,7 @@ from made_stores import private_run
 from logger.factlines import JsonValue
 from logger.store import Store
 from sitegen.config import SiteConfig
-from sitegen.errors import NothingToDo
+from sitegen.errors import BadConfig, NothingToDo
 from sitegen.kinds import EVERYTHING
 from sitegen.serve import HOST, LiveSite, start, watch
 
@@ -344,3 +344,75 @@ def test_run_whose_facts_grow_after_its_end_is_read_again(tmp_path):
     live.refresh()
 
     assert b"checked" in live.snapshot.files[f"r/{built.run_id}/index.html"]
+
+
+class Options:
+    """A configuration that may become another one, or unreadable."""
+
+    def __init__(self, **said: object) -> None:
+        self.now: SiteConfig | BadConfig
+        self.say(**said)
+
+    def say(self, **said: object) -> None:
+        self.now = SiteConfig.model_validate({"publish": EVERYTHING, "scan": "off"} | said)
+
+    def __call__(self) -> SiteConfig:
+        if isinstance(self.now, BadConfig):
+            raise self.now
+        return self.now
+
+
+def test_options_that_changed_are_those_of_the_next_build_and_the_same_ones_make_none(store):
+    options = Options(title="Before")
+    live = LiveSite([store], options(), options=options)
+    live.refresh()
+
+    options.say(title="After", points_exact=10)
+    with served(live) as client:
+        seen = client.seen("/")
+        report = live.refresh()
+        heard = client.news("/", seen)
+    options.say(title="After", points_exact=10)
+
+    assert report is not None
+    assert heard
+    assert b"After" in live.snapshot.files["index.html"]
+    assert live.refresh() is None
+
+
+def test_options_that_cannot_be_read_are_a_problem_and_the_last_good_ones_hold_while_the_store_grows(store):
+    options = Options(title="Good")
+    live = LiveSite([store], options(), options=options)
+    live.refresh()
+
+    options.now = BadConfig("sitegen.toml, line 1: title: it should be text, in quotes: 3")
+    broken = live.refresh()
+    again = live.refresh()
+    make_run(store, RunPlan(CURVE, "fake box"), START + 10**10, 1)
+    grown = live.refresh()
+    page = live.snapshot.files["problems/index.html"].decode()
+    options.say(title="Good")
+    mended = live.refresh()
+
+    assert broken is not None
+    assert [problem.path for problem in broken.problems] == ["options"]
+    assert again is None
+    assert grown is not None
+    assert grown.runs == 2
+    assert "the last good ones hold: sitegen.toml, line 1: title: it should be text" in page
+    assert "Good" in page
+    assert mended is not None
+    assert mended.problems == ()
+
+
+def test_problem_of_the_options_comes_before_those_of_stores_and_lies_in_none_of_them(store, tmp_path):
+    make_runs(tmp_path / "other", [RunPlan(CURVE, "fake box", started=START + 10**12)])
+    (store / "experiments" / "stray").write_text("")
+    options = Options()
+    live = LiveSite([store, tmp_path / "other"], options(), options=options)
+    options.now = BadConfig("sitegen.toml is no TOML")
+
+    report = live.refresh()
+
+    assert report is not None
+    assert [problem.path for problem in report.problems] == ["options", "store 1: experiments/stray"]

@@ -63,7 +63,7 @@
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
     const words = wordsOf(shown, field);
-    const names = chart.apart(shown.map(({ label }) => label), size.width * NAMES);
+    const names = runfolio.names.apart(shown.map(({ label }) => label), size.width * NAMES);
     const [left, right] = [names, words].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
     const padding = { left, right, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - left - right);

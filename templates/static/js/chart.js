@@ -53,17 +53,6 @@
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
   }
 
-  /** A word that has so much room, px: where it has not enough, "…" stands for its middle; what comes last may tell it from others. */
-  function shortened(word, room) {
-    const letters = [...word];
-    let shown = word;
-    for (let kept = letters.length - 1; kept > 0 && widest([shown]) > room; kept--) {
-      const head = Math.ceil(kept / 2);
-      shown = `${letters.slice(0, head).join("")}…${letters.slice(letters.length - kept + head).join("")}`;
-    }
-    return shown;
-  }
-
   /** Ticks of x whose words have room: none touches the one before it or leaves the picture at the right. */
   function roomy(ticks, x, width, right) {
     let free = -Infinity; // px
@@ -73,20 +62,6 @@
       if (fits) free = at + half + APART;
       return fits;
     });
-  }
-
-  /**
-   * Names below one another that have so much room, px, no two that differ the same: where they would be, what all have in common is left
-   * out, part by part from the beginning and from the end; what still is the same has its number.
-   */
-  function apart(names, room) {
-    const all = [...new Set(names)];
-    const parts = all.map((name) => name.match(/[^-_/:,; ]+[-_/:,; ]*|[-_/:,; ]+/g) ?? [""]);
-    const common = (own, at) => parts.every((other) => other.at(at) === own.at(at));
-    const brief = (own) => own.map((part, at) => (common(own, at) || common(own, at - own.length) ? "…" : part)).join("").replace(/[-_/:,; ]*…+$/, "…").replace(/…+/g, "…");
-    const ways = [all, parts.map(brief)].map((words) => words.map((word) => shortened(word, room)));
-    const shown = ways.find((words) => new Set(words).size === all.length) ?? ways[0].map((_, at) => `${shortened(all[at], room - 24)} ${at + 1}`);
-    return names.map((name) => shown[all.indexOf(name)]);
   }
 
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
@@ -266,5 +241,5 @@
     };
   }
 
-  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, shortened, apart, roomy };
+  runfolio.chart = { draw, framed, show, shown, filled, palette, style, widest, roomy };
 }

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { button, chart, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
+  const { button, comparedPictures, data, lines, noise, numbers, runPicker, tableHead, time, view } = runfolio;
   const { made } = runfolio.hover;
   const place = document.querySelector("[data-comparison]");
   const NAMED = 3; // runs in the title of the window
@@ -92,7 +92,7 @@
       const colored = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
-      const names = chart.apart(page.runs.map(({ name }) => name), LONGEST);
+      const names = runfolio.names.apart(page.runs.map(({ name }) => name), LONGEST);
       page.runs.forEach((run, number) => {
         const cell = made(row, "th", "comparison__run");
         cell.scope = "col";
@@ -139,13 +139,14 @@
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
         tableHead.partedInto(label, name);
+        const held = cells[base] ?? cells.find(Boolean); // where the baseline has none, against the first that has one
         cells.forEach((cell, run) => {
           const field = made(row, "td");
           const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
           if (cell?.href) value.parentElement.href = cell.href;
           const said = cell ? cell.title : nothing(run, missing);
           if (said) value.title = said;
-          if (all && cell?.text !== cells[base]?.text) field.dataset.differs = "";
+          if (all && cell && cell.text !== held.text) field.dataset.differs = "";
         });
       }
       return shown.length;

@@ -370,7 +370,7 @@
         labels[at].top = Math.min(labels[at].top, lowest);
         lowest = labels[at].top - gap;
       }
-      const names = runfolio.chart.apart(labels.map(({ word }) => word), room - (labels[0]?.n ? 34 : 0)); // prettier-ignore
+      const names = runfolio.names.apart(labels.map(({ word }) => word), room - (labels[0]?.n ? 34 : 0)); // prettier-ignore
       for (const [at, each] of labels.entries()) {
         const element = made(parts.ends, "span", "chart-over__end");
         made(element, "span", "chart-over__name", names[at]);

@@ -171,7 +171,7 @@
     const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
     const names = groups.names(units.flatMap(({ group }) => group ?? []));
     const whole = units.map(({ group, name }) => (group ? names.get(group.key) : name));
-    const shown = chart.apart(whole, LONGEST);
+    const shown = runfolio.names.apart(whole, LONGEST);
     return units.map((line, number) => {
       const { run } = line;
       const name = whole[number];

@@ -1,39 +1,113 @@
-// Names: the heads of axes, cut so that two of them say the same in the least of rooms only; chart.apart cuts names in one room.
-// Gives    runfolio.names  apart(words, rooms)
+// Names: words beside one another that lack room, cut so that no two that differ read the same.
+// Gives    runfolio.names  halves(words), apart(words, rooms), shortened(word, room)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
   const { chart } = runfolio;
 
-  /** How many signs two words begin with in common. */
-  function common(one, other) {
-    let at = 0;
-    while (at < one.length && one[at] === other[at]) at++;
-    return at;
+  const LONG = 16; // letters of a part that is told letter by letter
+  const MOST = 16; // letters at the end of a word that have room beside its beginning
+  const END = 10; // letters that stay at the end of a word that its beginning tells from others
+
+  /** Up to the next separators; a number keeps its point. */
+  const partsOf = (word) =>
+    (word.match(/(?:[^-_/:,;. ]|\.(?=\d))+[-_/:,;. ]*|[-_/:,;. ]+/g) ?? []).flatMap((part) => (part.length > LONG ? [...part] : part));
+
+  /** Each word as parts [text, own]: own is where it leaves others that begin as it does; these parts alone tell all words apart. */
+  function told(words) {
+    const all = new Map(words.map((word) => [word, partsOf(word).map((part) => [part, false])]));
+    const split = (alike, at) => {
+      const ways = new Map();
+      for (const parts of alike) {
+        const next = parts[at]?.[0];
+        if (!ways.has(next)) ways.set(next, []);
+        ways.get(next).push(parts);
+      }
+      for (const some of ways.values()) {
+        if (ways.size > 1) for (const parts of some) if (parts[at]) parts[at][1] = true;
+        if (some.length > 1) split(some, at + 1);
+      }
+    };
+    split([...all.values()], 0);
+    return words.map((word) => all.get(word));
+  }
+
+  /** Parts of which own is the value alone, not what it is called: "4" of "depth=4". */
+  const bare = (parts) =>
+    parts.flatMap(([part, own]) => {
+      const label = own ? /^(?:.*=|\D+(?=\d))?/s.exec(part)[0] : "";
+      return label ? [[label, false], [part.slice(label.length), true]] : [[part, own]]; // prettier-ignore
+    });
+
+  /** Without separators before "…". */
+  const closed = (word) => word.replace(/[-_/:,;. ]*…+/g, "…");
+
+  /** What tells a word from the others, "…" for all else. */
+  const brief = (parts) => closed(parts.map(([part, own]) => (own ? part : "…")).join(""));
+
+  const text = (parts) => parts.map(([part]) => part).join("");
+
+  /** Words as [beginning, end]: where room is short the beginning gives way; the end is where a word leaves others that begin alike. */
+  function halves(words) {
+    return told(words).map((parts, which) => {
+      for (const all of [parts, bare(parts)]) {
+        const shared = all.findIndex(([, own]) => !own);
+        const from = all.findIndex(([, own], at) => own && shared >= 0 && at > shared);
+        if (from < 0) break;
+        const rest = all.slice(from);
+        const short = text(rest.slice(0, rest.findLastIndex(([, own]) => own) + 1)).length <= MOST;
+        const end = short ? text(rest) : brief(rest);
+        if (short || end.length <= MOST || all !== parts) return [text(all.slice(0, from)), end];
+      }
+      const letters = [...words[which]];
+      return [letters.slice(0, -END).join(""), letters.slice(-END).join("")];
+    });
+  }
+
+  /** A word that has so much room, px: where it has not enough, "…" stands for its middle; what comes last may tell it from others. */
+  function shortened(word, room) {
+    const letters = [...word];
+    let shown = word;
+    for (let kept = letters.length - 1; kept >= 0 && chart.widest([shown]) > room; kept--) {
+      const head = Math.ceil(kept / 2);
+      shown = `${letters.slice(0, head).join("")}…${letters.slice(letters.length - kept + head).join("")}`.replace(/…+/g, "…");
+    }
+    return shown;
   }
 
   /**
-   * Words beside one another, shortened so that no two say the same: of those cut, what other words begin with goes first.
+   * Words shortened so that no two that differ read the same. Of those that lack room goes first what others begin with, as few parts as
+   * need be; where some still read the same, all but what tells them apart, then also what values are called; or they have numbers.
    *
-   * rooms   px, one for each word
+   * rooms   px, of all words or one for each
    */
   function apart(words, rooms) {
-    const fits = (at, from) => from && chart.widest([`…${words[at].slice(from)}`]) <= rooms[at];
-    const cut = (at, from) => {
-      const rest = words[at].slice(from);
-      return fits(at, from) ? `…${rest}` : chart.shortened(rest, Math.min(rooms[at], chart.widest([rest]) - 1)); // never as if it were whole
-    };
-    const shown = words.map((word, at) => {
-      if (chart.widest([word]) <= rooms[at]) return word;
-      const shared = Math.max(0, ...words.map((other) => (other === word ? 0 : common(word, other))));
-      const parts = /^\W?\d/.test(word) ? [] : [...word.slice(0, shared).matchAll(/[./_ -]/g)].map(({ index }) => index + 1); // of a name
-      return cut(at, parts.find((from) => fits(at, from)) ?? parts.at(-1) ?? 0);
-    });
-    return shown.map((text, at) => {
-      const like = words.filter((word, other) => shown[other] === text && word !== words[at]);
-      return like.length ? cut(at, Math.min(words[at].length - 1, ...like.map((word) => common(word, words[at])))) : text;
-    });
+    const all = told(words);
+    const room = (at) => rooms[at] ?? rooms;
+    const fits = (word, at) => chart.widest([word]) <= room(at);
+    const ways = [
+      (word, at) => {
+        const parts = all[at];
+        const last = Math.max(0, parts.findLastIndex(([, own]) => own));
+        const rests = /^\W?\d/.test(word) // of a date what comes first says most
+          ? parts.slice(last).map((_, less) => (less ? closed(`${text(parts.slice(0, -less))}…`) : word))
+          : parts.slice(0, last + 1).map((_, from) => (from ? "…" : "") + text(parts.slice(from)));
+        return shortened(rests.find((rest) => fits(rest, at)) ?? rests.at(-1) ?? "", room(at));
+      },
+      (_, at) => shortened(brief(all[at]), room(at)),
+      (_, at) => shortened(brief(bare(all[at])), room(at)),
+      (word, at) => {
+        const number = ` ${words.indexOf(word) + 1}`;
+        return shortened(word, room(at) - chart.widest([number])) + number;
+      },
+    ];
+    let shown;
+    for (const way of ways) {
+      shown = words.map((word, at) => (fits(word, at) ? word : way(word, at)));
+      if (shown.every((word, at) => words[shown.indexOf(word)] === words[at])) break;
+    }
+    return shown;
   }
 
-  runfolio.names = { apart };
+  runfolio.names = { halves, apart, shortened };
 }

@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, brush, chart, data, fields, groups, hover, numbers, view } = runfolio;
+  const { axis, brush, chart, data, fields, groups, hover, names, numbers, view } = runfolio;
 
   const MOST = 1000; // lines of a picture
   const FIRST = 6; // params that stand on the axes until somebody chooses
@@ -81,7 +81,7 @@
       if (kept.every(({ unit }) => Math.abs(mark.unit - unit) * height >= TICKS)) kept.push(mark);
     }
     const texts = kept.filter(({ id }) => id !== undefined && id !== "~"); // "(none)" is said whole
-    const words = chart.apart(texts.map(({ word }) => word), most);
+    const words = names.apart(texts.map(({ word }) => word), most);
     return kept.map((mark) => ({ ...mark, word: words[texts.indexOf(mark)] ?? mark.word }));
   }
 

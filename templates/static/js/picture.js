@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { chart, colorNames, place } = runfolio;
+  const { chart, colorNames, names, place } = runfolio;
 
   const SPACE = "http://www.w3.org/2000/svg";
   const EDGE = 12; // px around all
@@ -63,7 +63,7 @@
     let y = top;
     for (const { text: whole, color: own, dash, strip, bare } of all) {
       const before = strip ? strip.length * STEP : bare ? 0 : dash === null ? 13 : 25; // px
-      const text = chart.shortened(whole, width - 2 * EDGE - before);
+      const text = names.shortened(whole, width - 2 * EDGE - before);
       const room = before + 1 + Math.ceil(chart.widest([text], font)) + 14;
       if (left > EDGE && left + room > width - EDGE) {
         left = EDGE;
@@ -87,7 +87,7 @@
     for (const word of text.split(/\s+/).filter(Boolean)) {
       const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
       if (lines.length && chart.widest([longer], font) <= room) lines[lines.length - 1] = longer;
-      else lines.push(chart.shortened(word, room));
+      else lines.push(names.shortened(word, room));
     }
     lines.forEach((line, at) =>
       add(svg, "text", { x: EDGE, y: top + size + at * size * 1.45, fill: color, "font-size": size, "font-weight": weight, "font-family": font }, line),
@@ -122,12 +122,12 @@
   function heads(svg, { picture, drawn }, { top, width, font, color }) {
     const look = { y: top + 12, fill: color, "font-size": 11, "font-family": font };
     const named = (word, x, anchor) => add(svg, "text", { ...look, x, "text-anchor": anchor }, word);
-    if (picture?.name === "scatter") named(chart.shortened(picture.axes[1].label, width - 2 * EDGE), EDGE, "start");
+    if (picture?.name === "scatter") named(names.shortened(picture.axes[1].label, width - 2 * EDGE), EDGE, "start");
     else if (picture?.name === "parallel") {
       const half = drawn.box.width / (picture.axes.length - 1) / 2;
       const last = picture.axes.length - 1;
       const rooms = drawn.centers.map((center, at) => (at === 0 ? center + half - 4 : at < last ? 2 * half - 8 : width - 2 * EDGE - center + half - 4));
-      runfolio.names.apart(picture.axes.map(({ label }) => label), rooms).forEach((word, at) => {
+      names.apart(picture.axes.map(({ label }) => label), rooms).forEach((word, at) => {
         if (at === 0) named(word, EDGE, "start");
         else if (at === last) named(word, width - EDGE, "end");
         else named(word, EDGE + drawn.centers[at], "middle");
@@ -141,7 +141,7 @@
     const name = drawn?.axis === undefined ? under.textContent : place.called(drawn.axis);
     if (!name) return top;
     const look = { "text-anchor": "end", fill: color, "font-size": 11, "font-family": font };
-    add(svg, "text", { x: width - EDGE, y: top + 8, ...look }, chart.shortened(name, width - 2 * EDGE));
+    add(svg, "text", { x: width - EDGE, y: top + 8, ...look }, names.shortened(name, width - 2 * EDGE));
     return top + 12;
   }
 
@@ -165,12 +165,12 @@
       const place = { x: EDGE + Number.parseFloat(end.style.left), y: top + Number.parseFloat(end.style.top) + 4 };
       const [name, ...n] = [...end.children].map((part) => part.textContent);
       const room = Number.parseFloat(end.style.maxWidth) - chart.widest(n.map((word) => ` ${word}`), font);
-      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, [chart.shortened(name, room), ...n].join(" "));
+      add(root, "text", { ...place, fill: end.style.color, "font-size": 11, "font-family": font }, [names.shortened(name, room), ...n].join(" "));
     }
     for (const title of plot.querySelectorAll(".chart-panel__title")) {
       const [at, all] = [title, plot].map((element) => element.getBoundingClientRect());
       const place = { x: EDGE + at.left - all.left, y: top + at.top - all.top + 12 };
-      add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, chart.shortened(title.textContent, at.width));
+      add(root, "text", { ...place, fill: soft, "font-size": 11, "font-family": font }, names.shortened(title.textContent, at.width));
     }
     y = axisName(root, card, { top: top + Math.ceil(down), width, font, color: soft });
     y = legend(root, runs, { top: y + 4, width, font, color: soft });

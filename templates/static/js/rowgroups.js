@@ -41,11 +41,11 @@
   }
 
   function sharedCell(group, column) {
-    const cells = new Map(group.runs.map((run) => [column.cell(run).text, column.cell(run)]));
-    if (cells.size === 1) return [...cells.values()][0];
-    const texts = [...cells.keys()];
+    const cells = [...new Map(group.runs.map((run) => column.cell(run)).map((cell) => [cell.title || cell.text, cell])).values()];
+    if (cells.length === 1) return cells[0];
+    const texts = cells.map(({ text }) => text);
     const title = texts.slice(0, LISTED).join(", ") + (texts.length > LISTED ? ", …" : "");
-    return { text: `${cells.size} values`, kind: "word", title };
+    return { text: `${cells.length} values`, kind: "word", title };
   }
 
   /** The state of all; else how many are in another one than finished: n, beside the name, says of how many. */

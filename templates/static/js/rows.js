@@ -1,22 +1,39 @@
 // Rows: the elements of the runs table's rows, of runs as the page prints them and of groups of runs.
-// Gives    runfolio.rows  ofRun(run, columns, color), ofGroup(group, columns, color, opened), named(parent, name)
+// Gives    runfolio.rows  ofRun(run, columns, color), ofGroup(group, columns, color, opened), tell(body), untold(row)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, rowGroups, time } = runfolio;
+  const { data, hover, names, rowGroups, time } = runfolio;
   const { made } = hover;
   const ENDS = ["finished", "failed", "killed", "lost"];
 
-  /** A name; where it is long its end stays in sight: names often differ there. */
-  function named(parent, name) {
-    const letters = [...name];
-    if (letters.length <= 26) return made(parent, "bdi", "", name);
-    const whole = made(parent, "bdi", "name");
-    whole.title = name;
-    made(whole, "span", "name__start", letters.slice(0, -10).join(""));
-    made(whole, "span", "", letters.slice(-10).join(""));
-    return whole;
+  const SHORT = 26; // letters that are not cut
+  const MOST = 200; // letters: no column is as wide
+
+  /** A word; where it is long, `tell` says which end of it stays in sight. */
+  function named(parent, word) {
+    const whole = made(parent, "bdi", "", word);
+    if ([...word].length > SHORT) [whole.className, whole.title] = ["name", word];
   }
+
+  /** Tell the long words of each column from one another: those of the rows in the document. */
+  function tell(body) {
+    const columns = [];
+    for (const place of body.querySelectorAll(".name")) (columns[place.closest("th, td").cellIndex] ??= []).push(place);
+    for (const places of columns.filter(Boolean)) {
+      names.halves(places.map(({ title }) => title)).forEach((halves, at) => {
+        const place = places[at];
+        const words = halves.map((text) => text.slice(0, MOST).replace(/\s/g, " "));
+        if (place.children.length && words.every((text, half) => place.children[half].textContent === text)) return;
+        place.textContent = "";
+        made(place, "span", "name__start", words[0]);
+        made(place, "span", "", words[1]);
+      });
+    }
+  }
+
+  /** A row as it was when made: to be compared with another one. */
+  const untold = (row) => row.querySelectorAll(".name").forEach((place) => (place.textContent = place.title));
 
   function tickInto(row, label, color) {
     const box = made(made(made(row, "td", "runs-table__tick"), "label", "tick"), "input");
@@ -47,6 +64,7 @@
   function cellInto(place, { text, kind, title, parts, sense }, column) {
     place.dataset.kind = kind;
     if (column.numeric && (kind === "word" || kind === "missing")) place.dataset.numeric = "";
+    if (kind === "text") return named(place, title.trim() ? title : text);
     const value = made(place, "bdi", "", parts ? parts[0] : text);
     if (title) value.title = title;
     if (!parts) return;
@@ -148,5 +166,5 @@
     return row;
   }
 
-  runfolio.rows = { ofRun, ofGroup };
+  runfolio.rows = { ofRun, ofGroup, tell, untold };
 }

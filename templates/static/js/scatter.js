@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, names, view } = runfolio;
   const { made } = hover;
 
   const MOST = 5000; // dots of a picture
@@ -95,7 +95,7 @@
     const size = plot.getBoundingClientRect();
     const height = Math.max(40, Math.floor(size.height) - ABOVE - BELOW);
     const fitted = (ticks, room) => {
-      const words = chart.apart(ticks.map(({ word }) => word), room);
+      const words = names.apart(ticks.map(({ word }) => word), room);
       return ticks.map(({ value }, at) => ({ value, word: words[at] }));
     };
     const yTicks = fitted(y.ticks(Math.max(2, Math.floor(height / 40))), LONGEST);

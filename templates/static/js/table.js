@@ -82,6 +82,7 @@
     function renewed(old, row) {
       if (old.cells.length !== row.cells.length) return row;
       const cells = [...row.cells];
+      make.untold(old);
       [...old.cells].forEach((cell, place) => cell.isEqualNode(cells[place]) || cell.replaceWith(cells[place]));
       Object.assign(old.dataset, row.dataset);
       return old;
@@ -149,6 +150,7 @@
       if (!items.length) content.push(nothing());
       const focused = body.contains(document.activeElement) ? document.activeElement : null;
       body.replaceChildren(...content);
+      make.tell(body);
       if (focused?.isConnected) focused.focus({ preventScroll: true });
       if (items.length) settle(many);
     }
