@@ -17,9 +17,9 @@ extensions come from a list.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from logger.records import Artifact, Problem
 
@@ -27,11 +27,22 @@ from . import numbers
 from .allow import AllowList, digest_of
 from .catalog import Catalog, RunData
 from .config import SiteConfig
+from .encodings import decoded
 from .filekinds import Kind, download_extension, is_private, kind_of
 from .keeping import Kept
 from .keptpreviews import texts_of
+from .notes import Picture, Pictures
 from .picturemeta import without_metadata
-from .previews import ImagePreview, NoPreview, Preview, ReadTable, decoded, hidden, preview_of
+from .previews import (
+    ImagePreview,
+    MarkupPreview,
+    NoPreview,
+    Preview,
+    ReadTable,
+    hidden,
+    marked,
+    preview_of,
+)
 from .rules import Match, matches, matches_in_bytes
 from .scan import Finding, place_of
 from .urls import Link, Path, artifact, link, run_page
@@ -42,6 +53,7 @@ ReadContent: TypeAlias = Callable[
     [RunData, Artifact], bytes | Problem | Preview
 ]  # a preview where that is all there is
 AddFile: TypeAlias = Callable[[Path, bytes], None]
+Unpublished: TypeAlias = Literal["", "private", "code", "kind"]
 Identity: TypeAlias = Callable[[RunData, Artifact], Hashable | None]  # what changes when a file does
 
 _DAMAGED = (
@@ -67,6 +79,7 @@ class ShownArtifact:
     preview: Preview
     copy: Link  # of its whole content; "" when there is none
     copy_path: Path | None = None  # where that is, from the root of the site
+    unpublished: Unpublished = ""  # what of its name keeps its content from being published
 
     @property
     def is_hidden(self) -> bool:
@@ -77,6 +90,25 @@ class ShownArtifact:
 def listed_only(run: RunData) -> tuple[ShownArtifact, ...]:
     """The files of a run, without their content."""
     return tuple(ShownArtifact(item, NoPreview(""), Link("")) for item in run.record.artifacts)
+
+
+def pictures_of(shown: Iterable[ShownArtifact]) -> dict[str, Picture]:
+    """The pictures among the files of a run that have a file in the site, by path."""
+    found: dict[str, Picture] = {}
+    for one in shown:
+        preview = one.preview
+        if isinstance(preview, ImagePreview) and one.copy and preview.width and preview.height:
+            found[one.item.path] = Picture(preview.source, preview.width, preview.height)
+    return found
+
+
+def _illustrated(one: ShownArtifact, pictures: Mapping[str, Picture]) -> ShownArtifact:
+    """A Markdown file with those of its run's pictures that it names; any other file as it is."""
+    preview = one.preview
+    if not (pictures and isinstance(preview, MarkupPreview) and "![" in preview.source):
+        return one
+    beside = Pictures(pictures, one.item.path.rpartition("/")[0])
+    return replace(one, preview=marked(preview.source, preview.cut, preview.note, beside))
 
 
 class ArtifactShelf:
@@ -119,10 +151,11 @@ class ArtifactShelf:
 
     def of(self, run: RunData) -> tuple[ShownArtifact, ...]:
         """The files of a run, by path."""
+        found = [self._shown(run, item) for item in run.record.artifacts]
+        pictures = pictures_of(found)
         shown = []
         left = PAGE
-        for item in run.record.artifacts:
-            one = self._shown(run, item)
+        for one in (_illustrated(each, pictures) for each in found):
             if one.preview.weight > left:
                 one = replace(one, preview=NoPreview("not shown: this page holds enough previews"))
             left -= one.preview.weight
@@ -131,7 +164,8 @@ class ArtifactShelf:
 
     def _shown(self, run: RunData, item: Artifact) -> ShownArtifact:
         if not is_published(item, self._config):
-            return ShownArtifact(item, NoPreview(""), Link(""))
+            why = _unpublished(item.path, self._config)
+            return ShownArtifact(item, NoPreview(""), Link(""), unpublished=why)
         if item.size > self._config.artifact_bytes:
             most = numbers.byte_size(self._config.artifact_bytes)
             return ShownArtifact(
@@ -167,7 +201,9 @@ class ArtifactShelf:
         if clean is None:
             return MadeFile(NoPreview(_DAMAGED))
         text = decoded(clean)
-        what = suspect(text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
+        what = (
+            suspect(text.text) if text is not None else self._recognised(run, item, matches_in_bytes(clean))
+        )
         if what:
             return MadeFile(hidden(what))
         preview = preview_of(clean, kind, extension, self._read_table, suspect) if kind else NoPreview("")
@@ -203,17 +239,21 @@ class ArtifactShelf:
         if path not in self._added:
             self._added.add(path)
             self._add(path, made.data)
-        if path not in self._added:
-            self._added.add(path)
-            self._add(path, made.data)
         return path
 
 
 def is_published(item: Artifact, config: SiteConfig) -> bool:
     """Whether anything of a file's content may be published, by its name."""
-    if config.artifacts == "none" or is_private(item.path):
-        return False
-    return config.artifacts == "all" or _previewed(item.path, config) is not None
+    return config.artifacts != "none" and not _unpublished(item.path, config)
+
+
+def _unpublished(path: str, config: SiteConfig) -> Unpublished:
+    """What of a file's name keeps its content from being published, where that of others is."""
+    if is_private(path):
+        return "private"
+    if config.artifacts == "all" or _previewed(path, config) is not None:
+        return ""
+    return "kind" if kind_of(path) is None else "code"
 
 
 def fitting(catalog: Catalog, config: SiteConfig) -> frozenset[str]:

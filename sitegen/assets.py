@@ -33,7 +33,7 @@ from .minifying import minified, minifier, without_comments
 
 SCRIPTS = (
     *("data", "options", "order", "numbers", "noise", "time", "columns", "groups", "sorting", "rowgroups"),
-    *("address", "drawnfirst", "view", "groupcolors", "smooth", "thin", "axis"),
+    *("smooth", "address", "drawnfirst", "view", "groupcolors", "thin", "axis"),
     *("bindings", "aggregate", "grouped", "place", "zoom", "titles", "lines", "heights", "marks"),
     *("encode", "chart", "names", "gestures", "walk", "hover", "notes", "legend", "panels", "button"),
     *("refocus", "clipboard", "popover", "picker"),

@@ -119,6 +119,8 @@ def _words(error: Any) -> str:
     wanted = _TABLES[error["ctx"]["class_name"]] if kind == "model_type" else _KINDS.get(kind)
     if kind == "list_type" and error["loc"] == ("boards",):
         wanted = "a list: [[boards]] stands above each board, and above its [[boards.cards]]"
+    if kind == "list_type" and error["loc"] == ("keep",):
+        wanted = 'a rule in quotes, as "90d" or "50", or a list of such rules'
     said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]
     shown = f": {given!r}" if isinstance(given, str | int | float | bool) else ""

@@ -15,7 +15,11 @@ import pyarrow as pa
 
 ROWS = 50
 COLUMNS = 20
-_CSV_BYTES = 256 * 1024  # at the beginning of a CSV file, that are read for its first rows
+_CSV_BYTES = (  # at the beginning of a CSV file; the next where its rows are too long for these
+    256 * 1024,
+    2 * 1024 * 1024,
+    16 * 1024 * 1024,
+)
 _MOST_DECODED = 256 * 1024 * 1024  # bytes that a row group may claim to need
 _LONGEST = 200  # characters of a text
 
@@ -55,21 +59,41 @@ def read_table(data: bytes, extension: str) -> DataTable:
 
 def _delimiter(data: bytes) -> str:
     """A comma, or a semicolon where the first line has more of them, as where decimals have commas."""
-    first = data[:_CSV_BYTES].partition(b"\n")[0]
+    first = data[: _CSV_BYTES[0]].partition(b"\n")[0]
     return ";" if first.count(b";") > first.count(b",") else ","
 
 
 def _csv(data: bytes, delimiter: str) -> DataTable:
+    rows = None
+    for size in _CSV_BYTES:
+        if size >= len(data):
+            rows = _rows(data, delimiter)
+            return _shown(rows, rows.num_rows, rows.num_columns)
+        head = data[: data.rfind(b"\n", 0, size) + 1]
+        try:
+            rows = _whole_rows(head, delimiter) if head else None
+        except pa.ArrowInvalid:  # perhaps only because it ends within quotes
+            if size == _CSV_BYTES[-1]:
+                raise
+        if rows is not None and rows.num_rows >= ROWS:
+            break
+    if rows is None or not rows.num_rows:
+        raise NoTable(f"its first row is longer than {_CSV_BYTES[-1]:,} bytes")
+    return _shown(rows, None, rows.num_columns)
+
+
+def _whole_rows(head: bytes, delimiter: str) -> pa.Table:
+    """The rows at the beginning of a CSV file, but for the last one, which may go on behind it."""
+    rows = _rows(head, delimiter)
+    return rows.slice(0, max(0, rows.num_rows - 1))
+
+
+def _rows(data: bytes, delimiter: str) -> pa.Table:
     import pyarrow.csv as csv
 
-    head = data[:_CSV_BYTES]
-    whole = len(head) == len(data)
-    if not whole:
-        head = head[: head.rfind(b"\n") + 1]
     options = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    reading = csv.ReadOptions(use_threads=False, block_size=_CSV_BYTES + 1)
-    table = csv.read_csv(pa.BufferReader(head), read_options=reading, parse_options=options)
-    return _shown(table, table.num_rows if whole else None, table.num_columns)
+    reading = csv.ReadOptions(use_threads=False, block_size=len(data) + 1)
+    return csv.read_csv(pa.BufferReader(data), read_options=reading, parse_options=options)
 
 
 def _parquet(data: bytes) -> DataTable:

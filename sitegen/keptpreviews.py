@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from .cells import Cell
+from .drawings import undrawn
+from .encodings import decoded
 from .notes import LONGEST
 from .previews import (
     CHARACTERS,
@@ -27,14 +29,13 @@ from .previews import (
     Preview,
     TablePreview,
     TextPreview,
-    decoded,
     drawing,
     framed,
-    is_drawing,
     marked,
     tabled,
 )
 
+LONGEST_NOTE = 500  # characters
 MOST = 16 * 1024 * 1024  # characters of one
 
 
@@ -49,7 +50,8 @@ def texts_of(preview: Preview) -> Iterator[str]:
     if isinstance(preview, ImagePreview):
         if not preview.extension:  # a drawing, which is a text
             data = base64.b64decode(preview.source.removeprefix(SVG))
-            yield decoded(data) or data.decode("latin-1")
+            text = decoded(data)
+            yield data.decode("latin-1") if text is None else text.text
         return
     waiting: list[object] = [_said(preview)]
     while waiting:
@@ -83,9 +85,9 @@ def _said(preview: Preview) -> dict[str, Any] | None:
     if isinstance(preview, TextPreview):
         return {"kind": "text", "text": preview.text, "note": preview.note}
     if isinstance(preview, MarkupPreview):
-        return {"kind": "markdown", "text": preview.source, "cut": preview.cut}
+        return {"kind": "markdown", "text": preview.source, "cut": preview.cut, "note": preview.note}
     if isinstance(preview, FramePreview):
-        said = {"text": preview.text.text, "note": preview.text.note}
+        said = {"text": preview.text.text, "note": preview.text.note, "lacks": preview.lacks}
         return {"kind": "html", "source": preview.source, **said}
     return _said_of_table(preview)
 
@@ -119,7 +121,7 @@ class _Svg(_Kept):
 
     def preview(self) -> Preview:
         data = base64.b64decode(self.data, validate=True)
-        if not is_drawing(data):
+        if undrawn(data):
             raise ValueError("no drawing")
         return drawing(data)
 
@@ -127,7 +129,7 @@ class _Svg(_Kept):
 class _Text(_Kept):
     kind: Literal["text"]
     text: str = Field(max_length=CHARACTERS)
-    note: str = Field(max_length=200)
+    note: str = Field(max_length=LONGEST_NOTE)
 
     def preview(self) -> TextPreview:
         return TextPreview(self.text, self.note, len(self.text))
@@ -137,19 +139,22 @@ class _Markdown(_Kept):
     kind: Literal["markdown"]
     text: str = Field(max_length=LONGEST)
     cut: int = Field(ge=0)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
     def preview(self) -> Preview:
-        return marked(self.text, self.cut)
+        return marked(self.text, self.cut, self.note)
 
 
 class _Html(_Kept):
     kind: Literal["html"]
     source: str = Field(max_length=2 * INLINE)
     text: str = Field(max_length=CHARACTERS)
-    note: str = Field(max_length=200)
+    note: str = Field(max_length=LONGEST_NOTE)
+
+    lacks: str = Field(default="", max_length=LONGEST_NOTE)
 
     def preview(self) -> Preview:
-        return framed(self.source, TextPreview(self.text, self.note, len(self.text)))
+        return framed(self.source, TextPreview(self.text, self.note, len(self.text)), self.lacks)
 
 
 class _Table(_Kept):
@@ -157,7 +162,7 @@ class _Table(_Kept):
     names: list[str] = Field(max_length=100)
     types: list[str] = Field(max_length=100)
     rows: list[list[tuple[str, str, Literal["text", "number", "word", "missing"]]]] = Field(max_length=1000)
-    note: str = Field(max_length=200)
+    note: str = Field(max_length=LONGEST_NOTE)
 
     def preview(self) -> Preview:
         if {len(self.types), *map(len, self.rows)} != {len(self.names)}:

@@ -1,36 +1,68 @@
 """Notes: Markdown written by users, as markup that cannot do anything.
 
-CommonMark with tables and strikethrough. Raw HTML stays text, links lead only to http, https and mailto,
-pictures become links (a page calls no other host), and the headings of a note continue those of the page
-without leaving out a level. Pure.
+CommonMark with tables, strikethrough and boxes of tasks. Raw HTML stays text, links lead only to http, https
+and mailto. A picture is shown only when its path is that of one that the site holds for this note; others
+become links (a page calls no other host). The headings of a note continue those of the page without leaving
+out a level. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from urllib.parse import urlsplit, urlunsplit
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from .safe import Html, shown
+from .urls import Link
 
 LONGEST = 200_000  # characters of a note that are printed
 
 _SCHEMES = ("http", "https", "mailto")
+_PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)$", re.IGNORECASE)
+_TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
-def markup(note: str, heading: int = 2, cut: int = 0) -> Html:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the site."""
+
+    source: Link
+    width: int  # pixels
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures that a note may show."""
+
+    by_path: Mapping[str, Picture] = field(default_factory=dict)
+    folder: str = ""  # of the note, from where its paths go
+
+    def of(self, url: str) -> Picture | None:
+        """The picture that a relative address names; None when it is none of these."""
+        return self.by_path.get(posixpath.normpath(posixpath.join(self.folder, unquote(url))))
+
+
+NO_PICTURES = Pictures()
+
+
+def markup(note: str, heading: int = 2, cut: int = 0, pictures: Pictures = NO_PICTURES) -> Html:
     """A note as markup.
 
     Args:
         note: Markdown of unknown origin.
         heading: The level of the heading above the note; those inside go on from there.
         cut: characters that were behind the note.
+        pictures: what it may show.
     """
     text = shown(note[:LONGEST])
     tokens = _MARKDOWN.parse(text)
-    _tame(tokens, heading)
+    _tame(tokens, heading, pictures)
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     more = max(0, len(note) - LONGEST) + cut
     if more:
@@ -57,10 +89,20 @@ def safe_link(url: str) -> str | None:
     return url.strip()
 
 
-def _tame(tokens: Sequence[Token], heading: int) -> None:
+def _names_picture(url: str) -> bool:
+    """Whether an address is a path, from where the note lies, that ends as those of pictures."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    elsewhere = parts.scheme or parts.netloc or url.startswith(("/", "\\"))
+    return not elsewhere and _PICTURE_PATH.search(url) is not None
+
+
+def _tame(tokens: Sequence[Token], heading: int, pictures: Pictures) -> None:
     """Change in place what our pages print differently from CommonMark."""
     previous = heading
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.type == "heading_open":
             previous = min(heading + int(token.tag[1:]), previous + 1, 6)
             token.tag = f"h{previous}"
@@ -73,31 +115,62 @@ def _tame(tokens: Sequence[Token], heading: int) -> None:
             if style:
                 token.attrSet("data-align", style.rpartition(":")[2])
         elif token.type == "inline" and token.children:
-            token.children = _inline(token.children)
+            if tokens[place - 2].type == "list_item_open":
+                _tick(token.children[0])
+            token.children = _inline(token.children, pictures)
 
 
-def _inline(tokens: Sequence[Token]) -> list[Token]:
-    """Links without credentials; pictures as links, or as their words inside of a link."""
+def _tick(token: Token) -> None:
+    """The first words of an item of a list, with the box of a task as a letter."""
+    if token.type == "text" and token.content[:4] in _TASKS:
+        token.content = _TASKS[token.content[:4]] + token.content[4:]
+
+
+def _inline(tokens: Sequence[Token], pictures: Pictures) -> list[Token]:
+    """Links without credentials; relative ones as they were written; pictures as `_picture` has them."""
     kept: list[Token] = []
+    written: str | None = None  # the end of the relative link around what follows
     inside = False
     for token in tokens:
-        if token.type in ("link_open", "link_close"):
-            inside = token.type == "link_open"
-        if token.type == "link_open":
-            token.attrs = {"href": safe_link(str(token.attrs.get("href", ""))) or "", **_OUTWARD}
-        if token.type != "image":
-            kept.append(token)
-            continue
-        text = Token("text", "", 0, content=token.content or "picture")
-        target = safe_link(str(token.attrs.get("src", "")))
-        if inside or target is None:
-            kept.append(text)
+        if token.type == "image":
+            kept += _picture(token, pictures, inside)
+        elif token.type == "link_open":
+            href = str(token.attrs.get("href", ""))
+            target = safe_link(href)
+            written = None if target else f"]({_MARKDOWN.normalizeLinkText(href)})"
+            token.attrs = {"href": target or "", **_OUTWARD}
+            kept.append(token if target else _text("["))
+            inside = True
+        elif token.type == "link_close":
+            kept.append(token if written is None else _text(written))
+            inside = False
         else:
-            opened = Token("link_open", "a", 1, attrs={"href": target, **_OUTWARD})
-            kept += [opened, text, Token("link_close", "a", -1)]
+            kept.append(token)
     return kept
+
+
+def _picture(token: Token, pictures: Pictures, inside: bool) -> list[Token]:
+    """A picture of the site; of any other its words, as a link where that is safe and none is around."""
+    source = str(token.attrs.get("src", ""))
+    target = safe_link(source)
+    if target is not None:
+        text = _text(token.content or "picture")
+        opened = Token("link_open", "a", 1, attrs={"href": target, **_OUTWARD})
+        return [text] if inside else [opened, text, Token("link_close", "a", -1)]
+    picture = pictures.of(source)
+    if picture is None:
+        path = _MARKDOWN.normalizeLinkText(source)
+        return [_text(f"{token.content} ({path})" if token.content else path)]
+    size: dict[str, str | int | float] = {"width": picture.width, "height": picture.height}
+    token.attrs = {"src": picture.source, "alt": "", **size, "loading": "lazy", "decoding": "async"}
+    return [token]
+
+
+def _text(words: str) -> Token:
+    return Token("text", "", 0, content=words)
 
 
 _OUTWARD: dict[str, str | int | float] = {"rel": "noopener noreferrer nofollow"}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
-_MARKDOWN.validateLink = lambda url: safe_link(url) is not None  # type: ignore[method-assign]
+# Of a relative one `_inline` makes no link.
+_MARKDOWN.validateLink = lambda url: safe_link(url) is not None or _names_picture(url)  # type: ignore[method-assign]

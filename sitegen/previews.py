@@ -21,8 +21,10 @@ from logger.factlines import JsonValue
 from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
+from .drawings import undrawn
+from .encodings import decoded
 from .filekinds import Kind
-from .notes import LONGEST, markup
+from .notes import LONGEST, NO_PICTURES, Pictures, markup
 from .rasters import measured
 from .rules import matches
 from .safe import Html, clipped
@@ -31,8 +33,10 @@ from .urls import Link
 FIRST, LAST = 150, 50  # lines of a text: what was said last says how it ended
 CHARACTERS = 64 * 1024  # of a text
 PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
-INLINE = 256 * 1024  # bytes of an SVG or HTML file, which the page itself holds
+INLINE = 256 * 1024  # bytes of an HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
+_SCRIPT = re.compile(r"<script(?=[\s/>])", re.IGNORECASE)
+_PICTURE = "log a picture of it, too, to show it here"
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[a-z][^ \t\n\f\r/>]*)", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""[ \t\n\f\r/]*(?P<name>=?[^ \t\n\f\r/>=]+|=)
@@ -68,7 +72,7 @@ class TablePreview:
     names: tuple[str, ...]
     types: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    note: str  # what is left out, and how much there is
+    note: str  # how it was read, what is left out, and how much there is
     weight: int
 
 
@@ -78,7 +82,7 @@ class TextPreview:
 
     kind: ClassVar[str] = "text"
     text: str
-    note: str  # what is left out
+    note: str  # how it was read, and what is left out
     weight: int
 
 
@@ -91,6 +95,7 @@ class MarkupPreview:
     weight: int
     source: str  # the Markdown, as far as it is shown
     cut: int  # characters behind it
+    note: str  # how it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class FramePreview:
     kind: ClassVar[str] = "frame"
     source: str
     text: TextPreview  # for readers without scripts
+    lacks: str  # what of the page is missing, and what to do; "" when nothing
     weight: int
 
 
@@ -137,23 +143,27 @@ def preview_of(
         return _image(data)
     if kind == "table" and extension not in ("csv", "tsv"):
         return _table(data, extension, read_table, suspect)
-    text = decoded(data)
-    if text is None:
-        return NoPreview("is no text in UTF-8")
+    read = decoded(data)
+    if read is None:
+        return NoPreview("is no text in UTF-8, UTF-16 or Windows-1252")
+    text, note = read.text, read.note
     if kind == "table":
-        table = _table(data, extension, read_table, suspect)
-        return _text(text) if isinstance(table, NoPreview) and not table.secret else table
+        table = _table(text.encode(), extension, read_table, suspect, note)
+        if not isinstance(table, NoPreview) or table.secret:
+            return table
+        return _text(text, f"{note} It {table.reason}.")
     if kind == "svg":
-        return drawing(data) if is_drawing(data) else _text(text)
+        fault = undrawn(data)
+        return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(data)
     if kind == "html":
-        return framed(text, _text(text)) if len(data) <= INLINE else _text(text)
+        return _page(text, note, len(data))
     if kind == "markdown":
-        return marked(text[:LONGEST], max(0, len(text) - LONGEST))
+        return marked(text[:LONGEST], max(0, len(text) - LONGEST), note)
     if kind == "json" and len(data) <= PARSED:
         text = _printed(text)
         if secret := suspect(text):  # `\\u0040` is a letter now
             return hidden(secret)
-    return _text(text)
+    return _text(text, note)
 
 
 def hidden(what: str) -> NoPreview:
@@ -161,27 +171,19 @@ def hidden(what: str) -> NoPreview:
     return NoPreview(f"not shown: it seems to hold {what}", secret=True)
 
 
-def marked(source: str, cut: int) -> MarkupPreview:
-    """Markdown of at most `notes.LONGEST` characters, and how many were behind it."""
-    html = markup(source, cut=cut)
-    return MarkupPreview(html, len(html.text), source, cut)
-
-
-def is_drawing(data: bytes) -> bool:
-    """Whether a file is an SVG that a page can hold."""
-    text = decoded(data)
-    if text is None or len(data) > INLINE or "<!ENTITY" in text:
-        return False
-    return re.search(r"<svg[\s>]", text[:4096]) is not None
+def marked(source: str, cut: int, note: str = "", pictures: Pictures = NO_PICTURES) -> MarkupPreview:
+    """Markdown of at most `notes.LONGEST` characters, how many were behind it, and how it was read."""
+    html = markup(source, cut=cut, pictures=pictures)
+    return MarkupPreview(html, len(html.text), source, cut, note)
 
 
 def drawing(data: bytes) -> ImagePreview:
-    """An SVG as an image, where nothing of it runs."""
+    """An SVG that is one (`sitegen.drawings`) as an image, where nothing of it runs."""
     source = Link(f"{SVG}{base64.b64encode(data).decode()}")
     return ImagePreview("", source, None, None, len(source))
 
 
-def framed(text: str, beginning: TextPreview) -> FramePreview:
+def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:
     """An HTML page without its scripts, styles, links and what it would load; the rest stays as it is.
 
     The first two become templates, which are not rendered: the policy would refuse them, and complain; so it
@@ -190,7 +192,7 @@ def framed(text: str, beginning: TextPreview) -> FramePreview:
     """
     source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
     source = _passive(re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE))
-    return FramePreview(source, beginning, len(source) + beginning.weight)
+    return FramePreview(source, beginning, lacks, len(source) + beginning.weight)
 
 
 def _passive(text: str) -> str:
@@ -228,6 +230,19 @@ def tabled(
     return TablePreview(names, types, rows, note, weight)
 
 
+def _page(text: str, note: str, size: int) -> FramePreview | TextPreview:
+    """An HTML page in a frame, or its text where it is too large; what is missing is said."""
+    scripted = _SCRIPT.search(text) is not None
+    if size > INLINE:
+        why = f"it is larger than {numbers.byte_size(INLINE)}"
+        what = f"; its scripts would not run either: {_PICTURE}" if scripted else ""
+        return _text(text, f"{note} Not shown as a page: {why}{what}.")
+    lacks = (
+        f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}." if scripted else ""
+    )
+    return framed(text, _text(text, note), lacks)
+
+
 def _image(data: bytes) -> Preview:
     raster = measured(data)
     if raster is None:
@@ -235,7 +250,8 @@ def _image(data: bytes) -> Preview:
     return ImagePreview(raster.extension, Link(""), raster.width, raster.height, 200)
 
 
-def _text(text: str) -> TextPreview:
+def _text(text: str, said: str) -> TextPreview:
+    """The beginning of a text, below which is said how it was read, too."""
     lines = text.splitlines()
     note = ""
     left = len(lines) - FIRST - LAST
@@ -246,7 +262,7 @@ def _text(text: str) -> TextPreview:
     if len(shown) > CHARACTERS:
         shown = text[:CHARACTERS]
         note = f"The first {numbers.count(CHARACTERS)} of {numbers.count(len(text))} characters."
-    return TextPreview(shown, note, len(shown))
+    return TextPreview(shown, f"{said} {note}".strip(), len(shown))
 
 
 def _printed(text: str) -> str:
@@ -286,7 +302,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _table(data: bytes, extension: str, read_table: ReadTable, suspect: Suspect) -> TablePreview | NoPreview:
+def _table(
+    data: bytes, extension: str, read_table: ReadTable, suspect: Suspect, said: str = ""
+) -> TablePreview | NoPreview:
     try:
         table = read_table(data, extension)
     except NoTable as error:
@@ -297,7 +315,7 @@ def _table(data: bytes, extension: str, read_table: ReadTable, suspect: Suspect)
     rows = tuple(
         tuple(_cell(value, kind) for value, kind in zip(row, table.types, strict=True)) for row in table.rows
     )
-    return tabled(tuple(table.names), tuple(table.types), rows, _extent(table))
+    return tabled(tuple(table.names), tuple(table.types), rows, f"{said} {_extent(table)}".strip())
 
 
 def _cell(value: JsonValue, kind: str) -> Cell:
@@ -319,16 +337,3 @@ def _extent(table: DataTable) -> str:
         text = f"{numbers.plural(rows, 'row')}, {columns}"
     more = table.column_count - len(table.names)
     return f"{text}, of which {len(table.names)} are shown." if more else f"{text}."
-
-
-def decoded(data: bytes) -> str | None:
-    """The text of a file; None when it is none."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data:
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
-        return text if text.count("\ufffd") * 4 < len(text) else None

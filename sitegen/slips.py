@@ -137,10 +137,10 @@ def _of_option(keys: _Keys, text: str, several: bool, known: Mapping[str, Collec
     """What the words of an option name and no run has: "param:lr,best:test/auc"."""
     found = []
     for word in text.split(",") if several else [text]:
-        kind, _, coded = word.partition(":")
+        kind, colon, coded = word.partition(":")
         what = "metric" if kind in ("best", "last", "min", "max") else kind
         name = unquote(coded)
-        if what in known and name not in known[what]:
+        if colon and what in known and name not in known[what]:  # `panel = "metric"` names none
             found.append(_unknown(keys, name, known[what], what))
     return found
 

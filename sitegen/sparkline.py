@@ -115,12 +115,13 @@ def picture(lines: Sequence[Line]) -> Html:
     )
 
 
-def bar(share: float, color: int) -> Html:
-    """A bar as long as a share of its place, 0 to 1."""
-    width = round(share * _WIDE)
+def bar(start: float, end: float, color: int) -> Html:
+    """A bar from one share of its place to another, 0 ≤ start ≤ end ≤ 1."""
+    left, right = round(start * _WIDE), round(end * _WIDE)
     return Html(
         f'<svg class="bar" viewBox="0 0 {_WIDE} 1" preserveAspectRatio="none" aria-hidden="true"'
-        f' focusable="false"><rect data-color="{color % 10}" width="{width}" height="1"/></svg>'
+        f' focusable="false">'
+        f'<rect data-color="{color % 10}" x="{left}" width="{right - left}" height="1"/></svg>'
     )
 
 

@@ -38,8 +38,8 @@ SITEGEN = """
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
     badges  badge_plan
-    filekinds  rasters  picturemeta  imageseries  datatables  childprocess  tableprocess  previews
-    keptpreviews  artifacts  datafolder  dataprocess
+    filekinds  encodings  drawings  rasters  picturemeta  imageseries  datatables  childprocess  tableprocess
+    previews  keptpreviews  artifacts  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data
     pages.experiment  pages.run  pages

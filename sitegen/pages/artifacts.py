@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import numbers
-from ..artifacts import ShownArtifact
+from ..artifacts import ShownArtifact, Unpublished
 from ..imageseries import image_series
-from ..previews import ImagePreview, Preview
+from ..previews import ImagePreview, NoPreview, Preview
 from ..urls import Link
+
+_UNPUBLISHED: Mapping[Unpublished, str] = {
+    "": "",
+    "private": "hidden, or named after a key or password",
+    "code": "source code, log or file of a program",
+    "kind": "of no kind that is shown",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class FileView:
     sha256: str
     preview: Preview
     copy: Link  # "" when its content is not in the site
+    remark: str  # why its content is not shown; "" where it is, and where that is said of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class ArtifactsView:
     files: tuple[FileView, ...]
     size: str  # of all
     hidden: int  # files of which only the name is published
+    more: bool  # `--artifacts all` would publish more
 
 
 def artifacts_view(shown: Sequence[ShownArtifact]) -> ArtifactsView:
@@ -60,9 +69,18 @@ def artifacts_view(shown: Sequence[ShownArtifact]) -> ArtifactsView:
     files = []
     for one in shown:
         folder, slash, name = one.item.path.rpartition("/")
-        size = numbers.byte_size(one.item.size)
+        reason = one.preview.reason if isinstance(one.preview, NoPreview) else ""
         files.append(
-            FileView(folder + slash, name, one.item.path, size, one.item.sha256, one.preview, one.copy)
+            FileView(
+                folder + slash,
+                name,
+                one.item.path,
+                numbers.byte_size(one.item.size),
+                one.item.sha256,
+                one.preview,
+                one.copy,
+                reason or _UNPUBLISHED[one.unpublished],
+            )
         )
     return ArtifactsView(
         galleries=tuple(
@@ -80,4 +98,5 @@ def artifacts_view(shown: Sequence[ShownArtifact]) -> ArtifactsView:
         files=tuple(files),
         size=numbers.byte_size(sum(one.item.size for one in shown)),
         hidden=sum(1 for one in shown if one.is_hidden),
+        more=any(one.unpublished in ("code", "kind") for one in shown),
     )

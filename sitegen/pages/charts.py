@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
 from ..cards import SYSTEM, Card, CardMetric
 from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData
+from ..goals import Goal
 from ..pictures import SECTION
 from ..safe import Html
-from ..sparkline import Line, Sketch, bar, extent, picture
+from ..sparkline import Extent, Line, Sketch, bar, extent, picture
 
 _UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("-"): "\N{NON-BREAKING HYPHEN}"}
 
@@ -44,9 +45,7 @@ class CardView:
     words: str = (
         ""  # what strokes tell, what could not be drawn: "solid: test; dashed: train · 3 values are NaN …"
     )
-    bars: tuple[
-        BarView, ...
-    ] = ()  # in place of the picture: every series has one point, and none is negative
+    bars: tuple[BarView, ...] = ()  # in place of the picture: every series has one point
     legend: str = ""  # the names of runs that the script's legend will have, a word each
 
 
@@ -111,27 +110,43 @@ def _direction(rho: float, metric: MetricInfo) -> str:
 
 
 def sections(
-    cards: Sequence[Card], drawn: Sequence[RunData], sketches: Sketches, by_run: bool
+    cards: Sequence[Card],
+    drawn: Sequence[RunData],
+    sketches: Sketches,
+    by_run: bool,
+    metrics: Iterable[MetricInfo] = (),
 ) -> tuple[SectionView, ...]:
     """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
-    views = [(card.section, _view(index, card, drawn, sketches, by_run)) for index, card in enumerate(cards)]
+    goals = {metric.name: metric.goal for metric in metrics}
+    views = [
+        (card.section, _view(index, card, drawn, sketches, by_run, goals)) for index, card in enumerate(cards)
+    ]
     names = dict.fromkeys(section for section, _ in views)
     return tuple(
         SectionView(name, tuple(view for section, view in views if section == name)) for name in names
     )
 
 
-def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, by_run: bool) -> CardView:
+def _view(
+    index: int,
+    card: Card,
+    drawn: Sequence[RunData],
+    sketches: Sketches,
+    by_run: bool,
+    goals: Mapping[str, Goal | None],
+) -> CardView:
     if not card.metrics:
         return CardView(index, card.title, picture([]), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
     names: list[str] = []
     shown: set[str] = set()
     bad = _bad(drawn, card.metrics)
-    for run in drawn:
-        for place, metric in enumerate(card.metrics):
+    goal: Goal | None = None  # of what is drawn first
+    for place, metric in enumerate(card.metrics):
+        for run in drawn:
             sketch = sketches.get((run.run_id, metric.name))
             if sketch is not None:
+                goal = goal if lines else goals.get(metric.name)
                 shown.add(run.run_id)
                 lines.append(Line(sketch, run.ordinal if by_run else place, metric.split))
                 name = [run.record.name] if by_run else []
@@ -140,7 +155,7 @@ def _view(index: int, card: Card, drawn: Sequence[RunData], sketches: Sketches, 
     if reach is None:
         return CardView(index, card.title, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
-    bars = _bars(lines, names, reach.high) if reach.low >= 0 else ()
+    bars = _bars(lines, names, reach, goal)
     words = filter(None, ("" if bars else _strokes(lines), bad))
     return CardView(
         index=index,
@@ -177,12 +192,22 @@ def _strokes(lines: Sequence[Line]) -> str:
     return f"solid: {solid}; dashed: train" if solid and "train" in splits else ""
 
 
-def _bars(lines: Sequence[Line], names: Sequence[str], longest: float) -> tuple[BarView, ...]:
-    """Bars from zero, as the script draws them; none where a series has more than its only value."""
+def _bars(
+    lines: Sequence[Line], names: Sequence[str], reach: Extent, goal: Goal | None
+) -> tuple[BarView, ...]:
+    """Bars from zero, the best first, as the script draws them; none where one has more values."""
     if any(len(line.sketch.values) != 1 or not math.isfinite(line.sketch.values[0]) for line in lines):
         return ()
     values = [line.sketch.values[0] for line in lines]
-    return tuple(
-        BarView(name, bar(value / longest if longest else 0.0, line.color), words)
+    foot, top = min(reach.low, 0.0) / 2, max(reach.high, 0.0) / 2  # halves: a difference may be too large
+
+    def share(value: float) -> float:
+        return (value / 2 - foot) / (top - foot) if top > foot else 0.0
+
+    bars = [
+        (value, BarView(name, bar(share(min(value, 0.0)), share(max(value, 0.0)), line.color), words))
         for name, line, value, words in zip(names, lines, values, numbers.aligned(values), strict=True)
-    )
+    ]
+    if goal:
+        bars.sort(key=lambda each: each[0], reverse=goal == "max")
+    return tuple(view for _, view in bars)

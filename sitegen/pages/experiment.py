@@ -107,7 +107,10 @@ def experiment_view(
         drawn=len(drawn),
         drawn_first=drawn_first(experiment),
         sections=with_associations(
-            sections(board.cards, drawn, sketches, by_run=len(experiment.runs) > 1), experiment
+            sections(
+                board.cards, drawn, sketches, by_run=len(experiment.runs) > 1, metrics=experiment.metrics
+            ),
+            experiment,
         ),
         bare_board=board.bare if experiment.metrics else "",
         problems=_problems(experiment, page),

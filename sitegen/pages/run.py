@@ -10,12 +10,12 @@ from logger.layout import facts_writer, points_writer
 from logger.records import MetricSummary
 
 from .. import numbers
-from ..artifacts import ShownArtifact
+from ..artifacts import ShownArtifact, pictures_of
 from ..boards import board_of
 from ..catalog import ExperimentData, MetricInfo, RunData, best_value, compared_value, own_labels
 from ..cells import Cell, missing, number_cell, param_cell
 from ..differing import how_many_values
-from ..notes import markup
+from ..notes import Pictures, markup
 from ..origin import commit_link, reproduce
 from ..previews import ImagePreview
 from ..safe import Html, json_text, shown
@@ -247,10 +247,10 @@ def run_view(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
         metrics=_metric_rows(run, metrics, sketches),
-        sections=sections(board.cards, [run], sketches, by_run=False),
+        sections=sections(board.cards, [run], sketches, by_run=False, metrics=experiment.metrics),
         bare_board=board.bare if drawable else "",
         tags=tuple(_tag_row(name, value) for name, value in record.tags.items()),
-        note=markup(record.note) if record.note else Html(""),
+        note=markup(record.note, pictures=Pictures(pictures_of(artifacts))) if record.note else Html(""),
         artifacts=artifacts_view(artifacts),
         provenance=_provenance(record.provenance),
         reproduce=reproduce(record.provenance, record.params),

@@ -328,6 +328,17 @@ def test_each_series_on_its_own_range_keeps_its_true_values_in_words(shown):
     expect(rows.locator(".chart-tip__value")).to_have_text(["0.7500", "7.000", "500.0"])
 
 
+def test_series_as_wide_as_numbers_go_has_its_own_range_too(shown):
+    values = [-1.7e308, 0.0, 1.7e308, 8.5e307]
+    page = shown(Board({("one", "wild"): points(values)}), "#normal=on")
+
+    drawn(page)
+
+    assert ask(page, "[...drawn.lines[0].drawn]") == pytest.approx([0, 0.5, 1, 0.75])
+    truth = ask(page, "[...drawn.lines[0].drawn].map((v) => runfolio.lines.truth(drawn.lines[0], v))")
+    assert truth == pytest.approx(values, abs=1e293)
+
+
 def test_range_of_a_thinned_series_is_that_of_all_its_points_in_a_zoom(shown):
     values = np.linspace(0, 1, 100_000)
     values[10] = 4.0
@@ -446,10 +457,10 @@ def test_points_of_short_series_are_dots_and_those_of_long_ones_are_not(shown):
 def test_reversed_limits_are_told_and_nothing_of_them_is_taken(shown):
     page = shown(Board({("one", name): points(np.linspace(0, 1, 11)) for name in ("auc", "loss")}))
     drawn(page)
-    figure(page).get_by_role("button", name="more to do").click()
-    page.get_by_role("button", name="settings…").click()
     panel = page.get_by_role("dialog", name="how this card is drawn")
     for label, key, low, high in (("x limits", "zoom", "8", "3"), ("y limits", "ylim", "0.9", "0.5")):
+        figure(page).get_by_role("button", name="more to do").click()
+        page.get_by_role("button", name="settings…").click()
         ends = [panel.get_by_label(f"{label}, {end}") for end in ("from", "to")]
         ends[0].fill(low)
         ends[0].press("Tab")
@@ -467,5 +478,6 @@ def test_reversed_limits_are_told_and_nothing_of_them_is_taken(shown):
         expect(panel.get_by_role("alert")).to_have_count(0)
         expect(ends[1]).to_have_attribute("aria-invalid", "false")
         expect(page).to_have_url(re.compile(rf"#{key}:auc=0\.1\.\.{high}$"))
-        page.go_back()
+        page.go_back()  # which closes the panel
         expect(page).to_have_url(re.compile("^[^#]*$"))
+        expect(panel).to_have_count(0)

@@ -373,13 +373,26 @@ def test_run_has_the_colour_of_its_experiments_page_whichever_others_are_there(s
     assert "".join(swatch.get_attribute("data-color") for swatch in swatches.all()) == colors
 
 
-def test_dots_of_more_runs_than_there_are_colours_are_grey_as_their_curves(tmp_path, opened):
-    site = built_site(
-        tmp_path, [RunPlan({"auc": curve(number)}, name=f"run-{number}") for number in range(11)]
-    )
+@pytest.mark.parametrize(("runs", "colors"), [(10, "0123456789"), (11, "")], ids=["ten", "more"])
+def test_head_line_and_bar_of_a_run_have_one_colour_and_of_more_runs_than_there_are_colours_none(
+    tmp_path, opened, runs, colors
+):
+    """The best one neither: it is another on each card, and a head has one colour."""
+    plans = [RunPlan({"auc": curve(n), "score": [n - 3.5]}, name=f"run-{n}") for n in range(runs)]
+    site = built_site(tmp_path, plans)
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
     head = page.locator(".comparison__run").nth(3)
-    expect(page.locator(".comparison__run .swatch[data-color='']")).to_have_count(11)
+
+    expect(page.locator("[data-card][data-drawn=true]")).to_have_count(2)
+
+    swatches = page.locator(".comparison__run .swatch").all()
+    assert "".join(swatch.get_attribute("data-color") for swatch in swatches) == colors
+    every = "[...runfolio.board.cards.values()]"
+    lines, bars = page.evaluate(
+        f"""[{every}[0].drawn.lines.map(({{ key }}) => key),
+        {every}[1].drawn.view.data("bars").sort((one, two) => one.s - two.s).map(({{ run }}) => run)]"""
+    )
+    assert lines == bars == (list(colors) or ["context"] * runs)
 
     head.hover()
 
@@ -695,6 +708,23 @@ def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(tables).to_have_count(1)
     expect(heads).to_have_count(12)
+
+
+@pytest.mark.parametrize("sheet", [(1017, 688), (687, 1017)], ids=["across", "upright"])
+def test_bars_of_many_runs_fit_on_one_sheet_with_their_title_and_footer(tmp_path, opened, sheet):
+    plans = [RunPlan({"auc": [0.5 + n / 100], "loss": curve(n)}, name=f"run-{n}") for n in range(40)]
+    site = built_site(tmp_path, plans)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+    figure = page.locator('figure[data-kind="bars"][data-drawn="true"]')
+    canvas = figure.locator("canvas.marks")
+    assert canvas.bounding_box()["height"] > 40 * 24
+    width, height = sheet  # A4 within its margins
+    page.set_viewport_size({"width": width, "height": height})
+
+    page.emulate_media(media="print")
+
+    assert height - 60 < figure.bounding_box()["height"] < height
+    assert canvas.evaluate("canvas => getComputedStyle(canvas).objectFit") == "contain"
 
 
 def test_paper_says_which_run_is_the_baseline(site, opened):

@@ -10,9 +10,12 @@ from urllib.parse import unquote
 import hostile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from builders import RunPlan
+from builders import RunPlan, make_store
 from playwright.sync_api import Locator, Page, expect
 from sites import built_site, page_of
+
+from sitegen.build import build
+from sitegen.config import SiteConfig
 
 LOSS = {0: 0.5, 1: 0.4, 2: 0.45, 3: 0.2, 4: 0.25, 5: 0.3}
 COST = {0: 1.0, 1: 3.0, 2: 2.0, 3: 9.0, 4: 9.0, 5: 5.0}
@@ -276,6 +279,60 @@ def test_axis_of_learning_rates_a_factor_of_ten_apart_is_logarithmic_from_three_
     assert page.evaluate(kind, "param:width") == "linear"
 
 
+def test_scales_of_a_scatter_are_as_chosen_and_what_is_not_above_zero_stays_in_sight(tmp_path, opened):
+    values = [-30.0, 0.0, 0.5, 4.0, 5000.0]
+    runs = [
+        RunPlan({"loss": [1.0 + n], "gain": [value]}, "scales", params={"lr": 10.0 ** (n - 5)})
+        for n, value in enumerate(values)
+    ]
+    site = built_site(tmp_path, runs)
+    page = opened(page_of(site), f"{SCATTER}param:lr,last:gain&y=log")
+    figure = card(page, "scatter")
+    footer = figure.locator(".chart-card__footer")
+
+    def types() -> list[str]:
+        return drawn(page, "['x', 'y'].map((name) => drawn.view.scale(name).type)", "scatter")
+
+    def choose(name: str, word: str) -> None:
+        turn = int(figure.get_attribute("data-turn"))
+        figure.locator(f'[data-option="{name}"] select').select_option(word)
+        expect(figure).to_have_attribute("data-turn", str(turn + 1))
+
+    assert types() == ["log", "linear"]  # by itself; the board's scale is that of curves
+    expect(footer).to_have_text("5 of 5 runs · lr: log scale, 3 decades or more")
+
+    figure.get_by_role("button", name="more to do with this card").click()
+    figure.get_by_role("button", name="settings…").click()
+    expect(figure.locator('[data-option="y"] option')).to_have_text(
+        ["as its values ask for", "linear", "log", "symmetric log"]
+    )
+    choose("xscale", "linear")
+    choose("y", "log")
+
+    assert types() == ["linear", "symlog"]
+    expect(footer).to_have_text("5 of 5 runs · gain last: values at or below 0: symmetric log scale")
+    assert "xscale:+1=linear" in page.url
+    assert "y:+1=log" in page.url
+    tops = drawn(page, "drawn.model.stops().map(({ y }) => y)", "scatter")  # from the lowest lr, so value, on
+    assert tops == sorted(tops, reverse=True)
+    assert all(0 < top < 260 for top in tops)
+    gaps = [one - two for one, two in itertools.pairwise(tops)]
+    assert min(gaps) > 5
+
+    choose("y", "symlog")
+    expect(footer).to_have_text("5 of 5 runs")
+    choose("xscale", "")
+    assert types() == ["log", "symlog"]
+    assert "xscale" not in page.url
+
+    options = {"kind": "scatter", "axes": "param:lr,last:gain", "xscale": "linear", "y": "log"}
+    config = SiteConfig.model_validate({"boards": [{"cards": [{"options": options}], "rest": "none"}]})
+    build([make_store(tmp_path / "configured", runs)], tmp_path / "other", config)
+    page = opened(page_of(tmp_path / "other"))
+    card(page, "scatter")
+    assert types() == ["linear", "symlog"]
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_ticks_of_parallel_axes_say_their_values_and_no_two_the_same(tmp_path, opened, width):
     params = {
@@ -524,6 +581,14 @@ def test_limits_order_and_axes_are_set_by_keyboard_too(site, opened):
     expect(page.get_by_label("lr, from")).to_be_focused()
     page.get_by_role("dialog").get_by_label("(none)").check()
     expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    page.get_by_label("lr, to").fill("0.001")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("not taken: “from” must not lie above “to”")
+    expect(page.get_by_label("lr, to")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-runs-table] tbody th")).to_have_count(3)
+    page.get_by_label("lr, to").fill("0.5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.keyboard.press("Escape")
     figure.get_by_role("button", name="lr", exact=True).press("Enter")
     page.get_by_role("button", name="move →").press("Enter")
@@ -666,7 +731,7 @@ def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first
 
     figure.get_by_role("button", name="more to do with this card").click()
     figure.get_by_role("button", name="settings…").click()
-    assert names() == ["kind", "axes", "size", "pin", "group"]
+    assert names() == ["kind", "axes", "size", "pin", "xscale", "y", "group"]
     expect(figure.locator('[data-option="size"] select')).to_have_value("normal")
     figure.get_by_label("picture").select_option("bars")
     assert names() == ["kind", "axes", "size", "pin", "group"]
@@ -680,6 +745,42 @@ def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first
     assert names()[:5] == ["x", "xscale", "zoom", "y", "ylim"]
     assert {"smooth", "band", "line", "panel", "kind"} < set(names())
     assert "axes" not in names()
+
+
+def test_settings_that_change_nothing_now_cannot_be_chosen_and_say_when_they_can(tmp_path, opened):
+    runs = [RunPlan({"loss": [2.0, n], "size": [n]}, params={"lr": n, "kind": f"k{n}"}) for n in range(3)]
+    page = opened(page_of(built_site(tmp_path, runs)), f"{SCATTER}param:kind,best:loss")
+
+    def opened_settings(name: str) -> Locator:
+        figure = page.locator(f'figure[data-card="{name}"]')
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-drawn", "true")
+        page.keyboard.press("Escape")
+        figure.get_by_role("button", name="more to do with this card").click()
+        figure.get_by_role("button", name="settings…").click()
+        return page.get_by_role("dialog")
+
+    def expect_hints(panel: Locator, **hints: str) -> None:
+        for name, hint in hints.items():
+            row = panel.locator(f'[data-option="{name}"]')
+            expect(row.locator("small")).to_have_text(hint)
+            assert row.locator("select").is_disabled() == bool(hint)
+
+    panel = opened_settings("0")
+    expect_hints(panel, center="when grouped", band="when grouped", y="", xscale="")
+    panel.get_by_label("lr", exact=True).check()
+    panel.get_by_label("each series").select_option("on")
+    panel.get_by_label("x is").select_option("time")
+    expect_hints(panel, center="", band="", y="when as logged", xscale="not for wall time")
+
+    panel = opened_settings("1")  # single values as bars
+    offered = panel.locator("[data-option]").evaluate_all("(rows) => rows.map((row) => row.dataset.option)")
+    assert offered == ["group", "center", "band", "color", "kind", "size", "pin"]
+
+    panel = opened_settings("+1")
+    expect_hints(panel, xscale="for numbers", y="")
+    panel.get_by_label("x", exact=True).select_option("param:lr")
+    expect_hints(panel, xscale="", y="")
 
 
 def test_what_the_page_does_not_have_is_said(site, opened):
@@ -792,8 +893,10 @@ def test_a_print_from_the_dark_theme_is_that_of_the_light_one(site, opened):
 
 
 @pytest.mark.parametrize(("landscape", "beside"), [(False, 1), (True, 2)])
-def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, opened, landscape, beside):
-    page = opened(next(site.glob("e/*/index.html")))
+def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes_and_their_limits(
+    site, opened, landscape, beside
+):
+    page = opened(next(site.glob("e/*/index.html")), "#brush=best:loss=0.25..0.45")
     card(page, "parallel")
     page.evaluate(
         """matchMedia("print").addEventListener("change", ({matches}) => {
@@ -802,12 +905,20 @@ def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, open
           const figure = document.querySelector('figure[data-kind="parallel"]');
           const heads = [...figure.querySelectorAll(".picture-head")].map(box);
           const canvas = box(figure.querySelector("canvas"));
-          const { centers } = [...runfolio.board.cards.values()].find((card) => card.figure === figure).drawn;
+          const card = [...runfolio.board.cards.values()].find((card) => card.figure === figure);
+          const { axes } = card.picture.what;
+          const { box: { top, height }, centers } = card.drawn;
           const scale = canvas.width / figure.querySelector("canvas").width;
           const middles = heads.map(({ left, width }) => left + width / 2 - canvas.left);
           window.paper = {
             share: canvas.width / box(document.querySelector("[data-board]")).width,
             apart: middles.map((middle, at) => middle - centers[at] * scale).slice(1, -1),
+            tools: figure.querySelectorAll("button[data-clear-brush]")[0].checkVisibility(),
+            limits: [...figure.querySelectorAll(".picture-zone__limits")].map(box).map((limits) => [
+              limits.left + limits.width / 2 - canvas.left - centers.at(-1) * scale,
+              limits.top - canvas.top - (top + (1 - axes.at(-1).unitOf(0.45)) * height) * scale,
+              limits.bottom - canvas.top - (top + (1 - axes.at(-1).unitOf(0.25)) * height) * scale,
+            ]),
           };
         })"""
     )
@@ -818,3 +929,6 @@ def test_pictures_fill_the_sheet_on_paper_with_names_above_their_axes(site, open
     assert printed["share"] == pytest.approx(1 / beside, abs=0.025)
     assert printed["apart"] == pytest.approx([0] * len(printed["apart"]), abs=1.5)
     assert printed["apart"]
+    assert printed["tools"] is False
+    (limits,) = printed["limits"]  # how far it is from where the axis has them
+    assert limits == pytest.approx([0, 0, 0], abs=1.5)

@@ -47,7 +47,7 @@ FILES = {
     "bad.parquet": b"PAR1",
     "config.json": b'{"lr":0.10,"layers":[1,2]}',
     "notes.txt": b"".join(b"line %d\n" % number for number in range(500)),
-    "report.md": b"# Fine\n\n<script>alert(1)</script>",
+    "report.md": b"# Fine\n\n<script>alert(1)</script>\n\n![curve](./roc.png)\n\n- [x] trained",
     "report.html": HOSTILE_HTML.encode(),
     "<img src=x onerror=alert(1)>": b"x",
 }
@@ -57,7 +57,7 @@ FILES = {
 def site(tmp_path_factory) -> Path:
     """One run that left a file of every kind, with a tree of params, and a child."""
     folder = tmp_path_factory.mktemp("run")
-    facts = artifact_facts(FILES)
+    facts = [*artifact_facts(FILES), ("note", "", "![noted](roc.png)")]
     params = {"lr": 0.1, "model.depth": 3, "model.head.act": "relu"}
     params |= {f"data.column.{number}": number for number in range(40)}
     plan = RunPlan(
@@ -99,6 +99,10 @@ def test_every_kind_of_file_is_shown(site, opened):
     markdown = opened_file(page, "report.md")
     expect(markdown.get_by_role("heading", name="Fine")).to_be_visible()
     expect(markdown).to_contain_text("<script>alert(1)</script>")
+    expect(markdown.get_by_role("listitem")).to_have_text("☑ trained")
+    markdown.get_by_alt_text("curve").scroll_into_view_if_needed()
+    expect(markdown.get_by_alt_text("curve")).to_have_js_property("naturalWidth", 80)
+    expect(page.locator(".note").get_by_alt_text("noted")).to_have_js_property("naturalWidth", 80)
     for name, reason in (("broken.png", "is no picture"), ("bad.parquet", "cannot be read as a table")):
         expect(page.locator(".file", has_text=name)).to_contain_text(reason)
     drawing = page.locator(".file", has_text="shape.svg")
@@ -138,6 +142,7 @@ def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
     assert frame.locator("script, style, link").count() == 0
     expect(frame.get_by_alt_text("held")).not_to_have_js_property("naturalWidth", 0)
     assert page.title().startswith("whole")
+    expect(preview.get_by_text("Scripts of this page do not run here.")).to_be_visible()
     expect(preview.locator("pre")).to_contain_text("<h1 style='color:red'>Report</h1>")
 
 

@@ -388,6 +388,27 @@ def test_metric_logged_once_is_printed_as_bars_with_names_and_numbers(tmp_path, 
     assert lengths[0] == pytest.approx(lengths[1] * 1.5 / 2.5, rel=0.01)
 
 
+@pytest.mark.parametrize("metric", ["loss", "gain"], ids=["with a goal", "without one"])
+def test_bars_on_both_sides_of_zero_are_printed_as_a_script_draws_them(tmp_path, opened, metric):
+    values = {"a": 2.0, "b": -1.0, "c": 0.0, "d": -2.0}
+    runs = [RunPlan({metric: [value]}, name=name) for name, value in values.items()]
+    site = built_site(tmp_path, runs)
+    printed = opened(page_of(site), java_script_enabled=False)
+    drawn = opened(page_of(site))
+    expect(drawn.locator("figure[data-kind=bars]")).to_have_attribute("data-drawn", "true")
+    bars = drawn.evaluate("[...runfolio.board.cards.values()][0].drawn.bars.map(({ label }) => label)")
+
+    rows = printed.locator("[data-card] .static-bars tr")
+
+    expect(rows.locator("th")).to_have_text(bars)
+    frame = rows.locator("svg").first.bounding_box()
+    middle = frame["x"] + frame["width"] / 2
+    for name, row in zip(bars, rows.all(), strict=True):
+        box = row.locator("rect").bounding_box()
+        ends = sorted([middle, middle + values[name] / 4 * frame["width"]])
+        assert [box["x"], box["x"] + box["width"]] == pytest.approx(ends, abs=1)
+
+
 @pytest.mark.parametrize(("metrics", "columns"), [(1, 1), (2, 2), (3, 3), (4, 3)])
 def test_cards_fill_the_width(tmp_path, opened, metrics, columns):
     run = RunPlan({f"metric {n}": [0.1, 0.2] for n in range(metrics)}, name="run")

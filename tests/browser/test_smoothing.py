@@ -176,3 +176,11 @@ def test_amount_out_of_the_range_of_its_kind_is_its_largest(shown):
 
     expect(footer(page)).to_contain_text("smoothed 0.999 EMA")
     assert ask(page, "Math.max(...drawn.lines[0].drawn)") < 1
+
+    page.locator("[data-toolbar]").get_by_role("button", name="settings").click()
+    field = page.get_by_role("dialog").get_by_label("weight")
+    field.fill("5")
+    field.press("Tab")
+
+    expect(field).to_have_value("0.999")
+    assert page.url.endswith("#smooth=0.999")

@@ -161,6 +161,9 @@ def test_link_whose_runs_are_all_gone_shows_the_page_as_built_below_a_line_that_
 TOLD = {  # what a link says → how the page tells that it has no such thing
     "x=foo": "says what cannot be read: x=foo",
     "smooth=abc&y=logg": "says what cannot be read: smooth=abc, y=logg",
+    "smooth=-1": "says what cannot be read: smooth=-1",
+    "smooth=20000&smooth:auc=1002&smoother:auc=median": "says what cannot be read: "
+    "smooth=20000 (0.999 at most), smooth:auc=1002 (1001 at most)",
     "ylim=a..b&zoom=10..5": "says what cannot be read: ylim=a..b, zoom=10..5",
     "ylim:auc=0.9..0.5": "says what cannot be read: ylim:auc=0.9..0.5",
     "group=opt": "says what cannot be read: group=opt",
@@ -183,6 +186,7 @@ HEEDED = (  # words that this page has use for, and keys that nobody knows
     "x=metric:auc&color=param:opt&line=run&cols=*param:opt&sort=-delta:best:auc&baseline=none&pins=none&brush=param:opt=adam",
     "card:+1=auc&hide:auc=mauc&off=auc&after:auc=&fold=&link=zoom&full=auc&cards=(&find=a%20=&group=&sort=&brush=",
     "later=1&what:auc=2&__proto__=3",
+    "smooth=0.999&smoother:auc=gauss&smooth:auc=100",
 )
 
 

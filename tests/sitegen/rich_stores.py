@@ -23,6 +23,7 @@ FILES = {
     "scores.csv": b"name,score\nann,0.5\nbob,NaN\n",
     "table.json": b'{"a": [1, 2.50, 1e400], "b": {"c": null}}',
     "notes.md": "# Größe\n\nA *note* with <script>alert(1)</script> and [a link](https://example.org).\n".encode(),
+    "plots/read.me.md": b"![curve](roc_1.png) ![gone](roc_3.png)",
     "long.md": b"word " * 60_000,
     "page.html": b"<h1>Report</h1><script>alert(1)</script><link rel=preconnect href=//x><style>a{}</style>",
     "drawing.svg": SVG,

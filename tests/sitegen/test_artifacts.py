@@ -26,6 +26,7 @@ from sitegen.rules import RULES
 from sitegen.site import MemorySite
 
 PNG = png()
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="4" height="4"/></svg>'
 CURVE = {"auc": [0.5, 0.9]}
 PUBLIC = {"plots/roc.png": PNG, "scores.csv": b"name,score\nann,0.5\n", "notes.txt": b"all fine"}
 CODE = {"train.py": b"print('CODE')", "run.log": b"CODE of a log"}
@@ -81,6 +82,19 @@ def copies(files: dict[str, bytes]) -> set[str]:
     return {path for path in files if path.startswith("a/")}
 
 
+def remarks(html: str) -> dict[str, str]:
+    """What is said beside files that are not shown, by path."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    lines = (one for one in tree.iter("p") if one.get("class") == "file__line")
+    said = {}
+    for line in lines:
+        path, *rest = (
+            part for part in line.iter("span") if part.get("class") in ("file__path path", "remark")
+        )
+        said |= {"".join(path.itertext()): part.text for part in rest}
+    return said
+
+
 def test_by_default_what_can_be_shown_is_and_code_logs_and_models_are_listed(tmp_path):
     (run,) = store_of(tmp_path, {**PUBLIC, **CODE, **MODEL, **HIDDEN})
 
@@ -90,7 +104,13 @@ def test_by_default_what_can_be_shown_is_and_code_logs_and_models_are_listed(tmp
     html = page(files, run)
     assert all(text in html for text in ("all fine", "0.5000", "weights.bin", "train.py", "server.key"))
     assert not any(word in everything(files) for word in (b"CODE", b"WEIGHTS", b"HIDDEN"))
-    assert "Of 7 only name, size and checksum are published." in html
+    said = "Of 7 only name, size and checksum are published: <code>sitegen build --artifacts all</code> shows"
+    assert said in html
+    assert remarks(html) == {
+        **dict.fromkeys(CODE, "source code, log or file of a program"),
+        **dict.fromkeys(MODEL, "of no kind that is shown"),
+        **dict.fromkeys(HIDDEN, "hidden, or named after a key or password"),
+    }
 
 
 def test_all_publishes_copies_of_everything_but_what_is_hidden(tmp_path):
@@ -108,12 +128,13 @@ def test_all_publishes_copies_of_everything_but_what_is_hidden(tmp_path):
     ]
     assert b"HIDDEN" not in everything(files)
     assert 'download="weights.bin"' in page(files, run)
+    assert set(remarks(page(files, run))) == set(HIDDEN)
+    assert "Of 4 only name, size and checksum are published." in page(files, run)
     assert "print(&#39;CODE&#39;)" in page(files, run)
 
 
 def test_an_svg_is_saved_not_opened_and_where_it_has_no_copy_its_row_says_why(tmp_path):
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="4" height="4"/></svg>'
-    (run,) = store_of(tmp_path, {"drawing.svg": svg, "roc.png": PNG})
+    (run,) = store_of(tmp_path, {"drawing.svg": DRAWING, "roc.png": PNG})
 
     pages = {what: page(site_of(tmp_path, artifacts=what), run) for what in ("all", "previews")}
 
@@ -124,6 +145,19 @@ def test_an_svg_is_saved_not_opened_and_where_it_has_no_copy_its_row_says_why(tm
     assert {what: text.count(">open</a>") for what, text in pages.items()} == {"all": 1, "previews": 1}
     assert "without a link: opened by itself, an SVG could run scripts" in pages["previews"]
     assert "without a link" not in pages["all"]
+
+
+def test_markdown_shows_pictures_of_its_own_run_that_are_published(tmp_path):
+    note = b"![roc](../plots/roc.png) ![hidden](../.roc.png) ![other](../other.png) ![drawn](../drawing.svg)"
+    files = {"notes/read.md": note, "plots/roc.png": PNG, ".roc.png": PNG, "drawing.svg": DRAWING}
+    run, other = store_of(tmp_path, files, {"other.png": PNG, "notes/read.md": note})
+
+    for what, count in (("previews", 1), ("all", 1), ("none", 0)):
+        pages = site_of(tmp_path, artifacts=what)
+        shown = [re.findall(r'alt="(\w+)" width', page(pages, each)) for each in (run, other)]
+
+        assert shown == [["roc"] * count, ["other"] * count]
+        assert what == "none" or "hidden (../.roc.png)" in page(pages, run)
 
 
 def test_none_publishes_names_only(tmp_path):

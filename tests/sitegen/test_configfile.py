@@ -114,6 +114,7 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
             "boards[0]: cards[0].options: smooth cannot be 'much'; with the smoother gauss it",
         ),
         ('title = "a"\n[goals]\n"a/b" = "maximum"', 'sitegen.toml, line 3: goals."a/b".goal: input'),
+        ("keep = 5", 'keep: it should be a rule in quotes, as "90d" or "50", or a list of such rules: 5'),
         ("\ndrawn_runs = 0", "line 2: drawn_runs: input should be greater than or equal to 1: 0"),
         ("drawn_runs = 'ten'", "line 1: drawn_runs: input should be a valid integer: 'ten'"),
         ("baseline = 'tags.x ='", "line 1: baseline: "),

@@ -66,6 +66,36 @@ def test_a_csv_file_gets_types():
     assert table.rows == [["ann", 0.5], ["b, c", 2.0]]
 
 
+@pytest.mark.parametrize(
+    "long",
+    ["x" * 300_000, "x" * 3_000_000, '"' + "line\n" * 100_000 + '"'],
+    ids=["long", "longer", "lines"],
+)
+def test_rows_of_a_csv_file_with_a_long_field_are_read(long):
+    table = read_table(f"a,b\n1,{long}\n2,y\n".encode(), "csv")
+
+    assert [row[0] for row in table.rows] == [1, 2]
+    assert (table.rows[0][1][:4], table.rows[1][1]) == (long.strip('"')[:4], "y")
+    assert table.row_count == 2
+
+
+def test_a_row_that_is_cut_where_reading_ends_is_not_shown():
+    long = '"' + "line\n" * 2_000_000 + '"'
+
+    table = read_table(f"a,b\n1,x\n2,{long}\n3,{long}\n".encode(), "csv")
+
+    assert [row[0] for row in table.rows] == [1, 2]
+    assert table.rows[1][1].startswith("line\nline")
+    assert table.row_count is None
+
+
+def test_a_row_longer_than_all_that_is_read_is_the_reason_why_there_is_no_table():
+    for head in (b"a,b\n", b""):
+        assert "longer than" in refusal(
+            lambda head=head: read_table(head + b"x" * 17_000_000 + b",1\n", "csv")
+        )
+
+
 def test_a_csv_file_may_have_semicolons_for_commas():
     table = read_table(b"name;score\nann;0,5\n", "csv")
 

@@ -8,7 +8,16 @@ import hostile
 import html5lib
 import pytest
 
-from sitegen.notes import LONGEST, markup, safe_link
+from sitegen.notes import LONGEST, Picture, Pictures, markup, safe_link
+from sitegen.urls import Link
+
+PICTURES = Pictures(
+    {
+        path: Picture(Link(f"../../a/{number}.png"), 30, 20)
+        for number, path in enumerate(("docs/one.png", "plots/two ä.png", "three.png"))
+    },
+    "docs",
+)
 
 
 def tree(note):
@@ -103,6 +112,63 @@ def test_a_picture_inside_a_link_is_its_text():
 
     assert html.count("<a ") == 1
     assert ">plot</a>" in html
+
+
+def sources(note: str) -> list[str]:
+    html = markup(note, pictures=PICTURES).text
+    return [img.get("src") for img in html5lib.parseFragment(html, namespaceHTMLElements=False).iter("img")]
+
+
+def test_a_picture_that_the_site_holds_for_a_note_is_shown():
+    html = markup("![a *plot* <b>](one.png 'a title')", pictures=PICTURES).text
+
+    assert '<img src="../../a/0.png" alt="a plot &lt;b&gt;" width="30" height="20"' in html
+    assert sources("![](../plots/two%20ä.png) ![x](<../plots/two ä.png>)") == ["../../a/1.png"] * 2
+    assert sources("![x][1]\n\n[1]: ./../docs/one.png") == ["../../a/0.png"]
+    assert sources("[![x](../three.png)](https://example.org)") == ["../../a/2.png"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "two.png",
+        "three.png",
+        "../../three.png",
+        "/three.png",
+        "../../a/0.png",
+        "one.png?raw=true",
+        "//evil.example/one.png",
+        "https://evil.example/docs/one.png",
+        "file:one.png",
+        "javascript:one.png",
+        "data:image/png;base64,AAAA",
+        "..%5Cthree.png",
+    ],
+)
+def test_any_other_address_shows_no_picture_and_is_none_to_load(address):
+    html = markup(f"![words](<{address}>)", pictures=PICTURES).text
+
+    assert sources(f"![words](<{address}>)") == []
+    assert "words" in html
+    assert "src=" not in html
+
+
+def test_a_relative_link_stays_as_it_was_written():
+    written = "[the **curve**](../näher.png) [scores](scores.csv) [^1] and [![x](no.png)](more.png)"
+    html = markup(f"{written}\n\n[^1]: note").text
+
+    assert "[the <strong>curve</strong>](../näher.png) [scores](scores.csv) [^1]" in html
+    assert "[x (no.png)](more.png)" in html
+    assert "<p>[^1]: note</p>" in html
+    assert "href" not in html
+
+
+def test_boxes_of_tasks_are_letters():
+    html = markup("- [ ] to do\n- [x] *done*\n1. [X] done\n- [y] no\n- `[ ]` no\n\n[ ] no box").text
+
+    assert re.findall("[☐☑][^<]*", html) == ["☐ to do", "☑ ", "☑ done"]
+    assert "<li>[y] no</li>" in html
+    assert "<p>[ ] no box</p>" in html
 
 
 def test_headings_go_on_from_the_page_without_a_gap():

@@ -239,7 +239,7 @@ def test_a_picture_of_what_was_logged_once_is_a_named_bar_a_series():
 
     (figure,) = find(parsed(html), "figure", data_card="0")
 
-    assert text_of(figure) == "auc test/auc 0.25 train/auc 0.50"
+    assert text_of(figure) == "auc train/auc 0.50 test/auc 0.25"  # the better one first
 
 
 def test_a_picture_of_two_strokes_says_what_they_tell():

@@ -35,10 +35,20 @@ def test_an_svg_is_an_image_inside_of_an_address():
 
 
 @pytest.mark.parametrize(
-    "data", [b"no picture", b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + SVG, SVG + b" " * 300_000]
+    ("data", "why"),
+    [
+        (b"no picture", "it is no whole XML: syntax error: line 1, column 0"),
+        (SVG[:50], "it is no whole XML: unclosed token: line 1, column 40"),
+        (b"<svg><rect/></svg>", 'it does not begin with <svg xmlns="http://www.w3.org/2000/svg">'),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + SVG, "it defines entities"),
+        (SVG + b" " * 300_000, "it is larger than 262 kB"),
+    ],
 )
-def test_an_svg_that_is_none_or_too_much_is_shown_as_text(data):
-    assert shown(data, "svg").kind == "text"
+def test_an_svg_that_is_none_or_too_much_is_shown_as_text_that_says_why(data, why):
+    preview = shown(data, "svg")
+
+    assert preview.kind == "text"
+    assert preview.note.startswith(f"Not shown as a picture: {why}.")
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "markdown", "html", "svg", "image"])
@@ -68,10 +78,43 @@ def test_what_is_no_text_is_not_shown_as_one(data):
     assert shown(data, "text").kind == "none"
 
 
-def test_text_of_another_encoding_is_shown_as_far_as_it_reads():
-    assert shown("\ufefffür".encode(), "text").text == "für"
-    for text in ("Die Größe der Box steht im Protokoll", "näme;x\né;1\n"):
-        assert shown(text.encode("latin-1"), "text").kind == "text"
+def test_text_of_western_europe_is_shown_whole_and_says_how_it_was_read():
+    assert (shown("\ufefffür".encode(), "text").text, shown("für".encode(), "text").note) == ("für", "")
+    for text in ("Die Größe der Box steht im Protokoll", "näme;x\né;1"):
+        for kind in ("text", "json", "html", "markdown"):
+            preview = shown(text.encode("latin-1"), kind)
+            words = preview.text if kind == "html" else preview
+
+            assert (preview.source if kind in ("html", "markdown") else preview.text) == text
+            assert words.note == "Not UTF-8: read as Windows-1252."
+    assert shown("10 € a box".encode("cp1252"), "text").text == "10 € a box"
+
+
+def test_text_of_utf_8_with_a_broken_byte_stays_utf_8():
+    preview = shown("Größe, Maß, für".encode() + b"\xc3", "text")
+
+    assert preview.text == "Größe, Maß, für\ufffd"
+    assert preview.note == "Bytes that are no UTF-8 are shown as \ufffd."
+
+
+def test_foreign_bytes_with_control_characters_are_not_taken_for_letters():
+    assert shown(b"value \xfc \x01\x02", "text").text == "value \ufffd \x01\x02"
+    assert shown(b"value \xfc \x81", "text").text == "value \ufffd \ufffd"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [
+        ("latin-1", "Not UTF-8: read as Windows-1252. 2 rows, 2 columns."),
+        ("utf-16", "Read as UTF-16. 2 rows"),
+    ],
+)
+def test_a_table_of_another_encoding_is_a_table_of_text(encoding, note):
+    preview = shown("name;wert\nMüller;1,5\nplain;2\n".encode(encoding), "table", "csv")
+
+    assert [cell.text for row in preview.rows for cell in row] == ["Müller", "1,5", "plain", "2"]
+    assert preview.types[0] == "string"
+    assert preview.note.startswith(note)
 
 
 def test_json_gets_a_line_for_each_value_and_keeps_its_numbers():
@@ -108,7 +151,12 @@ def test_a_table_says_how_much_of_it_is_shown():
 
 
 def test_a_csv_file_that_is_no_table_is_a_text_and_a_parquet_file_is_nothing():
-    assert shown("a,b\n1\n", "table", "csv").kind == "text"
+    text = shown("a,b\n1\n", "table", "csv")
+
+    assert text.kind == "text"
+    assert text.note.startswith(
+        "It cannot be read as a table: CSV parse error: Row #2: Expected 2 columns, got 1"
+    )
     assert "cannot be read as a table" in shown("a,b\n1\n", "table", "parquet").reason
 
 
@@ -206,6 +254,22 @@ def test_a_large_page_of_parts_that_never_end_is_framed_whole(part):
     text = part * (INLINE // len(part))  # would take minutes, were it read from every tag to its end
 
     assert shown(text, "html").source.replace("data-", "") == text
+
+
+def test_a_page_says_that_its_scripts_do_not_run_and_a_page_without_any_says_nothing():
+    for markup in ("<script>draw()</script>", "<SCRIPT\nsrc=x>"):
+        assert "Scripts of this page do not run here" in shown(f"<p>x</p>{markup}", "html").lacks
+    for markup in ("<p>x</p>", "&lt;script>", "<scripts>", "<style>a{}</style>"):
+        assert shown(markup, "html").lacks == ""
+
+
+def test_a_page_that_is_too_large_for_a_frame_says_so():
+    large = shown("<p>x</p>" * INLINE, "html")
+    plotly = shown("<div></div><script>" + "x=1;" * INLINE, "html")
+
+    assert (large.kind, plotly.kind) == ("text", "text")
+    assert large.note.startswith("Not shown as a page: it is larger than 262 kB. The first 65,536 of")
+    assert "its scripts would not run either: log a picture of it, too" in plotly.note
 
 
 def test_json_is_looked_at_once_its_escapes_are_letters():

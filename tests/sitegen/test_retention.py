@@ -103,6 +103,24 @@ def test_rules_that_say_nothing_are_refused(text):
         SiteConfig(keep=[text])
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("90 days", "90d"),
+        ("1 Day, 50 runs", "1d,50"),
+        ("12hours", "12h"),
+        ("5 mins", "5m"),
+        ("2 wks,7d", "2w,7d"),
+        ("3 months", "90d"),
+        ("1 year", "365d"),
+    ],
+)
+def test_a_rule_in_words_is_refused_with_the_one_that_was_meant(text, meant):
+    with pytest.raises(ValueError, match=f"or a filter. Try: '{meant}'$"):
+        parse_rules(text)
+    assert len(parse_rules(meant)) == len(text.split(","))
+
+
 def test_what_is_left_out_is_out_of_the_site_and_stays_in_the_store(tmp_path):
     plans = [
         RunPlan({"auc": [0.5]}, "old"),

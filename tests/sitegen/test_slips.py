@@ -102,7 +102,10 @@ def test_what_a_configuration_names_and_no_run_has_or_shows_nothing_is_said(case
 def test_what_is_there_and_a_site_without_runs_have_none():
     options = {
         "goals": {"test/auc": "max", "loss": "min"},
-        "boards": [{"experiment": "FAKE BOX", "cards": [{"metrics": ["test/auc"]}]}],
+        "boards": [
+            {"experiment": "FAKE BOX", "cards": [{"metrics": ["test/auc"], "options": {"line": "run"}}]},
+            {"options": {"color": "metric", "line": "metric", "panel": "metric"}},
+        ],
         "baseline": "tags.stage = 'final'",
     }
 

@@ -21,7 +21,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { options, order } = runfolio;
+  const { options, order, smooth } = runfolio;
   const { coded, plain } = runfolio.coding;
   const { prefixes } = runfolio.data;
   const page = runfolio.data.page ?? { runs: [], metrics: [], cards: [] };
@@ -247,6 +247,12 @@
     state.cards = order.moved(state.cards, moved.map(([name, before]) => [named.get(name), named.get(before) ?? null]));
     for (const name of off) if (isCard(name)) named.get(name).off = named.get(name).base !== null;
     if (full !== null && isCard(full)) state.full = named.get(full).key;
+    for (const card of [null, ...state.cards]) {
+      const own = (name) => card?.options.get(name);
+      const amount = card ? own("smooth") : state.options.get("smooth");
+      const { limit } = smooth.KINDS.get(own("smoother") ?? state.options.get("smoother") ?? options.get("smoother").initial);
+      if (amount > limit) missing.settings.push(`smooth${card ? `:${plain(addressName(card))}` : ""}=${amount} (${limit} at most)`);
+    }
     for (const name of state.folded) if (!page.cards.some(({ section }) => section === name)) missing.sections.push(name);
     return state;
   }

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, numbers, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, lines, numbers, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -41,7 +41,7 @@
       lines.map((line) => ({
         run: line.group ? null : line.run,
         runs: line.runs,
-        color: line.color,
+        color: line.key,
         what: data.called(line.metric),
         label: hover.nameOf(line, lines),
         value: lastOf(line),
@@ -147,16 +147,17 @@
       const own = (name) => (several ? `${name} · ${field.label}` : name);
       const having = drawn.filter((run) => field.number(run) !== null);
       missing += drawn.length - having.length;
+      const tinted = (color, units) => (units.length > lines.TOO_MANY ? "context" : color); // as the curves of so many
       if (!grouped) {
         for (const run of having) {
           const { label, color } = data.page.runs[run];
-          bars.push({ run, runs: [run], color, label: own(label), what: field.label, value: field.number(run) });
+          bars.push({ run, runs: [run], color: tinted(color, drawn), label: own(label), what: field.label, value: field.number(run) });
         }
       } else {
         const found = runfolio.groups.of(having, group);
         const names = runfolio.groups.names(found);
         for (const { key, runs } of found) {
-          const color = groupColors.of({ key }, group);
+          const color = tinted(groupColors.of({ key }, group), found);
           bars.push({ run: null, runs, color, label: own(names.get(key)), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }

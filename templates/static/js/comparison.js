@@ -89,7 +89,7 @@
     }
 
     function head(table) {
-      const colored = ids.length <= lines.TOO_MANY; // beyond, the curves are grey, but for the one that is pointed at
+      const colored = ids.length <= lines.TOO_MANY; // beyond, curves and bars are grey, but for what is pointed at
       const row = made(made(table, "thead"), "tr");
       made(row, "td", "comparison__name");
       const names = runfolio.names.apart(page.runs.map(({ name }) => name), LONGEST);

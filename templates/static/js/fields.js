@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, data, numbers } = runfolio;
+  const { axis, data, heights, numbers } = runfolio;
 
   const DECADES = 3; // from this many on an axis is logarithmic
   const NAMED = 6; // different numbers of a param up to which each has a tick, and …
@@ -101,7 +101,7 @@
     field.kind === "duration" ? axis.durationWord(value) : field.kind === "time" ? runfolio.time.local(value) : numbers.given(value);
 
   /**
-   * How a field lies on an axis.
+   * How a field lies on an axis; `asked`: the scale that somebody chose for it, or null.
    *
    * numeric   whether it goes by numbers; else the places are 0, 1, … of `others`
    * scale     from runfolio.axis, with room at both ends
@@ -110,7 +110,7 @@
    * others    [{id, text}, …]: categories, or what stands among numbers without being one
    * note      what is to be said about it; ""
    */
-  function axisOf(field, runs) {
+  function axisOf(field, runs, asked = null) {
     const found = [];
     for (const run of runs) {
       const value = field.number(run);
@@ -131,18 +131,24 @@
     }
     const low = found.reduce((one, two) => Math.min(one, two));
     const high = found.reduce((one, two) => Math.max(one, two));
-    const log = low > 0 && high / low >= 10 ** DECADES * (1 - 1e-9) && field.kind !== "time";
-    const spread = high - low || Math.abs(high) * 0.1 || 1;
-    const ends = log
-      ? [low / (high / low) ** ROOM, high * (high / low) ** ROOM]
-      : [low - spread * ROOM, high + spread * ROOM];
-    const scale = axis.scale(log ? "log" : "linear", ends);
+    const moments = field.kind === "time";
+    const wide = low > 0 && high / low >= 10 ** DECADES * (1 - 1e-9) && !moments;
+    let type = moments ? "linear" : (asked ?? (wide ? "log" : "linear"));
+    let note = !asked && wide ? `log scale, ${DECADES} decades or more` : "";
+    if (moments && asked && asked !== "linear") note = "moments have no log scale";
+    if (type === "log" && low <= 0) [type, note] = ["symlog", "values at or below 0: symmetric log scale"];
+    if (type === "linear" && (high - low) * 1.2 === Infinity) [type, note] = ["symlog", "too far apart for a linear scale: symmetric log scale"];
+    const constant = heights.bend(found);
+    const spread = (Math.abs(high) * 0.1 || 1) * ROOM;
+    const apart = low < high ? [low, high] : type === "log" ? [low / 1.1, high * 1.1] : [low - spread, high + spread];
+    const near = axis.scale(type, apart, constant);
+    const scale = axis.scale(type, [near.from(-ROOM), near.from(1 + ROOM)], constant);
     const distinct = [...new Set(found)];
     const few = field.kind === "param" && distinct.length <= NAMED;
     const words = few ? distinct.map((value) => wordOf(field, value)) : [];
     const isSaid = (word, at) => word.length <= SHORT && numbers.same(Number(word.replaceAll("−", "-")), distinct[at]);
     const short = few && words.every(isSaid) && new Set(words).size === words.length;
-    const named = short ? distinct.sort((one, two) => one - two) : null;
+    const named = short && (type !== "linear" || !wide) ? distinct.sort((one, two) => one - two) : null;
     const whole = distinct.every(Number.isInteger);
     const kind = field.kind === "time" ? "time" : field.kind === "duration" ? "relative" : whole ? "step" : "value";
     return {
@@ -154,7 +160,7 @@
       place: (run) => field.number(run),
       ticks: (count) =>
         named ? named.map((value) => ({ value, word: wordOf(field, value) })) : axis.ticks(kind, scale, count),
-      note: log ? `${field.label}: log scale, ${DECADES} decades or more` : "",
+      note: note && `${field.label}: ${note}`,
     };
   }
 

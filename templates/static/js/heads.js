@@ -46,20 +46,19 @@
     host.zones?.remove();
     host.zones = made(null, "div", "picture-zones");
     host.pointer.root.prepend(host.zones);
+    const { clientWidth: wide, clientHeight: high } = host.plot;
+    const tall = box.height + 2 * RIM;
     const fine = matchMedia("(pointer: fine)").matches;
-    const wide = fine ? Math.min(Math.max(ZONE, (centers[1] - centers[0]) / 2), WIDEST) : ZONE;
+    const reach = fine ? Math.min(Math.max(ZONE, (centers[1] - centers[0]) / 2), WIDEST) : ZONE;
+    const place = (element, sides) => {
+      // in parts of the whole: on paper a picture has another size than it was drawn in
+      for (const [name, px, whole] of sides) element.style[name] = `${(px / whole) * 100}%`;
+    };
     axes.forEach((each, number) => {
       const zone = made(host.zones, "div", "picture-zone");
-      Object.assign(zone.style, {
-        left: `${centers[number] - wide / 2}px`,
-        top: `${box.top - RIM}px`,
-        width: `${wide}px`,
-        height: `${box.height + 2 * RIM}px`,
-      });
-      const put = (element, [low, high]) => {
-        element.style.top = `${RIM + (1 - high) * box.height}px`;
-        element.style.height = `${Math.max(2, (high - low) * box.height)}px`;
-      };
+      place(zone, [["left", centers[number] - reach / 2, wide], ["top", box.top - RIM, high], ["width", reach, wide], ["height", tall, high]]);
+      const put = (element, [low, top]) =>
+        place(element, [["top", RIM + (1 - top) * box.height, tall], ["height", Math.max(2, (top - low) * box.height), tall]]);
       for (const span of spansOf(each)) put(made(zone, "div", "picture-zone__limits"), span);
       let press = null;
       const unitAt = (event) => {
@@ -99,6 +98,8 @@
     if (numeric) {
       const row = made(panel, "div", "settings__row");
       made(row, "span", "settings__label", "limits");
+      const wrong = made(null, "p", "settings__row settings__none", "not taken: “from” must not lie above “to”");
+      wrong.setAttribute("role", "alert");
       ["from", "to"].forEach((word, at) => {
         const input = made(row, "input", "field");
         const end = now().range?.[at];
@@ -107,8 +108,9 @@
         inputs.push(input);
         input.addEventListener("change", () => {
           const [low, high] = inputs.map(({ value }, end) => (value === "" ? [-Infinity, Infinity][end] : Number(value)));
-          for (const each of inputs) each.setAttribute("aria-invalid", low > high);
-          if (low > high) return;
+          for (const each of inputs.slice(0, 2)) each.setAttribute("aria-invalid", low > high);
+          if (low > high) return row.after(wrong);
+          wrong.remove();
           const open = low === -Infinity && high === Infinity;
           brush.set(field.word, { range: open ? null : [low, high], ids: now().ids });
         });

@@ -1,5 +1,5 @@
 // Heights: the scale of y, where its ends are, what lies beyond them, and the shelves for what has no height.
-// Gives    runfolio.heights  reach(each), scaleOf(lines, domain, options), shelves(…), shelved(…), ticks(…)
+// Gives    runfolio.heights  reach(each), bend(values), scaleOf(lines, domain, options), shelves(…), shelved(…), ticks(…)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -62,8 +62,8 @@
   }
 
   /** From which size on a symmetric log scale bends: a hundredth of what is usual, of which all else is a finite part. */
-  function bendOf(lines) {
-    const sizes = finiteValues(lines, Boolean).map(Math.abs).sort();
+  function bend(values) {
+    const sizes = Float64Array.from(values, Math.abs).filter(Boolean).sort();
     return Math.max(10 ** (Math.floor(Math.log10(sizes[sizes.length >> 1] ?? 1)) - 2), (sizes.at(-1) ?? 1) / 1e300);
   }
 
@@ -126,7 +126,7 @@
       type = ends[0] > 0 && ends[1] > 0 ? "log" : "symlog";
     } else if (kind === "log" && ends[0] <= 0) type = "symlog";
     if (type === "symlog") {
-      constant = bendOf(lines);
+      constant = bend(finiteValues(lines));
       if (kind !== "symlog") notes.push("values at or below 0: symmetric log scale");
     } else if (type === "log") {
       const low = finiteValues(lines, (value) => value <= 0).length;
@@ -135,7 +135,7 @@
     let scale = roomy(type, apart(type, ends, limits), limits, constant);
     if (type === "linear" && !Number.isFinite(scale.domain[1] - scale.domain[0])) {
       notes.push("too far apart for a linear scale: symmetric log scale");
-      scale = roomy("symlog", ends, limits, bendOf(lines));
+      scale = roomy("symlog", ends, limits, bend(finiteValues(lines)));
     }
     if (ylim || outliers === "hide") notes.push(...beyond(lines, domain, scale.domain));
     return { scale, notes, empty: false };
@@ -176,5 +176,5 @@
     return words.map(([value, word]) => ({ value, word })).filter(({ value }) => value >= scale.domain[0] && value <= scale.domain[1]);
   }
 
-  runfolio.heights = { reach, scaleOf, shelves, shelved, ticks };
+  runfolio.heights = { reach, bend, scaleOf, shelves, shelved, ticks };
 }

@@ -1,6 +1,6 @@
 // Kinds: which cards draw whole runs in place of curves, and what these follow. `pictures` draws them.
 // Listens  "runs:found" on document: the runs that the filter of the table finds
-// Gives    runfolio.kinds   SLOTS, of(card), follows(card), found(), choices(parent, choose)
+// Gives    runfolio.kinds   SLOTS, of(card), follows(card), scales(card), found(), choices(parent, choose)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -32,9 +32,12 @@
     return runfolio.columns && kind !== "curves" ? kind : null;
   }
 
+  /** The scales that a card itself chose for x and y; of the board's, made for curves, pictures have none. */
+  const scales = ({ options: own }) => [own.get("xscale"), own.get("y")?.replace("clip", "log")];
+
   /** What a card's picture follows besides the view's runs and options. */
   const follows = (card) =>
-    of(card) && [renewals, ...(view.option("kind", card) === "bars" ? [] : [version, view.get("brush")])];
+    of(card) && [renewals, ...scales(card), ...(view.option("kind", card) === "bars" ? [] : [version, view.get("brush")])];
 
   /** Buttons for new cards of each kind of picture. */
   function choices(parent, choose) {
@@ -49,5 +52,5 @@
     made(parent, "p", "picture-choices__or", "or curves of");
   }
 
-  runfolio.kinds = { SLOTS, of, follows, found: () => found ?? runfolio.columns.order, choices };
+  runfolio.kinds = { SLOTS, of, follows, scales, found: () => found ?? runfolio.columns.order, choices };
 }

@@ -88,7 +88,7 @@
     return all.map((line) => {
       const own = line.group ? groupColors.of(line.group, words) : data.page.runs[line.run].color;
       const color = colors ? colors.color(line) : byRun ? own : card.metrics.indexOf(line.metric) % 10;
-      const context = crowded && line.run !== best;
+      const context = crowded && (line.run !== best || data.page.page === "compare"); // its heads cannot follow each card's best
       const plain = byRun || training.has(line.metric) ? stroke.get(line.metric) : "solid";
       return {
         ...line,
@@ -139,9 +139,10 @@
       low = Math.min(low, value);
       high = Math.max(high, value);
     }
-    const range = high - low;
-    const scaled = (value) => (!Number.isFinite(value) ? value : range > 0 ? (value - low) / range : 0.5);
-    const unscaled = (value) => (!Number.isFinite(value) ? value : range > 0 ? low + value * range : low);
+    const part = high - low === Infinity ? 0.5 : 1; // of values as far apart as numbers go
+    const [foot, range] = [low * part, high * part - low * part];
+    const scaled = (value) => (!Number.isFinite(value) ? value : range > 0 ? (value * part - foot) / range : 0.5);
+    const unscaled = (value) => (!Number.isFinite(value) ? value : range > 0 ? (foot + value * range) / part : low);
     const names = line.group ? ["y", "drawn", "low", "high"] : ["y", "drawn"];
     return { ...line, ...Object.fromEntries(names.map((name) => [name, Float64Array.from(line[name], scaled)])), unscaled };
   }

@@ -56,11 +56,11 @@
     initial: [],
   });
 
-  const number = (low, high) => ({
-    parse: (text) => (text !== "" && Number.isFinite(Number(text)) ? Math.min(Math.max(Number(text), low), high) : undefined),
+  const amount = {
+    parse: (text) => (text !== "" && Number(text) >= 0 && Number(text) < Infinity ? Number(text) : undefined),
     format: String,
-    initial: low,
-  });
+    initial: 0,
+  };
 
   /** Two ends, "0.5..1"; either may be open: "0.5..". */
   const range = () => ({
@@ -95,7 +95,7 @@
     ["smoother", "smoothing", "smoothing", choice(
       [["ema", "exponential mean"], ["twema", "exponential mean over time"], ["mean", "moving mean"],
        ["gauss", "Gaussian"], ["median", "moving median"]])],
-    ["smooth", "amount", "smoothing", number(0, 10_000)],
+    ["smooth", "amount", "smoothing", amount],
     ["group", "group runs by", "groups", list(FIELDS, ["seeds", "none"])],
     ["center", "line", "groups", choice([["mean", "mean"], ["median", "median"]])],
     ["band", "band", "groups", choice(

@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, names, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, kinds, names, view } = runfolio;
   const { made } = hover;
 
   const MOST = 5000; // dots of a picture
@@ -50,7 +50,8 @@
   function given(card, { axes: [xField, yField, third], colorField, found, listed, drawnSet }) {
     if (!xField || !yField) return { empty: "Choose what x and y are in the settings." };
     const color = third ?? colorField;
-    const [x, y, tint] = [xField, yField, color].map((field) => field && fields.axisOf(field, found)); // limits move no axis
+    const asked = kinds.scales(card);
+    const [x, y, tint] = [xField, yField, color].map((field, at) => field && fields.axisOf(field, found, asked[at])); // limits move no axis
     const all = listed.flatMap((run) => {
       const [left, top] = [x.place(run), y.place(run)];
       return left === null || top === null ? [] : [{ run, x: left, y: top }];

@@ -4,20 +4,55 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, kinds, options, popover, smooth, view } = runfolio;
+  const { data, fields: runFields, groups, hover, kinds, options, place, popover, smooth, view } = runfolio;
   const { made } = hover;
 
   const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
   const AS_BOARD = "as the board";
   const CARD_ONLY = ["kind", "axes", "size", "pin"];
-  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["group"]], ["parallel", ["color"]]]); // what else they follow
+  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["xscale", "y", "group"]], ["parallel", ["color"]]]); // what else they follow
+
+  const OF_CURVES = ["x", "y", "smoothing"]; // groups of options, and …
+  const OF_LINES = ["line", "panel"]; // … options that bars of single values have no use for
+
+  const grouped = (card) => (groups.active(view.option("group", card)) ? "" : "when grouped");
+
+  /** Why a scatter takes no scale; "" where it does. */
+  function scaled(card, slot) {
+    const words = view.option("axes", card);
+    const field = runFields.of((words.length ? words : runFields.defaults("scatter", card))[slot] ?? "");
+    return field?.numeric && field.kind !== "time" ? "" : "for numbers";
+  }
+
+  // options that may change nothing as things are → when they would; "" where they do
+  const WHEN = new Map([
+    ["center", grouped],
+    ["band", grouped],
+    ["xscale", (card) => (kinds.of(card) ? scaled(card, 0) : place.axisOf(card) === "time" ? "not for wall time" : "")],
+    ["y", (card) => (kinds.of(card) ? scaled(card, 1) : view.option("normal", card) === "on" ? "when as logged" : "")],
+  ]); // prettier-ignore
+
+  /** Options that change nothing now cannot be chosen, and say when they can; those of the board, where that is so on all cards. */
+  function idle(panel, key) {
+    for (const row of panel.querySelectorAll("[data-option]")) {
+      const when = WHEN.get(row.dataset.option);
+      if (!when) continue;
+      const cards = key === null ? view.state.cards.filter((card) => !card.off && !kinds.of(card)) : [view.card(key)];
+      const found = cards.map(when);
+      const said = found.every(Boolean) ? found[0] : undefined;
+      row.querySelector("small").textContent = said ? ` ${said}` : "";
+      row.querySelector("select").disabled = Boolean(said);
+    }
+  }
 
   /** Names of the options that do something: for a card, or for the board. */
   function namesFor(card) {
     if (!card) return [...options.keys()].filter((name) => !CARD_ONLY.includes(name));
     const kind = kinds.of(card);
     if (kind) return [...CARD_ONLY, ...OF_PICTURES.get(kind)];
-    return [...options.keys()].filter((name) => name !== "axes" && (name !== "kind" || runfolio.columns));
+    const bars = runfolio.board.cards.get(card.key)?.figure.dataset.kind === "bars";
+    const isIdle = (name) => bars && (OF_CURVES.includes(options.get(name).group) || OF_LINES.includes(name));
+    return [...options.keys()].filter((name) => name !== "axes" && !isIdle(name) && (name !== "kind" || runfolio.columns));
   }
 
   /** What an option with named values may name: [["param:depth", "depth"], …]. */
@@ -26,9 +61,9 @@
     return [...metrics, ...(runfolio.columns?.fields(prefixes) ?? [])];
   }
 
-  function select(option, choices, now, choose, key) {
+  function select(option, choices, now, choose, none) {
     const element = made(null, "select");
-    if (key !== null) made(element, "option", "", AS_BOARD).value = "";
+    if (none) made(element, "option", "", none).value = "";
     for (const [word, label] of choices) made(element, "option", "", label).value = word;
     const named = option.kinds ? fields(option.kinds) : [];
     if (named.length) {
@@ -44,7 +79,10 @@
   function amount(now, choose, most) {
     const element = made(null, "input", "field");
     Object.assign(element, { type: "number", min: 0, max: most, step: "any", value: now ?? "" });
-    element.addEventListener("change", () => choose(element.value === "" ? null : Number(element.value)));
+    element.addEventListener("change", () => {
+      if (element.value !== "") element.value = Math.min(Math.max(element.value, 0), most); // what is drawn
+      choose(element.value === "" ? null : Number(element.value));
+    });
     return [element];
   }
 
@@ -98,7 +136,10 @@
     const own = card && !only ? card.options.get(name) : view.option(name, card);
     const choose = (value, how) => {
       if (name === "kind") return turned(parent, key, value);
-      if (name !== "smoother") return view.choose(name, value, key, how);
+      if (name !== "smoother") {
+        view.choose(name, value, key, how);
+        return idle(parent, key);
+      }
       runfolio.smoother.choose(value, key);
       parent.querySelector('[data-option="smooth"]').replaceWith(row(document.createDocumentFragment(), "smooth", key));
     };
@@ -106,10 +147,14 @@
     line.dataset.option = name;
     const kind = smooth.KINDS.get(view.option("smoother", card)); // of smoothing: its unit
     const list = "words" in option;
-    const choices = name === "color" && card && kinds.of(card) ? [["auto", "the last axis"]] : option.choices; // its lines are runs
+    const picture = card && kinds.of(card); // its lines are runs, its scales its own
+    const scale = picture && ["xscale", "y"].includes(name);
+    const choices = scale ? options.get("xscale").choices : picture && name === "color" ? [["auto", "the last axis"]] : option.choices;
+    const none = scale ? "as its values ask for" : only || !card ? "" : AS_BOARD;
     const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
+    if (WHEN.has(name)) made(label, "small", "settings__none");
     const controls = option.choices
-      ? select(option, choices, own, choose, only ? null : key)
+      ? select(option, choices, scale && own === "clip" ? "log" : own, choose, none)
       : list
         ? name === "axes"
           ? runfolio.axeslist(card, choose)
@@ -133,6 +178,7 @@
       if (shown.length) made(panel, "h2", "settings__title", title);
       for (const name of shown) row(panel, name, key);
     }
+    idle(panel, key);
   }
 
   /** Another kind of picture has other options. */
