@@ -8,8 +8,9 @@ tuple of parts, so that a template can link the runs and isolate the names. Pure
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 
 from logger.records import MetricSummary
 
@@ -22,7 +23,10 @@ from .spreads import Chance, chance, seed_spreads
 from .urls import Path, link, run_page
 
 MOST_NAMED = 8  # of the things that differ; the others are counted
+_MOST_LETTERS = 200  # of these: about five lines on a phone
 _LONG_NAME = 60  # characters
+_LONG_PARAM = 32  # characters of its name
+_LONG_VALUE = 24  # characters
 
 _ENDS = {  # worth a word; finished runs are the rest
     **{end: end for end in ("running", "not ended", "failed", "killed", "lost")},
@@ -140,20 +144,21 @@ def what_differs(experiment: ExperimentData) -> Sentence:
         if (values := _values_of(experiment, key)) > 1
     ]
     named: list[Part] = []
+    listed: list[list[Part]] = []
     for place, (name, spread) in enumerate(params[:MOST_NAMED]):
         if place and spread.endswith(" values"):
             spread = spread.removesuffix(" values")  # said once, it is understood
-        named += [Part(", "), Part(name, "name"), Part(f" ({spread})")]
-    if len(params) > MOST_NAMED:
-        named.append(Part(f" and {numbers.plural(len(params) - MOST_NAMED, 'more param')}"))
+        listed.append([Part(", "), param_part(name, experiment.varying_params), Part(f" ({spread})")])
+    named += _few(listed, len(params), "param")
     for other in others:
         named += [Part(", "), other]
     tagged = [run.record.tags for run in experiment.runs if not run.record.facts_lost]
     tags = [(name, how_it_differs(name, tagged)) for name in compared(tagged)[0]]
-    for name, spread in tags[:MOST_NAMED]:
-        named += [Part(", tag "), Part(name, "name"), Part(f" ({spread})")]
-    if len(tags) > MOST_NAMED:
-        named.append(Part(f" and {numbers.plural(len(tags) - MOST_NAMED, 'more tag')}"))
+    of_tag = {name for name, _ in tags}
+    listed = [
+        [Part(", tag "), param_part(name, of_tag), Part(f" ({spread})")] for name, spread in tags[:MOST_NAMED]
+    ]
+    named += _few(listed, len(tags), "tag")
     withheld = any(run.withheld.count for run in experiment.runs)
     if not named:
         known = "is published" if withheld else "was recorded"
@@ -212,6 +217,22 @@ def run_part(run: RunData, page: Path, *others: RunData) -> Part:
     )
 
 
+def param_part(name: str, others: Iterable[str]) -> Part:
+    """A param or tag by its name; a long one is told from `others`."""
+    text = cut(name, others, _LONG_PARAM)
+    return Part(text, "name", "", "" if text == name else name)
+
+
+def _few(first: Sequence[list[Part]], count: int, what: str) -> list[Part]:
+    """Of so many things in a sentence the first, as many as it has room for; the others are counted."""
+    ends = accumulate(len(plain(tuple(parts))) for parts in first)
+    room = max(1, sum(end <= _MOST_LETTERS for end in ends))
+    named = [*chain.from_iterable(first[:room])]
+    if count > room:
+        named.append(Part(f" and {numbers.plural(count - room, f'more {what}')}"))
+    return named
+
+
 def noise_parts(found: Chance | None) -> list[Part]:
     """The verdict on a difference that chance alone makes, to go on in a sentence; nothing on another one."""
     return [Part(", "), Part("within noise", "note", "", found.said)] if found and found.is_all else []
@@ -226,14 +247,13 @@ def value_part(value: float, metric: MetricInfo, kind: str = "value") -> Part:
 def _differing(experiment: ExperimentData, run: RunData) -> list[Part]:
     """The params in which the run differs, with their values."""
     present = [name for name in experiment.varying_params if name in run.record.params]
-    parts: list[Part] = []
+    listed: list[list[Part]] = []
     for name in present[:MOST_NAMED]:
-        cell = param_cell(run.record.params[name], clip=40)
-        parts += [Part(", "), Part(name, "name"), Part(" "), Part(cell.text, "value", "", cell.title)]
-    if not parts:
-        return []
-    more = [Part(", …")] if len(present) > MOST_NAMED else []
-    return [Part(" ("), *parts[1:], *more, Part(")")]
+        cell = param_cell(run.record.params[name], clip=_LONG_VALUE)
+        value = Part(cell.text, "value", "", cell.title)
+        listed.append([Part(", "), param_part(name, experiment.varying_params), Part(" "), value])
+    parts = _few(listed, len(present), "param")
+    return [Part(" ("), *parts[1:], Part(")")] if parts else []
 
 
 def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Path) -> list[Part]:

@@ -93,8 +93,11 @@ def _spread(values_of: dict[int, float], seeds: tuple[str, ...]) -> Spread | Non
     values = list(values_of.values())
     if len(values) < 2:
         return None
-    mean, deviation = statistics.fmean(values), statistics.stdev(values)
-    if not math.isfinite(mean) or not math.isfinite(deviation):
+    try:  # by fractions: sums of floats overflow sooner than their mean
+        mean, deviation = float(statistics.mean(values)), statistics.stdev(values)
+    except OverflowError:  # no float is so large as the deviation
+        return None
+    if not math.isfinite(deviation):
         return None
     return Spread(len(values), seeds, mean, deviation, min(values_of))
 

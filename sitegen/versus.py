@@ -15,7 +15,7 @@ from . import numbers
 from .catalog import ExperimentData, MetricInfo, RunData, compared_value
 from .cells import param_cell
 from .safe import shown
-from .sentences import Part, Sentence, noise_parts, run_part, value_part
+from .sentences import Part, Sentence, noise_parts, param_part, run_part, value_part
 from .spreads import Spread, chance
 from .urls import Path
 
@@ -68,7 +68,7 @@ def _differing(experiment: ExperimentData, run: RunData, before: RunData) -> lis
             continue
         left, right = _worded(old, name), _worded(new, name)
         if left != right:
-            pairs.append((Part(name, "name"), left, right))
+            pairs.append((param_part(name, experiment.varying_params), left, right))
     for key, label in _ALSO:
         left, right = (_said(member.record.provenance.get(key)) for member in (before, run))
         if left and right and left != right:

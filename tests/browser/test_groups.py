@@ -132,6 +132,19 @@ def test_aggregates_of_random_curves_are_those_of_numpy(page):
         assert found["full"] == found["n"].max()
 
 
+@pytest.mark.parametrize("band", ["std", "stderr", "ci"])
+def test_bands_of_huge_and_tiny_values_have_their_width(page, band):
+    heights = np.array([[1e299, 3.0, 2e-300], [4e299, 4.0, 9e-300], [9e299, 6.0, 5e-300]])
+    curves = [(np.arange(3.0), row) for row in heights]
+    scales = np.array([1e300, 1.0, 1e-300])
+    wide = expected([(x, y / scales) for x, y in curves], "mean", band)
+
+    found = aggregated(page, curves, center="mean", band=band)
+
+    for name in ("y", "low", "high"):
+        np.testing.assert_allclose(found[name] / scales, wide[name], rtol=1e-8)
+
+
 def test_student_quantiles_are_those_of_tables(page):
     # of the table in Abramowitz and Stegun 1964, 26.10, and of NIST's e-handbook, 1.3.6.7.2
     tables = {

@@ -510,6 +510,63 @@ def test_brushing_axes_filters_the_table_and_is_in_the_address(site, opened):
     assert "brush" not in page.url
 
 
+def test_drag_that_begins_beside_an_axis_limits_it(site, opened):
+    page = opened(page_of(site))
+    figure = card(page, "parallel")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    axes = [
+        box["x"] + box["width"] / 2
+        for box in map(Locator.bounding_box, figure.locator(".picture-zone").all())
+    ]
+    box = figure.locator(".picture-zone").nth(3).bounding_box()
+
+    page.mouse.move(axes[3] - 24, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(axes[3] - 24, box["y"] + box["height"] - 12, steps=3)
+    page.mouse.up()
+
+    expect(page.locator("[data-runs-table] tbody th")).to_have_text(["trial-3", "trial-4", "trial-5"])
+    mark = figure.locator(".picture-zone__limits").bounding_box()
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(axes[3], abs=0.6)
+
+
+MARK = """() => {
+    const cards = [...runfolio.board.cards.values()];
+    const { plot, drawn } = cards.find(({ figure }) => figure.dataset.card === "+1");
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    for (let x = 60; x < width; x++) for (let y = 50; y < height; y++) {
+        const { run } = drawn.model.nearest(x, y) ?? { run: null };
+        const far = (dx, dy) => drawn.model.nearest(x + dx, y + dy)?.run !== run;
+        const over = document.elementFromPoint(left + x, top + y)?.classList.contains("picture-over");
+        if (run !== null && over && !far(4, 4) && !far(-4, -4)) return [left + x, top + y];
+    }
+}"""  # in the middle of what stands for a run, beside the axes
+
+
+@pytest.mark.parametrize("kind", ["scatter", "parallel", "bars"])
+def test_drag_over_a_picture_opens_no_run_but_a_hand_may_shake(site, opened, kind):
+    page = opened(page_of(site), f"#card:+1=&kind:+1={kind}&axes:+1=param:depth,best:loss")
+    figure = page.locator('figure[data-card="+1"]')
+    expect(figure).to_have_attribute("data-drawn", "true")
+    expect(page.locator("[data-runs-foot]")).to_contain_text("runs drawn")
+    x, y = page.evaluate(MARK)
+
+    page.mouse.move(x + 30, y - 40)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=4)
+    page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+
+    expect(page.locator("h1")).to_have_text("trials")
+    page.mouse.down()
+    page.mouse.move(x + 2, y + 1)
+    page.mouse.up()
+    expect(page.locator("h1")).to_contain_text("trial-")
+
+
 def test_limits_order_and_axes_are_set_by_keyboard_too(site, opened):
     page = opened(page_of(site))
     figure = card(page, "parallel")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import statistics
 from datetime import datetime
 from functools import cache
 
@@ -183,6 +184,32 @@ def test_a_column_is_as_wide_as_the_reader_made_it(table):
     assert abs(page.locator("th[data-field='param:lr']").bounding_box()["width"] - before - 44) < 3
 
 
+def test_text_that_is_cut_leaves_room_for_the_columns_behind_it(tmp_path, opened):
+    texts = ["x" * 400, "x" * 399 + "y", "tree", "a text that is shorter than forty"]
+    runs = [
+        RunPlan({"loss": [0.5]}, params={"text": text, "depth": at, "kind": text[:36]})
+        for at, text in enumerate(texts)
+    ]
+    page_file = page_of(built_site(tmp_path, runs))
+    page = opened(page_file, "#cols=param:depth,param:text", viewport={"width": 1280, "height": 800})
+    header = page.locator("th[data-field='param:text']")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+
+    whole = page.locator("td[data-kind='text'] bdi", has_text="shorter").bounding_box()
+    assert header.bounding_box()["width"] == pytest.approx(whole["width"] + 14, abs=1.5)
+
+    page = opened(page_file, "#cols=param:text&find=xx", viewport={"width": 1280, "height": 800})
+    header = page.locator("th[data-field='param:text']")
+    expect(page.locator("[data-runs-table] tbody input")).to_have_count(2)
+    assert header.bounding_box()["width"] == pytest.approx(144, abs=1)
+    edge = header.locator(".runs-table__edge").bounding_box()
+    page.mouse.move(edge["x"] + 3, edge["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 203, edge["y"] + 5)
+    page.mouse.up()
+    assert header.bounding_box()["width"] == pytest.approx(344, abs=3)
+
+
 def test_rows_are_grouped_with_mean_deviation_and_n_and_open(table):
     page = table("#group=param:lr")
     rows = page.locator("[data-runs-table] tbody tr")
@@ -224,6 +251,32 @@ def test_a_deviation_or_difference_reads_as_0_only_where_it_is_0(tmp_path, opene
     page.keyboard.press("b")
     deltas = dict(zip(names(page), column(page, "delta:best:test/auc"), strict=True))
     assert deltas["0.1 1"] == "+3e−5 (+0.0032 %) ≈ within noise"
+
+
+def test_deviations_of_huge_and_tiny_values_are_what_they_are(tmp_path, opened):
+    values = {"huge": [1e299, 4e299, 9e299], "tiny": [2e-300, 9e-300, 5e-300]}
+    runs = [
+        RunPlan({name: [column[seed]] for name, column in values.items()}, params={"lr": 0.1, "seed": seed})
+        for seed in range(3)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=param:lr&cols=last:huge,last:tiny")
+    expect(page.locator("[data-runs-table] tbody tr[data-group]")).to_have_count(1)
+
+    exported = page.evaluate("runfolio.later('tools').then(({ exports }) => exports.csv())")
+
+    [head, line] = csv.reader(io.StringIO(exported))
+    found = dict(zip(head, line, strict=True))
+    deviations = {name: statistics.stdev(column) for name, column in values.items()}
+    for name, deviation in deviations.items():
+        assert float(found[f"{name} last std"]) == pytest.approx(deviation)
+    [huge] = column(page, "last:huge")
+    [title] = page.locator("tr[data-group] td bdi").evaluate_all(
+        "(cells) => cells.map(({ title }) => title).filter((title) => title.includes('e+299'))"
+    )
+    assert "∞" not in huge
+    assert "Infinity" not in title
+    bars = page.evaluate("runfolio.rowGroups.spread([1.5e308, 1.7e308, 1.6e308])")
+    assert bars == pytest.approx({"n": 3, "mean": 1.6e308, "std": 1e307})
 
 
 def test_rows_have_the_colour_of_their_group_in_the_charts(table):
@@ -484,6 +537,45 @@ def test_the_rows_are_exported_without_changing_a_value(table, tmp_path):
     assert r"=1+1\textbar{}a & 0.9200 &" in page.evaluate(
         "runfolio.later('tools').then(({ exports }) => exports.latex())"
     )
+
+
+def test_words_of_exports_tell_runs_of_one_name_apart_and_stay_words(tmp_path, opened):
+    names = ["normal", "normal", r"a|b_ $x$ \c"]
+    runs = [RunPlan({"loss": [0.5]}, name=name, params={"seed": seed}) for seed, name in enumerate(names)]
+    page = opened(page_of(built_site(tmp_path, runs)), "#cols=param:seed&sort=param:seed")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    labels = page.evaluate("runfolio.data.page.runs.map(({ label }) => label)")
+
+    exported = page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => [exports.markdown(), exports.latex()])"
+    )
+
+    markdown, latex = (text.splitlines() for text in exported)
+    shown = [text.replace("\u2026", r"\ldots{}") for text in labels[:2]]
+    assert len(set(shown)) == 2
+    assert all(text.startswith("normal ") for text in shown)
+    assert markdown[2:5] == [f"| {labels[0]} | 0 |", f"| {labels[1]} | 1 |", r"| a\|b\_ \$x\$ \\c | 2 |"]
+    assert [line.strip() for line in latex[4:6]] == [rf"{text} & {at} \\" for at, text in enumerate(shown)]
+
+
+def test_a_menu_that_copied_closes_no_other_one(table):
+    page = table()
+    page.clock.install()
+    export = page.get_by_role("button", name="Export")
+    export.click()
+    page.get_by_role("button", name="Copy as Markdown").click()
+    expect(page.locator(".run-menu__item").nth(1)).to_have_text("copied")
+    page.keyboard.press("Escape")
+    export.click()
+
+    page.clock.run_for(5000)
+
+    expect(page.get_by_role("dialog", name="export")).to_be_visible()
+    page.get_by_role("button", name="Copy as LaTeX").click()
+    expect(page.locator(".run-menu__item").nth(2)).to_have_text("copied")
+    page.clock.run_for(5000)
+    expect(page.get_by_role("dialog", name="export")).to_have_count(0)
+    expect(export).to_be_focused()
 
 
 def test_groups_are_exported_as_mean_and_deviation(table):

@@ -227,6 +227,39 @@ def test_many_differences_are_counted_not_listed():
     assert "and 12 more params" in text
 
 
+def test_long_params_and_their_values_leave_a_sentence_short():
+    name = "very.long.nested.name.that.goes.on.and.on.learning_rate_multiplier"
+    others = [f"param_{i}.{'of_the_model_' * 4}{i}" for i in range(8)]
+    runs = [
+        run(n, params={"text": "x" * 400 + str(n), name: n, **dict.fromkeys(others, n)}, metrics={"auc": [n]})
+        for n in (1, 2)
+    ]
+    experiment = only(*runs)
+
+    found = best_of_experiment(experiment, experiment_page(experiment.slug_href))
+    differs = what_differs(experiment)
+
+    assert said(found).startswith(
+        "Best auc 2 — run-2 (text xxxxxxxxxxxxxxxxxxxxxxx…, very.long.nested.name…multiplier 2, "
+    )
+    assert {part.text: part.title for part in found}["very.long.nested.name…multiplier"] == name
+    assert next(part.title for part in found if part.text.startswith("xx")).startswith("x" * 40)
+    for sentence in (said(found), said(differs)):
+        assert "more params" in sentence
+        assert len(sentence) < 330
+
+
+def test_long_params_of_a_sentence_are_told_apart():
+    names = [f"encoder.block_{n}.attention.inner.dropout_rate" for n in (1, 2)]
+    runs = [run(n, params=dict.fromkeys(names, n)) for n in (1, 2)]
+
+    sentence = what_differs(only(*runs))
+
+    parts = {part.text: part.title for part in sentence if part.kind == "name"}
+    assert list(parts.values()) == names
+    assert all(len(text) <= 32 for text in parts)
+
+
 def test_a_run_knows_its_rank():
     experiment = only(run(1, metrics={"auc": [0.5]}), run(2, metrics={"auc": [0.9]}))
 

@@ -7,6 +7,7 @@
 
   const WORK = 4_000_000; // values read between points, per group: about 30 ms
   const FEWEST = 2_000; // x values, however many curves there are
+  const TINY = 1e-290; // sums of squares below have lost digits
 
   function ascends(x) {
     for (let row = 1; row < x.length; row++) if (!(x[row] > x[row - 1])) return false;
@@ -126,6 +127,32 @@
   };
 
   /**
+   * Works the sums of squares that overflowed or vanished out anew, in a unit of their own.
+   *
+   * squares   as Welford gives them; those worked out anew are put there, in squares of their unit
+   * span      [least, greatest] value at each row
+   *
+   * Gives a Map, row → unit; all other rows are in units of 1.
+   */
+  function rescued(curves, grid, squares, mean, [least, greatest]) {
+    const units = new Map();
+    squares.forEach((sum, row) => {
+      const span = greatest[row] - least[row];
+      if (!(span > 0) || (sum >= TINY && sum < Infinity)) return;
+      units.set(row, span);
+      squares[row] = 0;
+    });
+    if (units.size) {
+      for (const curve of curves) {
+        read(curve, grid, (row, value) => {
+          if (units.has(row)) squares[row] += ((value - mean[row]) / units.get(row)) ** 2;
+        });
+      }
+    }
+    return units;
+  }
+
+  /**
    * Curves as one.
    *
    * curves   [{x, y}], in the order logged; y may hold NaN and infinities: where it does, the curve does not count
@@ -167,13 +194,14 @@
     const kind = bandOf(band, center, full);
     const y = mean;
     for (let row = 0; row < size; row++) if (!n[row]) y[row] = NaN;
+    const units = HALF[kind] ? rescued(all, x, squares, mean, [least, greatest]) : null;
     const low = new Float64Array(size).fill(NaN);
     const high = new Float64Array(size).fill(NaN);
     for (let row = 0; row < size; row++) {
       if (n[row] < 2) continue;
       if (kind === "minmax") [low[row], high[row]] = [least[row], greatest[row]];
       else if (HALF[kind]) {
-        const half = HALF[kind](n[row], squares[row]);
+        const half = HALF[kind](n[row], squares[row]) * (units.get(row) ?? 1);
         if (Number.isFinite(half)) [low[row], high[row]] = [mean[row] - half, mean[row] + half];
       }
     }

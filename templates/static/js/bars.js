@@ -130,10 +130,9 @@
   // ---- bars of a chosen field
 
   function spreadOf(values) {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const deviation = values.length > 1 ? Math.sqrt(square / (values.length - 1)) : 0;
-    return { value: mean, low: mean - deviation, high: mean + deviation, deviation, n: values.length };
+    const { n, mean, std } = runfolio.rowGroups.spread(values);
+    const deviation = n > 1 ? std : 0;
+    return { value: mean, low: mean - deviation, high: mean + deviation, deviation, n };
   }
 
   /** Runs drawn, or their groups, as bars of each field. */

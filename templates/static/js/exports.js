@@ -63,7 +63,7 @@
   function worded() {
     const columns = table.entries().map(({ column }) => column);
     const cell = (column, item) => (item < 0 ? rowGroups.cell(table.group(item), column) : column.cell(item)).text.replace(/[\u2007\u2008]/g, "");
-    const name = (item) => (item < 0 ? `${table.group(item).label} (n ${table.group(item).runs.length})` : data.page.runs[item].name);
+    const name = (item) => (item < 0 ? `${table.group(item).label} (n ${table.group(item).runs.length})` : data.page.runs[item].label);
     return {
       head: ["run", ...columns.map(title)],
       right: [false, ...columns.map(({ numeric }) => numeric)],
@@ -73,20 +73,20 @@
 
   function markdown() {
     const { head, right, lines } = worded();
-    const escaped = (text) => text.replace(/[\\\x60*_{}[\]<>|~#&]/g, "\\$&").replace(/\s+/g, " ");
+    const escaped = (text) => text.replace(/[\\\x60*_{}[\]<>|~#&$]/g, "\\$&").replace(/\s+/g, " ");
     const row = (cells) => `| ${cells.map(escaped).join(" | ")} |`;
     return [row(head), `| ${right.map((is) => (is ? "--:" : "---")).join(" | ")} |`, ...lines.map(row)].join("\n") + "\n";
   }
 
   const LATEX = new Map([
     ["\\", "\\textbackslash{}"], ["~", "\\textasciitilde{}"], ["^", "\\textasciicircum{}"], ["−", "$-$"], ["±", "$\\pm$"],
-    ["≈", "$\\approx$"], ["Δ", "$\\Delta$"], ["∞", "$\\infty$"], ["▲", "$\\uparrow$"], ["▼", "$\\downarrow$"], ["–", "--"],
+    ["≈", "$\\approx$"], ["Δ", "$\\Delta$"], ["∞", "$\\infty$"], ["▲", "$\\uparrow$"], ["▼", "$\\downarrow$"], ["–", "--"], ["…", "\\ldots{}"],
     ["<", "\\textless{}"], [">", "\\textgreater{}"], ["|", "\\textbar{}"],
   ]); // prettier-ignore
 
   function latex() {
     const { head, right, lines } = worded();
-    const escaped = (text) => text.replace(/\s+/g, " ").replace(/[&%$#_{}]|[\\~^−±≈Δ∞▲▼–<>|]/g, (sign) => LATEX.get(sign) ?? `\\${sign}`);
+    const escaped = (text) => text.replace(/\s+/g, " ").replace(/[&%$#_{}]|[\\~^−±≈Δ∞▲▼–…<>|]/g, (sign) => LATEX.get(sign) ?? `\\${sign}`);
     const row = (cells) => `  ${cells.map(escaped).join(" & ")} \\\\`;
     const rule = (name) => `  \\${name}rule`;
     return [

@@ -7,7 +7,8 @@
   const { brush, hover, names, popover } = runfolio;
   const { made } = hover;
 
-  const ZONE = 26; // px around an axis that take a drag
+  const ZONE = 26; // px around an axis that take a drag; what a finger moves there does not scroll
+  const WIDEST = 56; // px of it for a mouse, where axes lie apart: near is as good as on the axis
   const DRAG = 4; // px from which a press is a drag
   const THIN = 0.018; // of an axis, around what is no number
   const GAP = 4; // px between two names
@@ -47,13 +48,15 @@
     host.pointer.root.prepend(host.zones);
     const { clientWidth: wide, clientHeight: high } = host.plot;
     const tall = box.height + 2 * RIM;
+    const fine = matchMedia("(pointer: fine)").matches;
+    const reach = fine ? Math.min(Math.max(ZONE, (centers[1] - centers[0]) / 2), WIDEST) : ZONE;
     const place = (element, sides) => {
       // in parts of the whole: on paper a picture has another size than it was drawn in
       for (const [name, px, whole] of sides) element.style[name] = `${(px / whole) * 100}%`;
     };
     axes.forEach((each, number) => {
       const zone = made(host.zones, "div", "picture-zone");
-      place(zone, [["left", centers[number] - ZONE / 2, wide], ["top", box.top - RIM, high], ["width", ZONE, wide], ["height", tall, high]]);
+      place(zone, [["left", centers[number] - reach / 2, wide], ["top", box.top - RIM, high], ["width", reach, wide], ["height", tall, high]]);
       const put = (element, [low, top]) =>
         place(element, [["top", RIM + (1 - top) * box.height, tall], ["height", Math.max(2, (top - low) * box.height), tall]]);
       for (const span of spansOf(each)) put(made(zone, "div", "picture-zone__limits"), span);

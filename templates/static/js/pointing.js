@@ -11,6 +11,7 @@
 
   const ROWS = 9; // of the table
   const GAP = 14; // px between the pointer and the table
+  const DRAG = 5; // px from which a press is a drag
 
   /**
    * A model says what is drawn:
@@ -132,7 +133,11 @@
     plot.addEventListener("keydown", pressed);
     plot.addEventListener("blur", clear);
 
+    let press = null; // where the last one began, px
+    let dragged = false; // whether it was a drag, which opens nothing wherever it ends
+    root.addEventListener("pointerdown", (event) => ([press, dragged] = [inside(event), false]));
     root.addEventListener("pointermove", (event) => {
+      if (press && event.buttons) dragged ||= Math.hypot(...inside(event).map((at, axis) => at - press[axis])) > DRAG;
       if (!model || frame || event.buttons) return;
       const place = inside(event);
       frame = requestAnimationFrame(() => {
@@ -142,7 +147,7 @@
     });
     root.addEventListener("pointerleave", clear);
     root.addEventListener("click", (event) => {
-      if (!model) return;
+      if (!model || dragged) return;
       const before = near;
       look(...inside(event));
       if (!near || near.run === null) return;

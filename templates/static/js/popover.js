@@ -43,7 +43,7 @@
    * name    a class of the panel
    * label   what it is, for those who hear the page
    * floating   the button stands in a frame that would cut the panel
-   * fill    puts content into the panel; what it returns gets the focus
+   * fill    puts content into the panel, which close(focus) closes; what it returns gets the focus
    */
   function open(button, { name, label, floating = false }, fill) {
     const again = opened?.button === button;
@@ -54,7 +54,7 @@
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-label", label);
     opened = { panel, button };
-    const first = fill(panel, close);
+    const first = fill(panel, (focus) => opened?.panel === panel && close(focus)); // late, it closes no other one
     panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();

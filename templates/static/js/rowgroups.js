@@ -1,5 +1,5 @@
 // Row groups: what the rows of a group have together: the mean and standard deviation of numbers, what they share of the rest.
-// Gives    runfolio.rowGroups  of(runs, words), cell(group, column), mean(runs, column), rank(group, column)
+// Gives    runfolio.rowGroups  of(runs, words), cell(group, column), mean(runs, column), spread(values), rank(group, column)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -12,16 +12,17 @@
     return groups.of(runs, words).map((group) => ({ ...group, cells: new Map() }));
   }
 
-  /** Of the finite values of some runs: {n, mean, std (n − 1)}; NaN where there are too few. */
-  function mean(runs, column) {
-    const values = runs.map((run) => column.value(run)).filter(Number.isFinite);
+  /** Of finite values: {n, mean, std (n − 1)}; NaN where there are too few. */
+  function spreadOf(values) {
     const n = values.length;
     const even = values.every((value) => value === values[0]); // sums would be off by their rounding
     const center = n ? (even ? values[0] : values.reduce((sum, value) => sum + value / n, 0)) : NaN;
-    const spread = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
-    const std = n > 1 ? Math.sqrt(spread / (n - 1)) : NaN;
-    return { n, mean: center, std };
+    const far = values.reduce((most, value) => Math.max(most, Math.abs(value - center)), 0) || 1; // their unit: squares of huge ones overflow, of tiny ones vanish
+    const squares = values.reduce((sum, value) => sum + ((value - center) / far) ** 2, 0);
+    return { n, mean: center, std: n > 1 ? far * Math.sqrt(squares / (n - 1)) : NaN };
   }
+
+  const mean = (runs, column) => spreadOf(runs.map((run) => column.value(run)).filter(Number.isFinite));
 
   const word = (value, { kind, decimals }) => (kind === "duration" ? numbers.duration(value) : numbers.inColumn(value, decimals));
 
@@ -77,5 +78,5 @@
     return found.reduce((sum, value) => sum + value / found.length, found.length ? 0 : NaN);
   }
 
-  runfolio.rowGroups = { of, cell, mean, rank };
+  runfolio.rowGroups = { of, cell, mean, spread: spreadOf, rank };
 }
