@@ -1,7 +1,7 @@
 """The columns of the table of an experiment's runs: which there are, in which order, and their values.
 
-Columns stand in the order a reader asks: which run and how it ended, how good it is, in what it differs, its
-other metrics, when and who. What is the same in all runs is hidden at first, and so is what few ask for:
+Columns stand in the order a reader asks: which run and how it ended, how good it is, in what it differs, when and
+who, its other metrics. What is the same in all runs is hidden at first, and so is what few ask for:
 other values of metrics, tags, commits, notes. Hidden columns stand behind the others. Right of here,
 `sitegen.pages.runs_table` words their cells and `sitegen.pages.table_data` makes them data. Pure.
 """
@@ -77,12 +77,6 @@ def _printed(experiment: ExperimentData, metrics: dict[str, list[Column]]) -> It
         yield from metrics[info.name]
     for name in experiment.varying_params:
         yield _param_column(runs, name)
-    for info in goals[1:]:
-        yield from metrics[info.name]
-    known = {info.name for info in goals}
-    for name, columns in metrics.items():
-        if name not in known:
-            yield from columns
     yield Column("time", "started", "run", named=False)
     durations = tuple(_seconds(run.record) for run in runs)
     yield Column("duration", "duration", "run", named=False, values=durations)
@@ -90,6 +84,12 @@ def _printed(experiment: ExperimentData, metrics: dict[str, list[Column]]) -> It
         yield _said_column(runs, "user", "user")
     if len(experiment.sources) > 1:
         yield _said_column(runs, "script", "source")
+    for info in goals[1:]:
+        yield from metrics[info.name]
+    known = {info.name for info in goals}
+    for name, columns in metrics.items():
+        if name not in known:
+            yield from columns
 
 
 def _unasked(experiment: ExperimentData) -> Iterator[Column]:

@@ -80,7 +80,7 @@ def test_an_experiment_without_runs_says_how_to_make_one():
     assert "page-data" not in html
 
 
-def test_the_table_shows_goals_then_what_differs_then_the_rest_then_when_and_who():
+def test_the_table_shows_the_main_metric_then_what_differs_then_when_and_who_then_the_rest():
     site = made_site(
         curved(1, {**AUC, "seconds": [3.0]}, params={"lr": 0.1, "batch": 32}, provenance={"user": "ann"}),
         curved(2, {"test/auc": [0.9]}, params={"lr": 0.3, "batch": 32}, provenance={"user": "bob"}),
@@ -93,11 +93,11 @@ def test_the_table_shows_goals_then_what_differs_then_the_rest_then_when_and_who
         "test/auc best",
         "test/auc last",
         "lr",
-        "train/auc",
-        "seconds last",
         "started",
         "duration",
         "user",
+        "train/auc",
+        "seconds last",
     ]
 
 
@@ -141,7 +141,7 @@ def test_what_is_missing_is_a_dash_with_its_reason():
 def test_nan_is_shown_as_nan_and_is_null_in_the_data():
     site = made_site(curved(1, {"thing": [math.nan]}), curved(2, {"thing": [math.inf]}))
 
-    assert {row[-3] for row in rows(site.experiment)} == {"NaN", "∞"}
+    assert {row[-1] for row in rows(site.experiment)} == {"NaN", "∞"}
     (column,) = (one for one in island(site.experiment)["table"]["columns"] if one["label"] == "thing")
     assert column["values"] == [None, None]
     assert column["bad"] == [[0, "NaN"], [1, "∞"]]
