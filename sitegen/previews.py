@@ -21,7 +21,7 @@ from logger.factlines import JsonValue
 from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
-from .drawings import undrawn
+from .drawings import in_utf8, undrawn
 from .encodings import decoded
 from .filekinds import Kind
 from .notes import LONGEST, NO_PICTURES, Pictures, markup
@@ -153,8 +153,9 @@ def preview_of(
             return table
         return _text(text, f"{note} It {table.reason}.")
     if kind == "svg":
-        fault = undrawn(data)
-        return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(data)
+        picture = in_utf8(data)
+        fault = undrawn(picture)
+        return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(picture)
     if kind == "html":
         return _page(text, note, len(data))
     if kind == "markdown":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import hostile
@@ -32,6 +33,15 @@ def test_an_svg_is_an_image_inside_of_an_address():
     assert preview.kind == "image"
     assert preview.source.startswith("data:image/svg+xml;base64,")
     assert preview.extension == ""  # there is no copy that could be opened by itself
+
+
+def test_an_svg_is_read_as_it_declares():
+    declared = "<?xml version='1.0' encoding='iso-8859-1'?><svg xmlns='http://www.w3.org/2000/svg'><text>Größe</text></svg>"
+    preview = shown(declared.encode("iso-8859-1"), "svg")
+
+    assert preview.kind == "image"
+    drawn = base64.b64decode(preview.source.rpartition(",")[2]).decode()
+    assert drawn == declared.replace("iso-8859-1", "UTF-8")
 
 
 @pytest.mark.parametrize(
