@@ -32,7 +32,7 @@ from .urls import Link
 
 FIRST, LAST = 150, 50  # lines of a text: what was said last says how it ended
 CHARACTERS = 64 * 1024  # of a text
-PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
+PARSED = 1024 * 1024  # characters of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
 _SCRIPT = re.compile(r"<script(?=[\s/>])", re.IGNORECASE)
@@ -160,9 +160,10 @@ def preview_of(
         return _page(text, note, len(data))
     if kind == "markdown":
         return marked(text[:LONGEST], max(0, len(text) - LONGEST), note)
-    if kind == "json" and len(data) <= PARSED:
-        text = _printed(text)
-        if secret := suspect(text):  # `\\u0040` is a letter now
+    if kind == "json":
+        text, fault = _printed(text)
+        note = f"{note} {fault}"
+        if text != read.text and (secret := suspect(text)):  # `\\u0040` is a letter now
             return hidden(secret)
     return _text(text, note)
 
@@ -266,15 +267,26 @@ def _text(text: str, said: str) -> TextPreview:
     return TextPreview(shown, f"{said} {note}".strip(), len(shown))
 
 
-def _printed(text: str) -> str:
-    """JSON with a line for each value, its numbers as they were written; any other text as it is."""
+def _printed(text: str) -> tuple[str, str]:
+    """JSON with a line for each value, its numbers as they were written; any other text as it is, and why."""
+    if len(text) > PARSED:
+        return text, f"Shown as it was written: it is larger than {numbers.byte_size(PARSED)}."
     try:
         value = json.loads(
             text, object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number
         )
-        return _laid(value, "\n")
-    except (ValueError, RecursionError):
-        return text
+        return _laid(value, "\n"), ""
+    except json.JSONDecodeError as error:
+        what = error.msg.rstrip(": ")
+        return text, f"It cannot be read as JSON: {what}: line {error.lineno}, column {error.colno}."
+    except _Twice:
+        return text, "Shown as it was written: one of its objects has a key twice."
+    except RecursionError:
+        return text, "Shown as it was written: it is nested too deep to be set anew."
+
+
+class _Twice(Exception):
+    """An object of a JSON file has a key twice, of which a dict would lose one."""
 
 
 class _Number(str):
@@ -299,7 +311,7 @@ def _laid(value: object, line: str) -> str:
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a key stands there twice")
+        raise _Twice
     return found
 
 

@@ -91,12 +91,13 @@ def test_what_is_no_text_is_not_shown_as_one(data):
 def test_text_of_western_europe_is_shown_whole_and_says_how_it_was_read():
     assert (shown("\ufefffür".encode(), "text").text, shown("für".encode(), "text").note) == ("für", "")
     for text in ("Die Größe der Box steht im Protokoll", "näme;x\né;1"):
-        for kind in ("text", "json", "html", "markdown"):
+        for kind in ("text", "html", "markdown"):
             preview = shown(text.encode("latin-1"), kind)
             words = preview.text if kind == "html" else preview
 
             assert (preview.source if kind in ("html", "markdown") else preview.text) == text
             assert words.note == "Not UTF-8: read as Windows-1252."
+    assert shown('["für"]'.encode("cp1252"), "json").note == "Not UTF-8: read as Windows-1252."
     assert shown("10 € a box".encode("cp1252"), "text").text == "10 € a box"
 
 
@@ -134,12 +135,25 @@ def test_json_gets_a_line_for_each_value_and_keeps_its_numbers():
 
 
 @pytest.mark.parametrize(
-    "text",
-    ['{"a":1,"a":2}', "{broken", "[" * 100_000, '{"a":' * 50_000],
-    ids=["twice", "broken", "deep", "deeper"],
+    ("text", "why"),
+    [
+        ('{"a":1,"a":2}', "Shown as it was written: one of its objects has a key twice."),
+        (
+            "{broken",
+            "It cannot be read as JSON: Expecting property name enclosed in double quotes: line 1, column 2.",
+        ),
+        ('["a\nb"]', "It cannot be read as JSON: Invalid control character at: line 1, column 4."),
+        ("[" * 100_000, "Shown as it was written: it is nested too deep to be set anew."),
+        ('{"a":' * 50_000, "Shown as it was written: it is nested too deep to be set anew."),
+        (f"[{'1,' * 600_000}1]", "Shown as it was written: it is larger than 1.0 MB."),
+    ],
+    ids=["twice", "broken", "control", "deep", "deeper", "large"],
 )
-def test_json_that_cannot_be_set_anew_is_shown_as_it_is(text):
-    assert shown(text, "json").text == text[:CHARACTERS]
+def test_json_that_cannot_be_set_anew_is_shown_as_it_is_and_says_why(text, why):
+    preview = shown(text, "json")
+
+    assert preview.text == text[:CHARACTERS]
+    assert preview.note.startswith(why)
 
 
 @pytest.mark.parametrize("text", [value for value in hostile.NAMES if "\0" not in value])
