@@ -2,8 +2,8 @@
 
 CommonMark with tables, strikethrough and boxes of tasks. Raw HTML stays text, links lead only to http, https
 and mailto. A picture is shown only when its path is that of one that the site holds for this note; others
-become links (a page calls no other host). The headings of a note continue those of the page without leaving
-out a level. Pure.
+become links (a page calls no other host) or words. The headings of a note continue those of the page without
+leaving out a level. Pure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from .urls import Link
 LONGEST = 200_000  # characters of a note that are printed
 
 _SCHEMES = ("http", "https", "mailto")
-_PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)$", re.IGNORECASE)
+_PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)(?=[?#]|$)", re.IGNORECASE)
+_BEHIND_PATH = re.compile(r"[?#]")
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
@@ -41,11 +42,21 @@ class Pictures:
     """The pictures that a note may show."""
 
     by_path: Mapping[str, Picture] = field(default_factory=dict)
+    drawings: frozenset[str] = frozenset()  # paths of SVGs, which have no address that a note could show
     folder: str = ""  # of the note, from where its paths go
 
     def of(self, url: str) -> Picture | None:
         """The picture that a relative address names; None when it is none of these."""
-        return self.by_path.get(posixpath.normpath(posixpath.join(self.folder, unquote(url))))
+        return next((self.by_path[path] for path in self._paths(url) if path in self.by_path), None)
+
+    def has_drawing(self, url: str) -> bool:
+        """Whether a relative address names an SVG that the page shows elsewhere."""
+        return any(path in self.drawings for path in self._paths(url))
+
+    def _paths(self, url: str) -> tuple[str, ...]:
+        """What an address may name: "?" and "#" may be letters of a name, or begin what is no part of it."""
+        written = (url, _BEHIND_PATH.split(url, maxsplit=1)[0])
+        return tuple(posixpath.normpath(posixpath.join(self.folder, unquote(path))) for path in written)
 
 
 NO_PICTURES = Pictures()
@@ -90,12 +101,12 @@ def safe_link(url: str) -> str | None:
 
 
 def _names_picture(url: str) -> bool:
-    """Whether an address is a path, from where the note lies, that ends as those of pictures."""
+    """Whether an address is a path, no other host's, that ends as those of pictures."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    elsewhere = parts.scheme or parts.netloc or url.startswith(("/", "\\"))
+    elsewhere = parts.scheme or parts.netloc or url.startswith(("//", "/\\", "\\"))
     return not elsewhere and _PICTURE_PATH.search(url) is not None
 
 
@@ -159,8 +170,11 @@ def _picture(token: Token, pictures: Pictures, inside: bool) -> list[Token]:
         return [text] if inside else [opened, text, Token("link_close", "a", -1)]
     picture = pictures.of(source)
     if picture is None:
-        path = _MARKDOWN.normalizeLinkText(source)
-        return [_text(f"{token.content} ({path})" if token.content else path)]
+        words = [token.content, _MARKDOWN.normalizeLinkText(source)]
+        if pictures.has_drawing(source):
+            words.append("an SVG, shown among the artifacts")
+        first, *others = filter(None, words)
+        return [_text(f"{first} ({': '.join(others)})" if others else first)]
     size: dict[str, str | int | float] = {"width": picture.width, "height": picture.height}
     token.attrs = {"src": picture.source, "alt": "", **size, "loading": "lazy", "decoding": "async"}
     return [token]

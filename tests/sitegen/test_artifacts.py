@@ -158,6 +158,7 @@ def test_markdown_shows_pictures_of_its_own_run_that_are_published(tmp_path):
 
         assert shown == [["roc"] * count, ["other"] * count]
         assert what == "none" or "hidden (../.roc.png)" in page(pages, run)
+        assert what == "none" or "drawn (../drawing.svg: an SVG, shown among" in page(pages, run)
 
 
 def test_none_publishes_names_only(tmp_path):

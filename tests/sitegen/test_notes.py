@@ -14,8 +14,9 @@ from sitegen.urls import Link
 PICTURES = Pictures(
     {
         path: Picture(Link(f"../../a/{number}.png"), 30, 20)
-        for number, path in enumerate(("docs/one.png", "plots/two ä.png", "three.png"))
+        for number, path in enumerate(("docs/one.png", "plots/two ä.png", "three.png", "docs/a#1?b.png"))
     },
+    frozenset(["plots/curve.svg"]),
     "docs",
 )
 
@@ -136,7 +137,7 @@ def test_a_picture_that_the_site_holds_for_a_note_is_shown():
         "../../three.png",
         "/three.png",
         "../../a/0.png",
-        "one.png?raw=true",
+        "two.png?raw=true",
         "//evil.example/one.png",
         "https://evil.example/docs/one.png",
         "file:one.png",
@@ -151,6 +152,25 @@ def test_any_other_address_shows_no_picture_and_is_none_to_load(address):
     assert sources(f"![words](<{address}>)") == []
     assert "words" in html
     assert "src=" not in html
+
+
+def test_what_stands_behind_the_path_of_a_picture_is_no_part_of_it():
+    assert (
+        sources("![x](one.png?raw=true) ![x](one.png#top) ![x](one.png?a=/b.png#c)") == ["../../a/0.png"] * 3
+    )
+    assert sources("![x](a%231%3Fb.png) ![x](<a#1?b.png>)") == ["../../a/3.png"] * 2
+
+
+def test_a_picture_that_is_not_shown_is_words_with_its_path():
+    def words(note: str) -> str:
+        return "".join(html5lib.parseFragment(markup(note, pictures=PICTURES).text).itertext()).strip()
+
+    assert words("![x](two.png?raw=true)") == "x (two.png?raw=true)"
+    assert words("![x](/docs/one.png) ![](/one.png)") == "x (/docs/one.png) /one.png"
+    svg = "../plots/curve.svg"
+    assert words(f"![x]({svg})") == f"x ({svg}: an SVG, shown among the artifacts)"
+    assert words(f"![]({svg}?raw=true)") == f"{svg}?raw=true (an SVG, shown among the artifacts)"
+    assert words("![x](curve.svg)") == "x (curve.svg)"
 
 
 def test_a_relative_link_stays_as_it_was_written():
