@@ -73,8 +73,13 @@ def markup(note: str, heading: int = 2, cut: int = 0, pictures: Pictures = NO_PI
     """
     text = shown(note[:LONGEST])
     tokens = _MARKDOWN.parse(text)
+    lost = _is_too_deep(tokens)
+    if lost:
+        tokens = [_code(text)]
     _tame(tokens, heading, pictures)
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    if lost:
+        html += f"<p><em>Shown as it was written: it is nested more than {_DEEPEST} levels deep.</em></p>\n"
     more = max(0, len(note) - LONGEST) + cut
     if more:
         html += f"<p><em>The note goes on: {more:,} more characters are not shown.</em></p>\n"
@@ -131,6 +136,18 @@ def _tame(tokens: Sequence[Token], heading: int, pictures: Pictures) -> None:
             token.children = _inline(token.children, pictures)
 
 
+def _is_too_deep(tokens: Sequence[Token]) -> bool:
+    """Whether a quote or an item of a list lies so deep that the parser left out what is in it."""
+    return any(
+        token.level >= _DEEPEST - 1 and token.type in ("blockquote_open", "list_item_open")
+        for token in tokens
+    )
+
+
+def _code(text: str) -> Token:
+    return Token("code_block", "code", 0, content=text)
+
+
 def _tick(token: Token) -> None:
     """The first words of an item of a list, with the box of a task as a letter."""
     if token.type == "text" and token.content[:4] in _TASKS:
@@ -185,6 +202,9 @@ def _text(words: str) -> Token:
 
 
 _OUTWARD: dict[str, str | int | float] = {"rel": "noopener noreferrer nofollow"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+_DEEPEST = 20  # levels of quotes and lists, an item of a list being two; the parser leaves out what is deeper
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable(
+    ["table", "strikethrough"]
+)
 # Of a relative one `_inline` makes no link.
 _MARKDOWN.validateLink = lambda url: safe_link(url) is not None or _names_picture(url)  # type: ignore[method-assign]

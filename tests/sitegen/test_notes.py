@@ -208,5 +208,19 @@ def test_a_very_long_note_is_cut_and_says_so():
     assert len(html) < LONGEST + 500
 
 
-def test_deep_nesting_ends():
-    assert len(markup(">" * 5000 + "x").text) < 100_000
+@pytest.mark.parametrize("note", ["> " * 3000 + "x", ">" * 20 + "x", "- " * 10 + "x", "1. > " * 7 + "x"])
+def test_a_note_that_is_nested_too_deep_is_shown_as_it_was_written_and_says_so(note):
+    html = markup(note)
+
+    root = html5lib.parseFragment(html.text, namespaceHTMLElements=False)
+    assert root.find("pre").find("code").text == note
+    assert "nested more than 20 levels deep" in html.text
+    assert len(html.text) < 100_000
+
+
+@pytest.mark.parametrize("note", [">" * 19 + "x", "- " * 9 + "x", "> " * 18 + "# x", "*a **b " * 50 + "x"])
+def test_a_note_that_is_nested_less_is_whole(note):
+    html = markup(note).text
+
+    assert html.count("x") == 1
+    assert "as it was written" not in html
