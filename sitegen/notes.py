@@ -1,9 +1,9 @@
 """Notes: Markdown written by users, as markup that cannot do anything.
 
-CommonMark with tables, strikethrough and boxes of tasks. Raw HTML stays text, links lead only to http, https
-and mailto. A picture is shown only when its path is that of one that the site holds for this note; others
-become links (a page calls no other host) or words. The headings of a note continue those of the page without
-leaving out a level. Pure.
+CommonMark with tables, strikethrough and boxes of tasks; front matter is code. Raw HTML stays text, links
+lead only to http, https and mailto. A picture is shown only when its path is that of one that the site holds
+for this note; others become links (a page calls no other host) or words. The headings of a note continue
+those of the page without leaving out a level. Pure.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ LONGEST = 200_000  # characters of a note that are printed
 
 _SCHEMES = ("http", "https", "mailto")
 _PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)(?=[?#]|$)", re.IGNORECASE)
+_FRONT_MATTER = re.compile(  # YAML between two lines of dashes, known by the key that it begins with
+    r"---[ \t]*\n((?:#.*\n|[ \t]*\n)*\w[\w -]*:(?:[ \t].*)?\n(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _BEHIND_PATH = re.compile(r"[?#]")
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
@@ -72,10 +75,13 @@ def markup(note: str, heading: int = 2, cut: int = 0, pictures: Pictures = NO_PI
         pictures: what it may show.
     """
     text = shown(note[:LONGEST])
-    tokens = _MARKDOWN.parse(text)
+    front = _FRONT_MATTER.match(text)
+    tokens = _MARKDOWN.parse(text[front.end() :] if front else text)
     lost = _is_too_deep(tokens)
     if lost:
         tokens = [_code(text)]
+    elif front:
+        tokens = [_code(front[1]), *tokens]
     _tame(tokens, heading, pictures)
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     if lost:

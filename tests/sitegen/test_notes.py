@@ -191,6 +191,37 @@ def test_boxes_of_tasks_are_letters():
     assert "<p>[ ] no box</p>" in html
 
 
+@pytest.mark.parametrize(
+    "matter",
+    ["title: T\n", "# made by hand\n\ntags:\n  - a\n  - '*b*'\n", "run-id: <b>\n\n# x\n", "a b: 'c: d'\n"],
+)
+@pytest.mark.parametrize("end", ["---\n", "---", "... \n"])
+def test_front_matter_is_code_and_neither_a_rule_nor_a_heading(matter, end):
+    html = markup(f"---\n{matter}{end}{'# Body' if end.endswith(chr(10)) else ''}").text
+
+    root = html5lib.parseFragment(html, namespaceHTMLElements=False)
+    assert root.find("pre").find("code").text == matter
+    assert [heading.text for heading in root.iter("h3")] == (["Body"] if end.endswith("\n") else [])
+    assert "<hr" not in html
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "---\ntitle: T\n",
+        "---\nsome words: x y\n",
+        "\n---\na: b\n---\n",
+        "---\nWhy?\n---\n",
+        "a\n\n---\nb: c\n---\n",
+    ],
+)
+def test_dashes_that_hold_no_front_matter_are_rules_and_headings(note):
+    html = markup(note).text
+
+    assert "<hr" in html
+    assert "<pre>" not in html
+
+
 def test_headings_go_on_from_the_page_without_a_gap():
     html = markup("# one\n\n#### two\n\n# three", heading=2).text
 
