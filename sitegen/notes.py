@@ -24,6 +24,7 @@ LONGEST = 200_000  # characters of a note that are printed
 
 _SCHEMES = ("http", "https", "mailto")
 _PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)(?=[?#]|$)", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?")
 _FRONT_MATTER = re.compile(  # YAML between two lines of dashes, known by the key that it begins with
     r"---[ \t]*\n((?:#.*\n|[ \t]*\n)*\w[\w -]*:(?:[ \t].*)?\n(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
@@ -74,7 +75,7 @@ def markup(note: str, heading: int = 2, cut: int = 0, pictures: Pictures = NO_PI
         cut: characters that were behind the note.
         pictures: what it may show.
     """
-    text = shown(note[:LONGEST])
+    text = shown(_LINE_END.sub("\n", note[:LONGEST]))
     front = _FRONT_MATTER.match(text)
     tokens = _MARKDOWN.parse(text[front.end() :] if front else text)
     lost = _is_too_deep(tokens)

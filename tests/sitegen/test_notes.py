@@ -183,6 +183,13 @@ def test_a_relative_link_stays_as_it_was_written():
     assert "href" not in html
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_end_as_other_systems_end_them(end):
+    note = "---\na: b\n---\n# A\n\n| a |\n|---|\n| 1 |\n\n```\nx\ny\n```\n"
+
+    assert markup(note.replace("\n", end)) == markup(note)
+
+
 def test_boxes_of_tasks_are_letters():
     html = markup("- [ ] to do\n- [x] *done*\n1. [X] done\n- [y] no\n- `[ ]` no\n\n[ ] no box").text
 
