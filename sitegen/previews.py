@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -198,17 +198,35 @@ def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:
 
 
 def _passive(text: str) -> str:
-    """HTML, split as browsers do, whose active attributes are called `data-…`; linear in its length."""
+    """HTML whose active attributes are called `data-…`."""
     parts: list[str] = []
-    done = at = 0
+    done = 0
+    for tag, attribute in _attributes(text):
+        if _is_active(tag, attribute):
+            parts += [text[done : attribute.start("name")], "data-"]
+            done = attribute.start("name")
+    return "".join([*parts, text[done:]])
+
+
+def _attributes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """All attributes of HTML, split as browsers do, each with its element; linear in its length."""
+    at = 0
     while tag := _TAG.search(text, at):
         at = tag.end()
         while tag["name"] and (attribute := _ATTRIBUTE.match(text, at)):
             at = attribute.end()
-            if _is_active(tag["name"].lower(), attribute):
-                parts += [text[done : attribute.start("name")], "data-"]
-                done = attribute.start("name")
-    return "".join([*parts, text[done:]])
+            yield tag["name"].lower(), attribute
+
+
+def _is_styled(text: str) -> bool:
+    """Whether HTML looks otherwise where it has no styles."""
+    if any((tag["name"] or "").lower() == "style" for tag in _TAG.finditer(text)):
+        return True
+    return any(
+        attribute["name"].lower() == "style"
+        or (tag == "link" and attribute["name"].lower() == "rel" and "stylesheet" in attribute[0].lower())
+        for tag, attribute in _attributes(text)
+    )
 
 
 def _is_active(tag: str, attribute: re.Match[str]) -> bool:
@@ -239,10 +257,12 @@ def _page(text: str, note: str, size: int) -> FramePreview | TextPreview:
         why = f"it is larger than {numbers.byte_size(INLINE)}"
         what = f"; its scripts would not run either: {_PICTURE}" if scripted else ""
         return _text(text, f"{note} Not shown as a page: {why}{what}.")
-    lacks = (
-        f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}." if scripted else ""
-    )
-    return framed(text, _text(text, note), lacks)
+    lacks = []
+    if scripted:
+        lacks.append(f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}.")
+    if _is_styled(text):
+        lacks.append("Styles of this page are left out: its colours and its layout are missing.")
+    return framed(text, _text(text, note), " ".join(lacks))
 
 
 def _image(data: bytes) -> Preview:

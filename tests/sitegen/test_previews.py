@@ -283,8 +283,37 @@ def test_a_large_page_of_parts_that_never_end_is_framed_whole(part):
 def test_a_page_says_that_its_scripts_do_not_run_and_a_page_without_any_says_nothing():
     for markup in ("<script>draw()</script>", "<SCRIPT\nsrc=x>"):
         assert "Scripts of this page do not run here" in shown(f"<p>x</p>{markup}", "html").lacks
-    for markup in ("<p>x</p>", "&lt;script>", "<scripts>", "<style>a{}</style>"):
+        assert "Styles" not in shown(f"<p>x</p>{markup}", "html").lacks
+    for markup in ("<p>x</p>", "&lt;script>", "<scripts>"):
         assert shown(markup, "html").lacks == ""
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<style>a{}</style>", "<p STYLE = 'a'>", "<p/style=a>", "<link href=a.css rel='alternate StyleSheet'>"],
+)
+def test_a_page_says_that_it_is_shown_without_its_styles(markup):
+    styles = "Styles of this page are left out: its colours and its layout are missing."
+
+    assert shown(f"<p>x</p>{markup}", "html").lacks == styles
+    both = shown(f"{markup}<script>draw()</script>", "html").lacks
+    assert both.startswith("Scripts of this page do not run here.")
+    assert both.endswith(f". {styles}")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p title=\" style='a'\">",
+        "<!-- <style> -->",
+        "<styled>",
+        "<link rel=icon>",
+        "<p data-style=a>style=b",
+        "<p class=style>",
+    ],
+)
+def test_a_page_that_has_no_styles_says_nothing_of_them(markup):
+    assert shown(markup, "html").lacks == ""
 
 
 def test_a_page_that_is_too_large_for_a_frame_says_so():
