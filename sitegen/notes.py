@@ -197,8 +197,8 @@ def _picture(token: Token, pictures: Pictures, inside: bool) -> list[Token]:
         words = [token.content, _MARKDOWN.normalizeLinkText(source)]
         if pictures.has_drawing(source):
             words.append("an SVG, shown among the artifacts")
-        first, *others = filter(None, words)
-        return [_text(f"{first} ({': '.join(others)})" if others else first)]
+        said = [one for one in words if one]
+        return [_text(f"{said[0]} ({': '.join(said[1:])})" if len(said) > 1 else "".join(said))]
     size: dict[str, str | int | float] = {"width": picture.width, "height": picture.height}
     token.attrs = {"src": picture.source, "alt": "", **size, "loading": "lazy", "decoding": "async"}
     return [token]

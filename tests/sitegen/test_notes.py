@@ -171,6 +171,7 @@ def test_a_picture_that_is_not_shown_is_words_with_its_path():
     assert words(f"![x]({svg})") == f"x ({svg}: an SVG, shown among the artifacts)"
     assert words(f"![]({svg}?raw=true)") == f"{svg}?raw=true (an SVG, shown among the artifacts)"
     assert words("![x](curve.svg)") == "x (curve.svg)"
+    assert words("![]() ![x]()") == "x"
 
 
 def test_a_relative_link_stays_as_it_was_written():
