@@ -21,7 +21,7 @@ from logger.factlines import JsonValue
 from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
-from .drawings import in_utf8, undrawn
+from .drawings import in_utf8, taken, undrawn
 from .encodings import decoded
 from .filekinds import Kind
 from .notes import LONGEST, NO_PICTURES, Pictures, markup
@@ -62,6 +62,7 @@ class ImagePreview:
     width: int | None  # pixels; None for an SVG
     height: int | None
     weight: int  # characters that the page gets
+    lacks: str = ""  # what of an SVG is missing; "" when nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,9 @@ def marked(source: str, cut: int, note: str = "", pictures: Pictures = NO_PICTUR
 def drawing(data: bytes) -> ImagePreview:
     """An SVG that is one (`sitegen.drawings`) as an image, where nothing of it runs."""
     source = Link(f"{SVG}{base64.b64encode(data).decode()}")
-    return ImagePreview("", source, None, None, len(source))
+    missed = taken(data)
+    lacks = f"without {numbers.plural(missed, 'part')} that it takes from other files" if missed else ""
+    return ImagePreview("", source, None, None, len(source), lacks)
 
 
 def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:

@@ -35,6 +35,20 @@ def test_an_svg_is_an_image_inside_of_an_address():
     assert preview.extension == ""  # there is no copy that could be opened by itself
 
 
+def test_an_svg_says_what_it_takes_from_other_files():
+    head = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink'>"
+    inside = f"{head}<image href='data:image/png;base64,AA'/><use x:href='#a'/><a href='https://example.org'/></svg>"
+    outside = (
+        f"{head}<image x:href='https://example.org/a.png'/><use href='b.svg#a'/><image href='c.png'/></svg>"
+    )
+
+    assert shown(inside, "svg").lacks == ""
+    assert shown(outside, "svg").lacks == "without 3 parts that it takes from other files"
+    one = f"{head}<filter><feImage href='/a.png'/></filter></svg>"
+    for encoding in ("utf-8", "utf-16"):
+        assert shown(one.encode(encoding), "svg").lacks == "without 1 part that it takes from other files"
+
+
 def test_an_svg_is_read_as_it_declares():
     declared = "<?xml version='1.0' encoding='iso-8859-1'?><svg xmlns='http://www.w3.org/2000/svg'><text>Größe</text></svg>"
     preview = shown(declared.encode("iso-8859-1"), "svg")
