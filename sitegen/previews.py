@@ -146,7 +146,7 @@ def preview_of(
         return _table(data, extension, read_table, suspect)
     read = decoded(data)
     if read is None:
-        return NoPreview("is no text in UTF-8, UTF-16 or Windows-1252")
+        return NoPreview("is no text in UTF-8, UTF-16, UTF-32 or Windows-1252")
     text, note = read.text, read.note
     if kind == "table":
         table = _table(text.encode(), extension, read_table, suspect, note)

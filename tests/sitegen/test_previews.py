@@ -122,6 +122,13 @@ def test_text_of_utf_8_with_a_broken_byte_stays_utf_8():
     assert preview.note == "Bytes that are no UTF-8 are shown as \ufffd."
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_the_mark_at_the_beginning_says_how_a_text_is_written(encoding):
+    preview = shown("\ufeffGröße".encode(encoding), "text")
+
+    assert (preview.text, preview.note) == ("Größe", f"Read as {encoding[:6].upper()}.")
+
+
 def test_foreign_bytes_with_control_characters_are_not_taken_for_letters():
     assert shown(b"value \xfc \x01\x02", "text").text == "value \ufffd \x01\x02"
     assert shown(b"value \xfc \x81", "text").text == "value \ufffd \ufffd"
@@ -132,6 +139,7 @@ def test_foreign_bytes_with_control_characters_are_not_taken_for_letters():
     [
         ("latin-1", "Not UTF-8: read as Windows-1252. 2 rows, 2 columns."),
         ("utf-16", "Read as UTF-16. 2 rows"),
+        ("utf-32", "Read as UTF-32. 2 rows"),
     ],
 )
 def test_a_table_of_another_encoding_is_a_table_of_text(encoding, note):
