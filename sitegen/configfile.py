@@ -78,7 +78,7 @@ def _read(path: Path, required: bool = False) -> ConfigFile | None:
     if len(data) > _LARGEST:
         raise BadConfig(f"{path} is larger than a file of options can be: {len(data):,} bytes.")
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # some editors of Windows begin a file with a mark
         tables: Mapping[str, Any] = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         if shared and not required and b"[tool.sitegen" not in data:

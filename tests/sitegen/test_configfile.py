@@ -86,6 +86,15 @@ def test_own_file_holds_before_pyproject_and_a_named_one_before_both(tmp_path):
     assert (own.config.title, named.config.title) == ("own", "named")
 
 
+@pytest.mark.parametrize(("name", "header"), [("sitegen.toml", ""), ("pyproject.toml", "[tool.sitegen]\n")])
+def test_file_that_begins_with_a_byte_order_mark_is_read(tmp_path, name, header):
+    found = find_config(written(tmp_path, f'\ufeff{header}title = "a"\n', name))
+
+    assert found is not None
+    assert found.config.title == "a"
+    assert found.place(("title",)).endswith(f"line {header.count(chr(10)) + 1}")
+
+
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "this is no TOML"])
 def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
     assert find_config(written(tmp_path, text, "pyproject.toml")) is None
