@@ -27,6 +27,7 @@ OWN = "sitegen.toml"
 SHARED = "pyproject.toml"
 _TABLE = ("tool", "sitegen")  # where SHARED has it
 _LARGEST = 1_000_000  # bytes
+_MOST = 10  # faults that are told at once
 _FROM_COMMAND_LINE = frozenset(("deleted_too", "scan"))  # no file decides these
 _KINDS = {"string_type": "text, in quotes", "dict_type": "a table", "list_type": "a list"}
 _TABLES = {
@@ -100,8 +101,8 @@ def _checked(path: Path, text: str, values: Mapping[str, Any], above: tuple[str,
         return SiteConfig.model_validate(dict(values))
     except ValidationError as error:
         found = error.errors(include_url=False)
-        faults = [_fault(path, text, above, each["loc"], _words(each)) for each in found[:5]]
-        more = f"\n  and {len(found) - 5} more" if len(found) > 5 else ""
+        faults = [_fault(path, text, above, each["loc"], _words(each)) for each in found[:_MOST]]
+        more = f"\n  and {len(found) - _MOST} more" if len(found) > _MOST else ""
         raise BadConfig("\n".join(faults) + more) from None
 
 
