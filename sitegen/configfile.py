@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from logger.errors import explain
+from logger.records import Problem
 
 from .config import BoardConfig, CardConfig, MetricConfig, SiteConfig
 from .errors import BadConfig
@@ -39,6 +40,11 @@ _TABLES = {
 }
 _HEADER = re.compile(r"\s*(\[\[?)(.*?)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+|[ \t.])+?)\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsProblem(Problem):
+    """A fault of options that became unusable while those before them hold; it costs nothing of a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,9 @@ def _checked(path: Path, text: str, values: Mapping[str, Any], above: tuple[str,
     except ValidationError as error:
         found = error.errors(include_url=False)
         faults = [_fault(path, text, above, each["loc"], _words(each)) for each in found[:_MOST]]
-        more = f"\n  and {len(found) - _MOST} more" if len(found) > _MOST else ""
-        raise BadConfig("\n".join(faults) + more) from None
+        if len(found) > _MOST:
+            faults[-1] += f"\n  and {len(found) - _MOST} more"
+        raise BadConfig(*faults) from None
 
 
 def _words(error: Any) -> str:

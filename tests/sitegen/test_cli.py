@@ -428,8 +428,8 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
         titles = []
         for text, lines in (
             ('title = "Own"\n[goals]\n"test/aucc" = "max"\n', 3),
-            ("title = 3\n", 2),
-            ('title = "Else"\nallow = "nowhere"\n', 2),
+            ("title = 3\nbaselin = 1\n", 4),
+            ('title = "Else"\nallow = "nowhere"\n', 3),
             (None, 2),
         ):
             becomes(text)
@@ -440,6 +440,7 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
         server.stdout.read()
 
     built = "built  1 run, 6 points\n"
+    held = "with   the last good options: the new ones cannot be used\n"
     assert said == [
         "with   pyproject.toml\n",
         built,
@@ -448,11 +449,13 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
         built,
         'note: sitegen.toml, line 3: goals."test/aucc": no run logged a metric test/aucc;'
         " did you mean test/auc?\n",
+        held,
         built,
-        "       options: the last good ones hold: sitegen.toml, line 1: title:"
-        " it should be text, in quotes: 3\n",
+        "       options: sitegen.toml, line 1: title: it should be text, in quotes: 3\n",
+        "       options: sitegen.toml, line 2: baselin: is no option of sitegen's; did you mean baseline?\n",
+        held,
         built,
-        f"       options: the last good ones hold: nowhere cannot be read: {os.strerror(errno.ENOENT)}."
+        f"       options: nowhere cannot be read: {os.strerror(errno.ENOENT)}."
         " Allowed: a text file that lists what the scan may find.\n",
         "with   pyproject.toml\n",
         built,
