@@ -131,7 +131,8 @@ def _words(error: Any) -> str:
         wanted = 'a rule in quotes, as "90d" or "50", or a list of such rules'
     said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]
-    shown = f": {given!r}" if isinstance(given, str | int | float | bool) else ""
+    named = isinstance(given, str) and repr(given) in said  # what it says ends in what to do, not in that
+    shown = f": {given!r}" if isinstance(given, str | int | float | bool) and not named else ""
     return f"{said[:1].lower()}{said[1:]}{shown}"
 
 

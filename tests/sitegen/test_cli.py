@@ -207,6 +207,26 @@ def test_option_with_a_wrong_value_is_told_by_its_name_and_the_value(tmp_path, w
     assert f"Invalid value: {said}" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("build", "--artifacts", "xml"),
+            "for '--artifacts': 'xml' is not one of 'none', 'previews', 'all'.",
+        ),
+        (("check", "--format", "xml"), "for '--format': 'xml' is not one of 'text', 'markdown', 'json'."),
+        (("compare", "a", "b", "--value", "xml"), "for '--value': 'xml' is not one of 'best', 'last'."),
+        (("init", "gitlab"), "for 'HOST': 'gitlab' is not one of 'github'."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_word_that_is_none_of_a_few_is_told_by_its_option_the_word_and_those_there_are(tmp_path, words, said):
+    answer = sitegen(tmp_path, *words, COLUMNS="1000")
+
+    assert answer.returncode == 2
+    assert f"Invalid value {said}" in answer.stderr
+
+
 def test_several_stores_and_a_title_make_one_site(tmp_path):
     make_store(tmp_path / "a", [RunPlan(CURVE, "fake box")])
     make_runs(tmp_path / "b", [RunPlan(CURVE, "fake box", started=START + 10**12)])

@@ -163,6 +163,13 @@ def test_fault_is_told_with_its_line_and_key(tmp_path, text, said):
     assert said in fault(tmp_path, text)
 
 
+def test_rule_that_cannot_be_is_named_once_and_what_was_meant_stands_last(tmp_path):
+    told = fault(tmp_path, 'keep = "90 days"')
+
+    assert told.startswith("sitegen.toml, line 1: keep: '90 days' says of no run whether it stays; ")
+    assert told.endswith(". Try: '90d'")
+
+
 def test_all_faults_of_the_options_of_a_board_and_its_cards_are_told_at_once_each_at_its_line(tmp_path):
     text = """\
 [[boards]]
