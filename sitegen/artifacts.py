@@ -17,7 +17,7 @@ extensions come from a list.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -92,22 +92,27 @@ def listed_only(run: RunData) -> tuple[ShownArtifact, ...]:
     return tuple(ShownArtifact(item, NoPreview(""), Link("")) for item in run.record.artifacts)
 
 
-def pictures_of(shown: Iterable[ShownArtifact]) -> dict[str, Picture]:
-    """The pictures among the files of a run that have a file in the site, by path."""
+def pictures_of(shown: Iterable[ShownArtifact]) -> Pictures:
+    """The pictures among the files of a run, by path: those that have a file in the site, and SVGs."""
     found: dict[str, Picture] = {}
+    drawings: set[str] = set()
     for one in shown:
         preview = one.preview
-        if isinstance(preview, ImagePreview) and one.copy and preview.width and preview.height:
+        if not isinstance(preview, ImagePreview):
+            continue
+        if not preview.extension:
+            drawings.add(one.item.path)
+        elif one.copy and preview.width and preview.height:
             found[one.item.path] = Picture(preview.source, preview.width, preview.height)
-    return found
+    return Pictures(found, frozenset(drawings))
 
 
-def _illustrated(one: ShownArtifact, pictures: Mapping[str, Picture]) -> ShownArtifact:
+def _illustrated(one: ShownArtifact, pictures: Pictures) -> ShownArtifact:
     """A Markdown file with those of its run's pictures that it names; any other file as it is."""
     preview = one.preview
-    if not (pictures and isinstance(preview, MarkupPreview) and "![" in preview.source):
+    if not (isinstance(preview, MarkupPreview) and "![" in preview.source):
         return one
-    beside = Pictures(pictures, one.item.path.rpartition("/")[0])
+    beside = replace(pictures, folder=one.item.path.rpartition("/")[0])
     return replace(one, preview=marked(preview.source, preview.cut, preview.note, beside))
 
 

@@ -1,8 +1,8 @@
 """Encodings: the text of a file that does not say how it is written.
 
-UTF-8, or UTF-16 where its mark stands at the beginning. Else Windows-1252, which has the letters of Latin-1:
-what spreadsheets of western Europe write. Where that is taken, the reader is told, for no byte proves it.
-Pure.
+UTF-8, or UTF-16 or UTF-32 where their marks stand at the beginning. Else Windows-1252, which has the letters
+of Latin-1: what spreadsheets of western Europe write. Where that is taken, the reader is told, for no byte
+proves it. Pure.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ class Decoded:
 
 def decoded(data: bytes) -> Decoded | None:
     """The text of a file; None when it is none."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):  # of UTF-16 the first would begin with a zero
+        return Decoded(data.decode("utf-32", "replace"), "Read as UTF-32.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Decoded(data.decode("utf-16", "replace"), "Read as UTF-16.")
     if b"\0" in data:

@@ -1,9 +1,10 @@
 """Image series: pictures that show the same thing at several steps, by what their paths have in common.
 
-`samples/12.png` and `samples_0012.png` are step 12 of `samples`; so are `samples-12.png`, `samples step
-12.png` and `samples.12.png`. Numbers that mean something else (`layer2.png`) stay names: a number counts as
-a step only behind a separator, and a series has two steps at least. Pure; the pages of runs and comparisons
-take it from here.
+A number that a path calls a step (`step`, `epoch`, `iter`, `iteration`) is one wherever it stands:
+`gen/step-5-class-0.png` is step 5 of `gen/class-0`, `conf/epoch=1/matrix.png` step 1 of `conf/matrix`. Else
+it is the last one, behind a separator: `samples/12.png`, `samples_0012.png` and `samples.12.png` are step 12
+of `samples`. Numbers that mean something else (`layer2.png`) stay names, and a series has two steps at least.
+Pure; the pages of runs and comparisons take it from here.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_STEP = re.compile(
-    r"(?P<name>.+?)(?:/|[ _.-])(?:step|epoch|iter|iteration)?[ _.=-]?(?P<step>\d{1,15})", re.IGNORECASE
+_CALLED = re.compile(
+    r"(?P<before>(?:.*[/ _.-])?)(?P<word>step|epoch|iter|iteration)[ _.=-]?(?P<step>\d{1,15})"
+    r"(?P<after>(?:[/ _.-].*)?)",
+    re.IGNORECASE | re.DOTALL,
 )
+_LAST = re.compile(r"(?P<name>.+?)[/ _.-][ _.=-]?(?P<step>\d{1,15})")
+_SEPARATORS = "/ _.-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,12 @@ def image_series(paths: Iterable[str]) -> tuple[ImageSeries, ...]:
     groups: dict[tuple[str, str], list[tuple[int | None, str]]] = {}
     for path in paths:
         stem, _, extension = path.rpartition(".")
-        match = _STEP.fullmatch(stem)
-        if match is None:
+        found_step = _step(stem)
+        if found_step is None:
             groups.setdefault((path, ""), []).append((None, path))
         else:
-            groups.setdefault((match["name"], extension), []).append((int(match["step"]), path))
+            name, step = found_step
+            groups.setdefault((name, extension), []).append((step, path))
     found = []
     for (name, _), members in groups.items():
         steps = {step for step, _ in members}
@@ -47,3 +53,15 @@ def image_series(paths: Iterable[str]) -> tuple[ImageSeries, ...]:
         else:
             found.append(ImageSeries(name, tuple(sorted(members, key=lambda member: member[0] or 0))))
     return tuple(sorted(found, key=lambda series: (series.name, series.pictures[0][1])))
+
+
+def _step(stem: str) -> tuple[str, int] | None:
+    """What a path is without its step, and that step; None when it has none."""
+    if called := _CALLED.fullmatch(stem):
+        before, after = called["before"], called["after"]
+        between = "/" if after.startswith("/") else before[-1:]
+        ends = (before.rstrip(_SEPARATORS), after.lstrip(_SEPARATORS))
+        return between.join(filter(None, ends)) or called["word"], int(called["step"])
+    if last := _LAST.fullmatch(stem):
+        return last["name"], int(last["step"])
+    return None

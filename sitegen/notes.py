@@ -1,9 +1,9 @@
 """Notes: Markdown written by users, as markup that cannot do anything.
 
-CommonMark with tables, strikethrough and boxes of tasks. Raw HTML stays text, links lead only to http, https
-and mailto. A picture is shown only when its path is that of one that the site holds for this note; others
-become links (a page calls no other host). The headings of a note continue those of the page without leaving
-out a level. Pure.
+CommonMark with tables, strikethrough and boxes of tasks; front matter is code. Raw HTML stays text, links
+lead only to http, https and mailto. A picture is shown only when its path is that of one that the site holds
+for this note; others become links (a page calls no other host) or words. The headings of a note continue
+those of the page without leaving out a level. Pure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ from .urls import Link
 LONGEST = 200_000  # characters of a note that are printed
 
 _SCHEMES = ("http", "https", "mailto")
-_PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)$", re.IGNORECASE)
+_PICTURE_PATH = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)(?=[?#]|$)", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?")
+_FRONT_MATTER = re.compile(  # YAML between two lines of dashes, known by the key that it begins with
+    r"---[ \t]*\n((?:#.*\n|[ \t]*\n)*\w[\w -]*:(?:[ \t].*)?\n(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
+_BEHIND_PATH = re.compile(r"[?#]")
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
@@ -41,11 +46,21 @@ class Pictures:
     """The pictures that a note may show."""
 
     by_path: Mapping[str, Picture] = field(default_factory=dict)
+    drawings: frozenset[str] = frozenset()  # paths of SVGs, which have no address that a note could show
     folder: str = ""  # of the note, from where its paths go
 
     def of(self, url: str) -> Picture | None:
         """The picture that a relative address names; None when it is none of these."""
-        return self.by_path.get(posixpath.normpath(posixpath.join(self.folder, unquote(url))))
+        return next((self.by_path[path] for path in self._paths(url) if path in self.by_path), None)
+
+    def has_drawing(self, url: str) -> bool:
+        """Whether a relative address names an SVG that the page shows elsewhere."""
+        return any(path in self.drawings for path in self._paths(url))
+
+    def _paths(self, url: str) -> tuple[str, ...]:
+        """What an address may name: "?" and "#" may be letters of a name, or begin what is no part of it."""
+        written = (url, _BEHIND_PATH.split(url, maxsplit=1)[0])
+        return tuple(posixpath.normpath(posixpath.join(self.folder, unquote(path))) for path in written)
 
 
 NO_PICTURES = Pictures()
@@ -60,10 +75,18 @@ def markup(note: str, heading: int = 2, cut: int = 0, pictures: Pictures = NO_PI
         cut: characters that were behind the note.
         pictures: what it may show.
     """
-    text = shown(note[:LONGEST])
-    tokens = _MARKDOWN.parse(text)
+    text = shown(_LINE_END.sub("\n", note[:LONGEST]))
+    front = _FRONT_MATTER.match(text)
+    tokens = _MARKDOWN.parse(text[front.end() :] if front else text)
+    lost = _is_too_deep(tokens)
+    if lost:
+        tokens = [_code(text)]
+    elif front:
+        tokens = [_code(front[1]), *tokens]
     _tame(tokens, heading, pictures)
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    if lost:
+        html += f"<p><em>Shown as it was written: it is nested more than {_DEEPEST} levels deep.</em></p>\n"
     more = max(0, len(note) - LONGEST) + cut
     if more:
         html += f"<p><em>The note goes on: {more:,} more characters are not shown.</em></p>\n"
@@ -90,12 +113,12 @@ def safe_link(url: str) -> str | None:
 
 
 def _names_picture(url: str) -> bool:
-    """Whether an address is a path, from where the note lies, that ends as those of pictures."""
+    """Whether an address is a path, no other host's, that ends as those of pictures."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    elsewhere = parts.scheme or parts.netloc or url.startswith(("/", "\\"))
+    elsewhere = parts.scheme or parts.netloc or url.startswith(("//", "/\\", "\\"))
     return not elsewhere and _PICTURE_PATH.search(url) is not None
 
 
@@ -118,6 +141,18 @@ def _tame(tokens: Sequence[Token], heading: int, pictures: Pictures) -> None:
             if tokens[place - 2].type == "list_item_open":
                 _tick(token.children[0])
             token.children = _inline(token.children, pictures)
+
+
+def _is_too_deep(tokens: Sequence[Token]) -> bool:
+    """Whether a quote or an item of a list lies so deep that the parser left out what is in it."""
+    return any(
+        token.level >= _DEEPEST - 1 and token.type in ("blockquote_open", "list_item_open")
+        for token in tokens
+    )
+
+
+def _code(text: str) -> Token:
+    return Token("code_block", "code", 0, content=text)
 
 
 def _tick(token: Token) -> None:
@@ -159,8 +194,11 @@ def _picture(token: Token, pictures: Pictures, inside: bool) -> list[Token]:
         return [text] if inside else [opened, text, Token("link_close", "a", -1)]
     picture = pictures.of(source)
     if picture is None:
-        path = _MARKDOWN.normalizeLinkText(source)
-        return [_text(f"{token.content} ({path})" if token.content else path)]
+        words = [token.content, _MARKDOWN.normalizeLinkText(source)]
+        if pictures.has_drawing(source):
+            words.append("an SVG, shown among the artifacts")
+        said = [one for one in words if one]
+        return [_text(f"{said[0]} ({': '.join(said[1:])})" if len(said) > 1 else "".join(said))]
     size: dict[str, str | int | float] = {"width": picture.width, "height": picture.height}
     token.attrs = {"src": picture.source, "alt": "", **size, "loading": "lazy", "decoding": "async"}
     return [token]
@@ -171,6 +209,9 @@ def _text(words: str) -> Token:
 
 
 _OUTWARD: dict[str, str | int | float] = {"rel": "noopener noreferrer nofollow"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+_DEEPEST = 20  # levels of quotes and lists, an item of a list being two; the parser leaves out what is deeper
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable(
+    ["table", "strikethrough"]
+)
 # Of a relative one `_inline` makes no link.
 _MARKDOWN.validateLink = lambda url: safe_link(url) is not None or _names_picture(url)  # type: ignore[method-assign]

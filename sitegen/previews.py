@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -21,7 +21,7 @@ from logger.factlines import JsonValue
 from . import numbers
 from .cells import Cell, missing, number_cell, param_cell
 from .datatables import DataTable, NoTable
-from .drawings import undrawn
+from .drawings import in_utf8, taken, undrawn
 from .encodings import decoded
 from .filekinds import Kind
 from .notes import LONGEST, NO_PICTURES, Pictures, markup
@@ -32,7 +32,7 @@ from .urls import Link
 
 FIRST, LAST = 150, 50  # lines of a text: what was said last says how it ended
 CHARACTERS = 64 * 1024  # of a text
-PARSED = 1024 * 1024  # bytes of a JSON file that is printed anew
+PARSED = 1024 * 1024  # characters of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
 _SCRIPT = re.compile(r"<script(?=[\s/>])", re.IGNORECASE)
@@ -62,6 +62,7 @@ class ImagePreview:
     width: int | None  # pixels; None for an SVG
     height: int | None
     weight: int  # characters that the page gets
+    lacks: str = ""  # what of an SVG is missing; "" when nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def preview_of(
         return _table(data, extension, read_table, suspect)
     read = decoded(data)
     if read is None:
-        return NoPreview("is no text in UTF-8, UTF-16 or Windows-1252")
+        return NoPreview("is no text in UTF-8, UTF-16, UTF-32 or Windows-1252")
     text, note = read.text, read.note
     if kind == "table":
         table = _table(text.encode(), extension, read_table, suspect, note)
@@ -153,15 +154,17 @@ def preview_of(
             return table
         return _text(text, f"{note} It {table.reason}.")
     if kind == "svg":
-        fault = undrawn(data)
-        return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(data)
+        picture = in_utf8(data)
+        fault = undrawn(picture)
+        return _text(text, f"{note} Not shown as a picture: {fault}.") if fault else drawing(picture)
     if kind == "html":
         return _page(text, note, len(data))
     if kind == "markdown":
         return marked(text[:LONGEST], max(0, len(text) - LONGEST), note)
-    if kind == "json" and len(data) <= PARSED:
-        text = _printed(text)
-        if secret := suspect(text):  # `\\u0040` is a letter now
+    if kind == "json":
+        text, fault = _printed(text)
+        note = f"{note} {fault}"
+        if text != read.text and (secret := suspect(text)):  # `\\u0040` is a letter now
             return hidden(secret)
     return _text(text, note)
 
@@ -180,7 +183,9 @@ def marked(source: str, cut: int, note: str = "", pictures: Pictures = NO_PICTUR
 def drawing(data: bytes) -> ImagePreview:
     """An SVG that is one (`sitegen.drawings`) as an image, where nothing of it runs."""
     source = Link(f"{SVG}{base64.b64encode(data).decode()}")
-    return ImagePreview("", source, None, None, len(source))
+    missed = taken(data)
+    lacks = f"without {numbers.plural(missed, 'part')} that it takes from other files" if missed else ""
+    return ImagePreview("", source, None, None, len(source), lacks)
 
 
 def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:
@@ -196,17 +201,35 @@ def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:
 
 
 def _passive(text: str) -> str:
-    """HTML, split as browsers do, whose active attributes are called `data-…`; linear in its length."""
+    """HTML whose active attributes are called `data-…`."""
     parts: list[str] = []
-    done = at = 0
+    done = 0
+    for tag, attribute in _attributes(text):
+        if _is_active(tag, attribute):
+            parts += [text[done : attribute.start("name")], "data-"]
+            done = attribute.start("name")
+    return "".join([*parts, text[done:]])
+
+
+def _attributes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """All attributes of HTML, split as browsers do, each with its element; linear in its length."""
+    at = 0
     while tag := _TAG.search(text, at):
         at = tag.end()
         while tag["name"] and (attribute := _ATTRIBUTE.match(text, at)):
             at = attribute.end()
-            if _is_active(tag["name"].lower(), attribute):
-                parts += [text[done : attribute.start("name")], "data-"]
-                done = attribute.start("name")
-    return "".join([*parts, text[done:]])
+            yield tag["name"].lower(), attribute
+
+
+def _is_styled(text: str) -> bool:
+    """Whether HTML looks otherwise where it has no styles."""
+    if any((tag["name"] or "").lower() == "style" for tag in _TAG.finditer(text)):
+        return True
+    return any(
+        attribute["name"].lower() == "style"
+        or (tag == "link" and attribute["name"].lower() == "rel" and "stylesheet" in attribute[0].lower())
+        for tag, attribute in _attributes(text)
+    )
 
 
 def _is_active(tag: str, attribute: re.Match[str]) -> bool:
@@ -237,10 +260,12 @@ def _page(text: str, note: str, size: int) -> FramePreview | TextPreview:
         why = f"it is larger than {numbers.byte_size(INLINE)}"
         what = f"; its scripts would not run either: {_PICTURE}" if scripted else ""
         return _text(text, f"{note} Not shown as a page: {why}{what}.")
-    lacks = (
-        f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}." if scripted else ""
-    )
-    return framed(text, _text(text, note), lacks)
+    lacks = []
+    if scripted:
+        lacks.append(f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}.")
+    if _is_styled(text):
+        lacks.append("Styles of this page are left out: its colours and its layout are missing.")
+    return framed(text, _text(text, note), " ".join(lacks))
 
 
 def _image(data: bytes) -> Preview:
@@ -265,15 +290,26 @@ def _text(text: str, said: str) -> TextPreview:
     return TextPreview(shown, f"{said} {note}".strip(), len(shown))
 
 
-def _printed(text: str) -> str:
-    """JSON with a line for each value, its numbers as they were written; any other text as it is."""
+def _printed(text: str) -> tuple[str, str]:
+    """JSON with a line for each value, its numbers as they were written; any other text as it is, and why."""
+    if len(text) > PARSED:
+        return text, f"Shown as it was written: it is larger than {numbers.byte_size(PARSED)}."
     try:
         value = json.loads(
             text, object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number
         )
-        return _laid(value, "\n")
-    except (ValueError, RecursionError):
-        return text
+        return _laid(value, "\n"), ""
+    except json.JSONDecodeError as error:
+        what = error.msg.rstrip(": ")
+        return text, f"It cannot be read as JSON: {what}: line {error.lineno}, column {error.colno}."
+    except _Twice:
+        return text, "Shown as it was written: one of its objects has a key twice."
+    except RecursionError:
+        return text, "Shown as it was written: it is nested too deep to be set anew."
+
+
+class _Twice(Exception):
+    """An object of a JSON file has a key twice, of which a dict would lose one."""
 
 
 class _Number(str):
@@ -298,7 +334,7 @@ def _laid(value: object, line: str) -> str:
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a key stands there twice")
+        raise _Twice
     return found
 
 

@@ -15,7 +15,7 @@ from ..boards import board_of
 from ..catalog import ExperimentData, MetricInfo, RunData, best_value, compared_value, own_labels
 from ..cells import Cell, missing, number_cell, param_cell
 from ..differing import how_many_values
-from ..notes import Pictures, markup
+from ..notes import markup
 from ..origin import commit_link, reproduce
 from ..previews import ImagePreview
 from ..safe import Html, json_text, shown
@@ -250,7 +250,7 @@ def run_view(
         sections=sections(board.cards, [run], sketches, by_run=False, metrics=metrics),
         bare_board=board.bare if drawable else "",
         tags=tuple(_tag_row(name, value) for name, value in record.tags.items()),
-        note=markup(record.note, pictures=Pictures(pictures_of(artifacts))) if record.note else Html(""),
+        note=markup(record.note, pictures=pictures_of(artifacts)) if record.note else Html(""),
         artifacts=artifacts_view(artifacts),
         provenance=_provenance(record.provenance),
         reproduce=reproduce(record.provenance, record.params),

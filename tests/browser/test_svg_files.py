@@ -6,7 +6,7 @@ import base64
 
 from playwright.sync_api import Page
 
-from sitegen.drawings import LARGEST, undrawn
+from sitegen.drawings import LARGEST, in_utf8, undrawn
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _OPEN = f'<svg xmlns="{_NAMESPACE}" width="9" height="9">'
@@ -60,6 +60,31 @@ def test_a_file_is_a_drawing_where_the_browser_draws_it(browser):
     assert [data for data in UNDRAWN if drawn(page, data)] == []
     assert [data for data in UNDRAWN if not undrawn(data)] == []
     page.close()
+
+
+def test_a_file_that_keeps_to_the_encoding_it_declares_is_drawn_once_it_is_in_utf8(browser):
+    page = browser.new_page()
+    declaring = f'<?xml version="1.0" encoding="%s" ?>{_OPEN}<text>жä€</text></svg>'
+    files = [
+        (declaring % encoding).encode(encoding, "ignore")
+        for encoding in ("ISO-8859-1", "iso-8859-15", "windows-1252", "windows-1251", "KOI8-R")
+    ]
+
+    for data in files:
+        assert undrawn(data)
+        assert undrawn(in_utf8(data)) == ""
+        assert drawn(page, in_utf8(data))
+    texts = [in_utf8(data).decode().partition("<text>")[2].partition("</text>")[0] for data in files]
+    assert texts == ["ä", "ä€", "ä€", "ж€", "ж"]
+    page.close()
+
+
+def test_a_file_that_is_in_utf8_or_declares_what_it_is_not_stays_as_it_is():
+    for encoding in ("utf-7", "unicode_escape", "iso-8859-99", "ISO-8859-1"):
+        data = f'<?xml version="1.0" encoding="{encoding}"?>{_OPEN}<text>+AGE- ä</text></svg>'.encode()
+        assert in_utf8(data) == data
+    for data in (UNDRAWN[10], f'<?xml encoding="iso-8859-12"?>{_OPEN}\xe4'.encode("latin-1"), *DRAWN):
+        assert in_utf8(data) == data
 
 
 def test_drawings_that_are_too_much_are_none():

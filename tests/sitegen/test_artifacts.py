@@ -147,6 +147,18 @@ def test_an_svg_is_saved_not_opened_and_where_it_has_no_copy_its_row_says_why(tm
     assert "without a link" not in pages["all"]
 
 
+def test_the_row_of_an_svg_says_what_the_picture_above_lacks(tmp_path):
+    drawing = DRAWING.replace(b"<rect", b"<image href='https://evil.example/a.png'/><rect")
+    (run,) = store_of(tmp_path, {"drawing.svg": drawing})
+
+    said = {what: remarks(page(site_of(tmp_path, artifacts=what), run)) for what in ("all", "previews")}
+
+    lacks = "shown above without 1 part that it takes from other files"
+    assert said["all"] == {"drawing.svg": lacks}
+    alone = "and without a link: opened by itself, an SVG could run scripts"
+    assert said["previews"] == {"drawing.svg": f"{lacks} {alone}"}
+
+
 def test_markdown_shows_pictures_of_its_own_run_that_are_published(tmp_path):
     note = b"![roc](../plots/roc.png) ![hidden](../.roc.png) ![other](../other.png) ![drawn](../drawing.svg)"
     files = {"notes/read.md": note, "plots/roc.png": PNG, ".roc.png": PNG, "drawing.svg": DRAWING}
@@ -158,6 +170,7 @@ def test_markdown_shows_pictures_of_its_own_run_that_are_published(tmp_path):
 
         assert shown == [["roc"] * count, ["other"] * count]
         assert what == "none" or "hidden (../.roc.png)" in page(pages, run)
+        assert what == "none" or "drawn (../drawing.svg: an SVG, shown among" in page(pages, run)
 
 
 def test_none_publishes_names_only(tmp_path):

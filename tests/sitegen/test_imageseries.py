@@ -21,6 +21,42 @@ def test_pictures_that_differ_in_their_step_are_one_series_in_its_order(pattern)
     assert series.pictures == ((0, paths[2]), (2, paths[1]), (10, paths[0]))
 
 
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("gen/step-{}-class-0.png", "gen/class-0"),
+        ("gen/step_{:03}_class_0.png", "gen/class_0"),
+        ("conf/epoch={}/matrix.png", "conf/matrix"),
+        ("conf_epoch={}/matrix.png", "conf/matrix"),
+        ("Epoch {}/0/1.png", "0/1"),
+        ("a/iter{}.2.png", "a/2"),
+        ("v2/epoch_7/iteration_{}/3.png", "v2/epoch_7/3"),
+        ("step_{}.png", "step"),
+        ("epoch={}.png", "epoch"),
+        ("timestep_{}.png", "timestep"),
+        ("a/step/x_{}.png", "a/step/x"),
+    ],
+)
+def test_a_number_that_is_called_a_step_is_one_wherever_it_stands(pattern, name):
+    paths = [pattern.format(step) for step in (11, 5, 6)]
+
+    (series,) = image_series(paths)
+
+    assert series.name == name
+    assert series.pictures == ((5, paths[1]), (6, paths[2]), (11, paths[0]))
+
+
+def test_pictures_of_several_classes_are_a_series_each():
+    paths = [f"gen/step-{step}-class-{label}.png" for step in (5, 6) for label in (0, 1)]
+
+    found = image_series(paths)
+
+    assert [(series.name, [step for step, _ in series.pictures]) for series in found] == [
+        ("gen/class-0", [5, 6]),
+        ("gen/class-1", [5, 6]),
+    ]
+
+
 def test_pictures_alone_are_series_of_one_without_a_step():
     found = image_series(["roc.png", "layer2.png", "only_7.png"])
 

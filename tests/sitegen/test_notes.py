@@ -14,8 +14,9 @@ from sitegen.urls import Link
 PICTURES = Pictures(
     {
         path: Picture(Link(f"../../a/{number}.png"), 30, 20)
-        for number, path in enumerate(("docs/one.png", "plots/two ä.png", "three.png"))
+        for number, path in enumerate(("docs/one.png", "plots/two ä.png", "three.png", "docs/a#1?b.png"))
     },
+    frozenset(["plots/curve.svg"]),
     "docs",
 )
 
@@ -136,7 +137,7 @@ def test_a_picture_that_the_site_holds_for_a_note_is_shown():
         "../../three.png",
         "/three.png",
         "../../a/0.png",
-        "one.png?raw=true",
+        "two.png?raw=true",
         "//evil.example/one.png",
         "https://evil.example/docs/one.png",
         "file:one.png",
@@ -153,6 +154,26 @@ def test_any_other_address_shows_no_picture_and_is_none_to_load(address):
     assert "src=" not in html
 
 
+def test_what_stands_behind_the_path_of_a_picture_is_no_part_of_it():
+    assert (
+        sources("![x](one.png?raw=true) ![x](one.png#top) ![x](one.png?a=/b.png#c)") == ["../../a/0.png"] * 3
+    )
+    assert sources("![x](a%231%3Fb.png) ![x](<a#1?b.png>)") == ["../../a/3.png"] * 2
+
+
+def test_a_picture_that_is_not_shown_is_words_with_its_path():
+    def words(note: str) -> str:
+        return "".join(html5lib.parseFragment(markup(note, pictures=PICTURES).text).itertext()).strip()
+
+    assert words("![x](two.png?raw=true)") == "x (two.png?raw=true)"
+    assert words("![x](/docs/one.png) ![](/one.png)") == "x (/docs/one.png) /one.png"
+    svg = "../plots/curve.svg"
+    assert words(f"![x]({svg})") == f"x ({svg}: an SVG, shown among the artifacts)"
+    assert words(f"![]({svg}?raw=true)") == f"{svg}?raw=true (an SVG, shown among the artifacts)"
+    assert words("![x](curve.svg)") == "x (curve.svg)"
+    assert words("![]() ![x]()") == "x"
+
+
 def test_a_relative_link_stays_as_it_was_written():
     written = "[the **curve**](../näher.png) [scores](scores.csv) [^1] and [![x](no.png)](more.png)"
     html = markup(f"{written}\n\n[^1]: note").text
@@ -163,12 +184,50 @@ def test_a_relative_link_stays_as_it_was_written():
     assert "href" not in html
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_end_as_other_systems_end_them(end):
+    note = "---\na: b\n---\n# A\n\n| a |\n|---|\n| 1 |\n\n```\nx\ny\n```\n"
+
+    assert markup(note.replace("\n", end)) == markup(note)
+
+
 def test_boxes_of_tasks_are_letters():
     html = markup("- [ ] to do\n- [x] *done*\n1. [X] done\n- [y] no\n- `[ ]` no\n\n[ ] no box").text
 
     assert re.findall("[☐☑][^<]*", html) == ["☐ to do", "☑ ", "☑ done"]
     assert "<li>[y] no</li>" in html
     assert "<p>[ ] no box</p>" in html
+
+
+@pytest.mark.parametrize(
+    "matter",
+    ["title: T\n", "# made by hand\n\ntags:\n  - a\n  - '*b*'\n", "run-id: <b>\n\n# x\n", "a b: 'c: d'\n"],
+)
+@pytest.mark.parametrize("end", ["---\n", "---", "... \n"])
+def test_front_matter_is_code_and_neither_a_rule_nor_a_heading(matter, end):
+    html = markup(f"---\n{matter}{end}{'# Body' if end.endswith(chr(10)) else ''}").text
+
+    root = html5lib.parseFragment(html, namespaceHTMLElements=False)
+    assert root.find("pre").find("code").text == matter
+    assert [heading.text for heading in root.iter("h3")] == (["Body"] if end.endswith("\n") else [])
+    assert "<hr" not in html
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "---\ntitle: T\n",
+        "---\nsome words: x y\n",
+        "\n---\na: b\n---\n",
+        "---\nWhy?\n---\n",
+        "a\n\n---\nb: c\n---\n",
+    ],
+)
+def test_dashes_that_hold_no_front_matter_are_rules_and_headings(note):
+    html = markup(note).text
+
+    assert "<hr" in html
+    assert "<pre>" not in html
 
 
 def test_headings_go_on_from_the_page_without_a_gap():
@@ -188,5 +247,19 @@ def test_a_very_long_note_is_cut_and_says_so():
     assert len(html) < LONGEST + 500
 
 
-def test_deep_nesting_ends():
-    assert len(markup(">" * 5000 + "x").text) < 100_000
+@pytest.mark.parametrize("note", ["> " * 3000 + "x", ">" * 20 + "x", "- " * 10 + "x", "1. > " * 7 + "x"])
+def test_a_note_that_is_nested_too_deep_is_shown_as_it_was_written_and_says_so(note):
+    html = markup(note)
+
+    root = html5lib.parseFragment(html.text, namespaceHTMLElements=False)
+    assert root.find("pre").find("code").text == note
+    assert "nested more than 20 levels deep" in html.text
+    assert len(html.text) < 100_000
+
+
+@pytest.mark.parametrize("note", [">" * 19 + "x", "- " * 9 + "x", "> " * 18 + "# x", "*a **b " * 50 + "x"])
+def test_a_note_that_is_nested_less_is_whole(note):
+    html = markup(note).text
+
+    assert html.count("x") == 1
+    assert "as it was written" not in html

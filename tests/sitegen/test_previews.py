@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import hostile
@@ -32,6 +33,29 @@ def test_an_svg_is_an_image_inside_of_an_address():
     assert preview.kind == "image"
     assert preview.source.startswith("data:image/svg+xml;base64,")
     assert preview.extension == ""  # there is no copy that could be opened by itself
+
+
+def test_an_svg_says_what_it_takes_from_other_files():
+    head = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink'>"
+    inside = f"{head}<image href='data:image/png;base64,AA'/><use x:href='#a'/><a href='https://example.org'/></svg>"
+    outside = (
+        f"{head}<image x:href='https://example.org/a.png'/><use href='b.svg#a'/><image href='c.png'/></svg>"
+    )
+
+    assert shown(inside, "svg").lacks == ""
+    assert shown(outside, "svg").lacks == "without 3 parts that it takes from other files"
+    one = f"{head}<filter><feImage href='/a.png'/></filter></svg>"
+    for encoding in ("utf-8", "utf-16"):
+        assert shown(one.encode(encoding), "svg").lacks == "without 1 part that it takes from other files"
+
+
+def test_an_svg_is_read_as_it_declares():
+    declared = "<?xml version='1.0' encoding='iso-8859-1'?><svg xmlns='http://www.w3.org/2000/svg'><text>Größe</text></svg>"
+    preview = shown(declared.encode("iso-8859-1"), "svg")
+
+    assert preview.kind == "image"
+    drawn = base64.b64decode(preview.source.rpartition(",")[2]).decode()
+    assert drawn == declared.replace("iso-8859-1", "UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -81,12 +105,13 @@ def test_what_is_no_text_is_not_shown_as_one(data):
 def test_text_of_western_europe_is_shown_whole_and_says_how_it_was_read():
     assert (shown("\ufefffür".encode(), "text").text, shown("für".encode(), "text").note) == ("für", "")
     for text in ("Die Größe der Box steht im Protokoll", "näme;x\né;1"):
-        for kind in ("text", "json", "html", "markdown"):
+        for kind in ("text", "html", "markdown"):
             preview = shown(text.encode("latin-1"), kind)
             words = preview.text if kind == "html" else preview
 
             assert (preview.source if kind in ("html", "markdown") else preview.text) == text
             assert words.note == "Not UTF-8: read as Windows-1252."
+    assert shown('["für"]'.encode("cp1252"), "json").note == "Not UTF-8: read as Windows-1252."
     assert shown("10 € a box".encode("cp1252"), "text").text == "10 € a box"
 
 
@@ -95,6 +120,13 @@ def test_text_of_utf_8_with_a_broken_byte_stays_utf_8():
 
     assert preview.text == "Größe, Maß, für\ufffd"
     assert preview.note == "Bytes that are no UTF-8 are shown as \ufffd."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_the_mark_at_the_beginning_says_how_a_text_is_written(encoding):
+    preview = shown("\ufeffGröße".encode(encoding), "text")
+
+    assert (preview.text, preview.note) == ("Größe", f"Read as {encoding[:6].upper()}.")
 
 
 def test_foreign_bytes_with_control_characters_are_not_taken_for_letters():
@@ -107,6 +139,7 @@ def test_foreign_bytes_with_control_characters_are_not_taken_for_letters():
     [
         ("latin-1", "Not UTF-8: read as Windows-1252. 2 rows, 2 columns."),
         ("utf-16", "Read as UTF-16. 2 rows"),
+        ("utf-32", "Read as UTF-32. 2 rows"),
     ],
 )
 def test_a_table_of_another_encoding_is_a_table_of_text(encoding, note):
@@ -124,12 +157,25 @@ def test_json_gets_a_line_for_each_value_and_keeps_its_numbers():
 
 
 @pytest.mark.parametrize(
-    "text",
-    ['{"a":1,"a":2}', "{broken", "[" * 100_000, '{"a":' * 50_000],
-    ids=["twice", "broken", "deep", "deeper"],
+    ("text", "why"),
+    [
+        ('{"a":1,"a":2}', "Shown as it was written: one of its objects has a key twice."),
+        (
+            "{broken",
+            "It cannot be read as JSON: Expecting property name enclosed in double quotes: line 1, column 2.",
+        ),
+        ('["a\nb"]', "It cannot be read as JSON: Invalid control character at: line 1, column 4."),
+        ("[" * 100_000, "Shown as it was written: it is nested too deep to be set anew."),
+        ('{"a":' * 50_000, "Shown as it was written: it is nested too deep to be set anew."),
+        (f"[{'1,' * 600_000}1]", "Shown as it was written: it is larger than 1.0 MB."),
+    ],
+    ids=["twice", "broken", "control", "deep", "deeper", "large"],
 )
-def test_json_that_cannot_be_set_anew_is_shown_as_it_is(text):
-    assert shown(text, "json").text == text[:CHARACTERS]
+def test_json_that_cannot_be_set_anew_is_shown_as_it_is_and_says_why(text, why):
+    preview = shown(text, "json")
+
+    assert preview.text == text[:CHARACTERS]
+    assert preview.note.startswith(why)
 
 
 @pytest.mark.parametrize("text", [value for value in hostile.NAMES if "\0" not in value])
@@ -259,8 +305,37 @@ def test_a_large_page_of_parts_that_never_end_is_framed_whole(part):
 def test_a_page_says_that_its_scripts_do_not_run_and_a_page_without_any_says_nothing():
     for markup in ("<script>draw()</script>", "<SCRIPT\nsrc=x>"):
         assert "Scripts of this page do not run here" in shown(f"<p>x</p>{markup}", "html").lacks
-    for markup in ("<p>x</p>", "&lt;script>", "<scripts>", "<style>a{}</style>"):
+        assert "Styles" not in shown(f"<p>x</p>{markup}", "html").lacks
+    for markup in ("<p>x</p>", "&lt;script>", "<scripts>"):
         assert shown(markup, "html").lacks == ""
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<style>a{}</style>", "<p STYLE = 'a'>", "<p/style=a>", "<link href=a.css rel='alternate StyleSheet'>"],
+)
+def test_a_page_says_that_it_is_shown_without_its_styles(markup):
+    styles = "Styles of this page are left out: its colours and its layout are missing."
+
+    assert shown(f"<p>x</p>{markup}", "html").lacks == styles
+    both = shown(f"{markup}<script>draw()</script>", "html").lacks
+    assert both.startswith("Scripts of this page do not run here.")
+    assert both.endswith(f". {styles}")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p title=\" style='a'\">",
+        "<!-- <style> -->",
+        "<styled>",
+        "<link rel=icon>",
+        "<p data-style=a>style=b",
+        "<p class=style>",
+    ],
+)
+def test_a_page_that_has_no_styles_says_nothing_of_them(markup):
+    assert shown(markup, "html").lacks == ""
 
 
 def test_a_page_that_is_too_large_for_a_frame_says_so():
