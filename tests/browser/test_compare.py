@@ -10,7 +10,7 @@ import pytest
 from builders import SECOND, START, RunPlan, make_runs, make_store
 from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
-from sites import built_site, curve
+from sites import built_site, curve, page_of
 
 from logger.layout import run_id
 from sitegen.build import build
@@ -462,6 +462,33 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     expect(table.filter(has_text="lr").locator("td bdi").last).to_have_attribute(
         "title", "not set in this run"
     )
+
+
+def test_what_a_damaged_run_never_logged_is_not_called_unread(tmp_path, opened):
+    whole = RunPlan({"auc": curve(0), "loss": curve(1)}, name="whole", params={"depth": 4})
+    other = RunPlan({"auc": curve(3), "loss": curve(1)}, name="other", params={"depth": 5})
+    torn, *_ = make_runs(tmp_path / "tracking", [RunPlan({"auc": curve(2, 300)}, name="torn"), whole, other])
+    (points,) = torn.path.glob("points-*")
+    content = points.read_bytes()
+    middle = len(content) // 2
+    points.write_bytes(content[:middle] + bytes(200) + content[middle + 200 :])
+    build([tmp_path / "tracking"], tmp_path / "public")
+    site = tmp_path / "public"
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    table = page.locator(".comparison__table")
+    expect(table.locator("tr", has_text="auc").locator("td").first).to_contain_text("0.88")
+    for name, reason in (("loss", "not logged"), ("depth", "not set in this run")):
+        missing = table.locator("tr", has_text=name).get_by_text("–", exact=True)
+        expect(missing).to_have_attribute("title", reason)
+
+    page = opened(page_of(site))
+
+    missing = page.locator(".runs-table tr", has_text="torn").get_by_text("–", exact=True)
+    reasons = missing.evaluate_all("all => all.map(({ title }) => title)")
+    assert {"not logged", "not set in this run"} <= set(reasons)
+    assert not [reason for reason in reasons if "damaged" in reason]
 
 
 def test_starts_within_a_minute_are_told_to_the_second(tmp_path, opened):

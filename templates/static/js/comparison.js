@@ -81,7 +81,7 @@
     }
 
     /** Why a run has nothing in a row. */
-    const nothing = (run, reason) => (page.runs[run].damaged ? "not read: a file of the run is damaged" : reason);
+    const nothing = (run, kind, reason) => (page.runs[run].damaged?.includes(kind) ? "not read: a file of the run is damaged" : reason);
 
     /** What tells runs of one name apart: when they started; their ids, where that is the same. "" for other runs. */
     function told(run) {
@@ -146,7 +146,7 @@
           const field = made(row, "td");
           const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
           if (cell?.href) value.parentElement.href = cell.href;
-          const said = cell ? cell.title : nothing(run, missing);
+          const said = cell ? cell.title : nothing(run, "facts", missing);
           if (said) value.title = said;
           if (all && cell && cell.text !== held.text) field.dataset.differs = "";
         });
@@ -218,7 +218,7 @@
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");
           const said = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", words[run]);
-          if (value === null) said.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
+          if (value === null) said.title = cells[run] ? "no finite value was logged" : nothing(run, "metrics", "not logged");
           else said.title = `${value}${goesOn(run) ? ", so far" : ""}`;
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
             made(field, "small", "dim", ` last ${words[ids.length + run]}`);
