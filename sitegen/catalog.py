@@ -98,8 +98,8 @@ class RunData:
     def lacks_metrics(self) -> bool:
         """Whether it may have metrics that were not read.
 
-        A damaged file costs points alone where its summary was read: then the summary counts more than were read.
-        Of several files one may be lost whole.
+        A damaged file costs points alone where its summary was read: that counts more than were read. Of
+        several files one may be lost whole.
         """
         measured = [one for one in self.damages if facts_writer(one.path.rpartition("/")[2]) is None]
         return len({one.path for one in measured}) > 1 or bool(measured and not self.lost)
