@@ -464,7 +464,7 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
-def test_what_a_damaged_run_never_logged_is_not_called_unread(tmp_path, opened):
+def test_damaged_run_says_so_in_its_head_and_what_it_never_logged_is_not_called_unread(tmp_path, opened):
     whole = RunPlan({"auc": curve(0), "loss": curve(1)}, name="whole", params={"depth": 4})
     other = RunPlan({"auc": curve(3), "loss": curve(1)}, name="other", params={"depth": 5})
     torn, *_ = make_runs(tmp_path / "tracking", [RunPlan({"auc": curve(2, 300)}, name="torn"), whole, other])
@@ -477,6 +477,10 @@ def test_what_a_damaged_run_never_logged_is_not_called_unread(tmp_path, opened):
 
     page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
 
+    heads = page.locator(".comparison__run")
+    expect(heads.locator(".flag")).to_have_text("damaged: curve lost")
+    expect(heads.first).to_contain_text("torn")
+    expect(heads.first).to_contain_text("damaged")
     table = page.locator(".comparison__table")
     expect(table.locator("tr", has_text="auc").locator("td").first).to_contain_text("0.88")
     for name, reason in (("loss", "not logged"), ("depth", "not set in this run")):

@@ -90,6 +90,14 @@
       return !others.length ? "" : others.some((other) => when(other) === when(run)) ? wordsOf([run.id]) : when(run);
     }
 
+    /** Which curves a damaged run lacks although it has the metrics. */
+    function lostCurves(run) {
+      const { metrics } = page.details[run];
+      const drawn = new Set(page.series.filter(([of]) => of === run).map(([, metric]) => metric));
+      const lost = metrics.filter(([metric]) => !drawn.has(metric)).length;
+      return !lost ? "" : lost < metrics.length ? ": some curves lost" : metrics.length > 1 ? ": curves lost" : ": curve lost";
+    }
+
     function head(table) {
       const colored = ids.length <= lines.TOO_MANY; // beyond, curves and bars are grey, but for what is pointed at
       const row = made(made(table, "thead"), "tr");
@@ -105,6 +113,10 @@
         swatch.dataset.color = colored ? run.color : "";
         tableHead.partedInto(link, names[number]);
         if (told(run)) made(cell, "small", "dim", told(run));
+        if (run.damaged) {
+          const flag = made(made(cell, "div"), "small", "flag", `damaged${lostCurves(number)}`);
+          flag.title = "a file of this run could not be read whole: its page says which";
+        }
         const tools = made(cell, "div", "comparison__tools");
         const isBase = number === baseline();
         const base = button(tools, isBase ? "baseline" : "as baseline", () => view.set("baseline", number && !isBase ? wordsOf([run.id]) : null));
