@@ -649,6 +649,46 @@ def test_long_names_of_compared_runs_are_told_apart_in_heads_and_legends(tmp_pat
     expect(page.locator(".comparison__title").first).to_have_attribute("title", names[0])
 
 
+def test_long_values_of_compared_runs_never_read_the_same_and_unfold_by_key_and_touch(tmp_path, opened):
+    prompt = "Say what the picture shows, in one sentence without names. " * 4
+    plans = [
+        RunPlan(
+            {"auc": [0.5]},
+            params={"path": "L" * 599 + letter, "n": 10**40 + n},
+            tags={"prompt": prompt + letter},
+        )
+        for n, letter in enumerate("ABA")
+    ]
+    site = built_site(tmp_path, plans)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}&same=show", has_touch=True)
+    table = page.locator(".comparison__table")
+    path, tag, number = (
+        table.locator("tbody tr", has_text=re.compile(f"^{name}")) for name in ("path", "prompt", "n1")
+    )
+
+    for values in (path, tag):
+        first, second, third = values.locator("summary bdi").all_inner_texts()
+        assert first.startswith("…") and first.endswith("A")
+        assert second.startswith("…") and second.endswith("B")
+        assert first == third
+        assert values.locator("td").evaluate_all("all => all.map((td) => 'differs' in td.dataset)") == [
+            False,
+            True,
+            False,
+        ]
+    assert number.locator("td").all_inner_texts() == [str(10**40 + n) for n in range(3)]
+
+    path.locator("summary").nth(1).press("Enter")
+    whole = path.locator(".whole:visible")
+    expect(whole).to_have_text("L" * 599 + "B")
+    tag.locator("summary").first.tap()
+    expect(tag.locator(".whole:visible")).to_have_text(prompt + "A")
+
+    page.get_by_role("button", name="as baseline").first.click()
+    expect(page.locator(".comparison__run").nth(1)).to_contain_text(re.compile("(?<!as )baseline"))
+    expect(whole).to_have_text("L" * 599 + "B")
+
+
 def test_differences_have_no_digits_of_rounding_and_no_percentage_beyond_measure(tmp_path, opened):
     runs = [RunPlan({"score": [0.1], "tiny": [1e-5]}), RunPlan({"score": [1.1], "tiny": [0.5]})]
     site = built_site(tmp_path, runs)

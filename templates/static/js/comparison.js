@@ -10,6 +10,7 @@
   const NAMED = 3; // runs in the title of the window
   const CLIP = 60; // characters of their names there
   const LONGEST = 240; // px of a run's name, on up to three lines
+  const ROOM = 480; // px of a long value, on two lines or more
   const BESIDE = 10; // runs that stand side by side on paper
 
   const wordsOf = (ids) => runPicker.words(runfolio.compareIndex, ids);
@@ -52,6 +53,32 @@
     const goesOn = (run) => page.runs[run].status === "running" && !time.silent(page.runs[run].alive, page.runs[run].last);
 
     const same = (cells) => cells.every((cell) => cell?.text === cells[0]?.text && cell?.title === cells[0]?.title);
+
+    /** Whether the words of a cell are but the beginning of what its title says. */
+    const isCut = (cell) => Boolean(cell?.title) && /…”?$/.test(cell.text);
+
+    /** The words of the cells of a row: long ones such that no two that differ read the same. */
+    function toldApart(cells) {
+      if (!cells.some(isCut)) return cells.map((cell) => cell?.text ?? "–");
+      const whole = cells.map((cell) => (isCut(cell) ? cell.title : (cell?.text ?? "–")));
+      return runfolio.names.apart(whole, cells.map((cell) => (isCut(cell) ? ROOM : Infinity))); // prettier-ignore
+    }
+
+    const unfolded = new Set(); // names of rows and runs whose long values are shown whole
+
+    /** A long value: its words unfold to the whole of it. */
+    function foldedInto(field, words, whole, key) {
+      const details = made(field, "details");
+      const summary = made(details, "summary");
+      summary.dataset.control = `whole ${key}`;
+      made(summary, "bdi", "", words).title = whole;
+      const all = made(details, "bdi", "whole", whole);
+      all.setAttribute("role", "group");
+      all.setAttribute("aria-label", "the whole value");
+      all.tabIndex = 0;
+      details.open = unfolded.has(key);
+      details.addEventListener("toggle", () => (details.open ? unfolded.add(key) : unfolded.delete(key)));
+    }
 
     const facts = () => [
       ["experiment", page.details.map(({ experiment }) => ({ text: page.experiments[experiment].name }))],
@@ -153,14 +180,16 @@
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
         tableHead.partedInto(label, name);
-        const held = cells[base] ?? cells.find(Boolean); // where the baseline has none, against the first that has one
+        const held = cells[base] ? base : cells.findIndex(Boolean); // where the baseline has none, against the first that has one
+        const words = toldApart(cells);
         cells.forEach((cell, run) => {
           const field = made(row, "td");
-          const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
+          if (all && cell && words[run] !== words[held]) field.dataset.differs = "";
+          if (isCut(cell) && words[run] !== cell.title) return foldedInto(field, words[run], cell.title, `${title} ${name} ${ids[run]}`);
+          const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", words[run]);
           if (cell?.href) value.parentElement.href = cell.href;
           const said = cell ? cell.title : nothing(run, "facts", missing);
-          if (said) value.title = said;
-          if (all && cell && cell.text !== held.text) field.dataset.differs = "";
+          if (said && said !== words[run]) value.title = said;
         });
       }
       return shown.length;
