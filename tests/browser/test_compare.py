@@ -799,6 +799,25 @@ def test_words_and_numbers_of_ten_runs_stay_whole_on_paper(tmp_path, opened):
     expect(page.locator(".comparison__share").first).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "paper"), [(390, False), (1280, False), (687, True)])
+def test_no_line_ends_inside_the_brackets_of_a_percentage(tmp_path, opened, width, paper):
+    plans = [
+        RunPlan({"auc": [0.99 + n / 1000], "test/loss": [1.5 + n / 7]}, name=f"run-{n}") for n in range(4)
+    ]
+    site = built_site(tmp_path, plans)
+    viewport = {"width": width, "height": 1000}
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}", viewport=viewport)
+    shares = page.locator(".comparison__share")
+    expect(shares).to_have_count(6)
+    if paper:
+        page.emulate_media(media="print")
+
+    assert shares.evaluate_all("all => all.map((one) => one.getClientRects().length)") == [1] * 6
+    overhang = """all => all.filter((one) =>
+      one.getBoundingClientRect().right > one.closest("td").getBoundingClientRect().right).length"""
+    assert shares.evaluate_all(overhang) == 0
+
+
 def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):
     runs = [RunPlan({"auc": [n / 100]}, name=f"run-{n:02}", params={"depth": n}) for n in range(12)]
     site = built_site(tmp_path, runs)

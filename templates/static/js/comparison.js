@@ -215,7 +215,7 @@
       const sign = gap > 0 ? "+" : "−";
       const even = (number) => Number(Math.abs(number).toPrecision(12)); // 1.1 is 1 over 0.1
       const percent = even((100 * gap) / base);
-      const share = percent < numbers.TELLING ? ` (${sign}${numbers.number(percent)} %)` : "";
+      const share = percent < numbers.TELLING ? `(${sign}${numbers.number(percent)} %)` : "";
       const chance = noise(gap, one, other);
       const size = numbers.number(even(gap));
       const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
@@ -268,7 +268,10 @@
           const apart = run === base ? null : delta(value, values[base], goal, ...spreads, goesOn(run) || goesOn(base));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
-          if (apart.share) made(note, "span", "comparison__share", apart.share);
+          if (apart.share) {
+            note.append(" ");
+            made(note, "span", "comparison__share", apart.share);
+          }
           note.append(apart.behind ?? "");
           note.dataset.verdict = apart.verdict;
           if (apart.title) note.title = apart.title;
