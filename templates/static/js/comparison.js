@@ -66,7 +66,7 @@
 
     const unfolded = new Set(); // names of rows and runs whose long values are shown whole
 
-    /** A long value: its words unfold to the whole of it. */
+    /** A long value: its words unfold to the whole of it, up to 2,000 letters. */
     function foldedInto(field, words, whole, key) {
       const details = made(field, "details");
       const summary = made(details, "summary");
@@ -74,7 +74,7 @@
       made(summary, "bdi", "", words).title = whole;
       const all = made(details, "bdi", "whole", whole);
       all.setAttribute("role", "group");
-      all.setAttribute("aria-label", "the whole value");
+      all.setAttribute("aria-label", "more of the value");
       all.tabIndex = 0;
       details.open = unfolded.has(key);
       details.addEventListener("toggle", () => (details.open ? unfolded.add(key) : unfolded.delete(key)));
