@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from logger.factlines import JsonValue
-from logger.layout import experiment_folder, experiment_key
+from logger.layout import experiment_folder, experiment_key, facts_writer
 from logger.records import ExperimentRecord, MetricSummary, Problem, RunRecord
 from logger.search import matching_runs
 
@@ -83,6 +83,26 @@ class RunData:
     def is_compared(self) -> bool:
         """Whether its params have a say in what differs: it logged some, and none may be missing."""
         return bool(self.record.params) and not self.record.facts_lost
+
+    @property
+    def damages(self) -> tuple[Problem, ...]:
+        """What of it could not be read."""
+        return tuple(problem for problem in self.record.problems if problem.is_damage)
+
+    @property
+    def lacks_facts(self) -> bool:
+        """Whether it may have params, tags and the like that were not read."""
+        return self.record.facts_lost or any(problem.imported for problem in self.damages)
+
+    @property
+    def lacks_metrics(self) -> bool:
+        """Whether it may have metrics that were not read.
+
+        A damaged file costs points alone where its summary was read: that counts more than were read. Of
+        several files one may be lost whole.
+        """
+        measured = [one for one in self.damages if facts_writer(one.path.rpartition("/")[2]) is None]
+        return len({one.path for one in measured}) > 1 or bool(measured and not self.lost)
 
     @property
     def all_points(self) -> int:

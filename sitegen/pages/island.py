@@ -95,8 +95,13 @@ def _run(run: RunData, page: Path, drawn: bool) -> dict[str, object]:
         "ended": None if record.ended is None else record.ended // 1000,
         "last": record.last_active // 1000 if goes_on else None,
         "drawn": drawn,
-        "damaged": any(problem.is_damage for problem in record.problems),
+        "damaged": _unread(run) if run.damages else None,
     }
+
+
+def _unread(run: RunData) -> list[str]:
+    """The kinds of things of which some may not have been read."""
+    return ["facts"] * run.lacks_facts + ["metrics"] * run.lacks_metrics
 
 
 def _side_by_side(runs: Sequence[Mapping[str, object]]) -> dict[str, object]:

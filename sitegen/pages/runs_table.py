@@ -73,7 +73,7 @@ def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Ro
         color=run.ordinal % 10,
         drawn=drawn,
         state=state(record),
-        damaged=_is_damaged(run),
+        damaged=bool(run.damages),
         started=moment(record.started),
         cells=cells,
     )
@@ -101,23 +101,19 @@ def _told_column(cells: Sequence[Cell]) -> list[Cell]:
     return [of(cell, text) for cell, text in zip(cells, whole, strict=True)]
 
 
-def _is_damaged(run: RunData) -> bool:
-    return any(problem.is_damage for problem in run.record.problems)
-
-
 def _number_text(column: Column, run: RunData) -> Cell:
     value = column.values[run.ordinal]
     number = float(value) if isinstance(value, int | float) else None
     if number is None and run.ordinal in column.unbounded:
         return missing("no finite value was logged")
-    if number is None and _is_damaged(run):
+    if number is None and run.lacks_metrics:
         return missing(NOT_READ)
     return number_cell(number, column.decimals, column.best == run.ordinal)
 
 
 def _param_text(column: Column, run: RunData) -> Cell:
     if column.label not in run.record.params:
-        return missing(NOT_READ if _is_damaged(run) else "not set in this run")
+        return missing(NOT_READ if run.lacks_facts else "not set in this run")
     return param_cell(run.record.params[column.label], column.decimals, clip=40)
 
 

@@ -10,7 +10,7 @@ import pytest
 from builders import SECOND, START, RunPlan, make_runs, make_store
 from files import artifact_facts, png, write_artifacts
 from playwright.sync_api import Page, expect
-from sites import built_site, curve
+from sites import built_site, curve, page_of
 
 from logger.layout import run_id
 from sitegen.build import build
@@ -464,6 +464,37 @@ def test_times_have_their_utc_and_what_is_missing_its_reason(site, opened):
     )
 
 
+def test_damaged_run_says_so_in_its_head_and_what_it_never_logged_is_not_called_unread(tmp_path, opened):
+    whole = RunPlan({"auc": curve(0), "loss": curve(1)}, name="whole", params={"depth": 4})
+    other = RunPlan({"auc": curve(3), "loss": curve(1)}, name="other", params={"depth": 5})
+    torn, *_ = make_runs(tmp_path / "tracking", [RunPlan({"auc": curve(2, 300)}, name="torn"), whole, other])
+    (points,) = torn.path.glob("points-*")
+    content = points.read_bytes()
+    middle = len(content) // 2
+    points.write_bytes(content[:middle] + bytes(200) + content[middle + 200 :])
+    build([tmp_path / "tracking"], tmp_path / "public")
+    site = tmp_path / "public"
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    heads = page.locator(".comparison__run")
+    expect(heads.locator(".flag")).to_have_text("damaged: curve lost")
+    expect(heads.first).to_contain_text("torn")
+    expect(heads.first).to_contain_text("damaged")
+    table = page.locator(".comparison__table")
+    expect(table.locator("tr", has_text="auc").locator("td").first).to_contain_text("0.88")
+    for name, reason in (("loss", "not logged"), ("depth", "not set in this run")):
+        missing = table.locator("tr", has_text=name).get_by_text("–", exact=True)
+        expect(missing).to_have_attribute("title", reason)
+
+    page = opened(page_of(site))
+
+    missing = page.locator(".runs-table tr", has_text="torn").get_by_text("–", exact=True)
+    reasons = missing.evaluate_all("all => all.map(({ title }) => title)")
+    assert {"not logged", "not set in this run"} <= set(reasons)
+    assert not [reason for reason in reasons if "damaged" in reason]
+
+
 def test_starts_within_a_minute_are_told_to_the_second(tmp_path, opened):
     starts = (0, 9, 3600)
     runs = [RunPlan({"auc": [0.5]}, name=f"run-{at}", started=START + at * SECOND) for at in starts]
@@ -618,6 +649,46 @@ def test_long_names_of_compared_runs_are_told_apart_in_heads_and_legends(tmp_pat
     expect(page.locator(".comparison__title").first).to_have_attribute("title", names[0])
 
 
+def test_long_values_of_compared_runs_never_read_the_same_and_unfold_by_key_and_touch(tmp_path, opened):
+    prompt = "Say what the picture shows, in one sentence without names. " * 4
+    plans = [
+        RunPlan(
+            {"auc": [0.5]},
+            params={"path": "L" * 599 + letter, "n": 10**40 + n},
+            tags={"prompt": prompt + letter},
+        )
+        for n, letter in enumerate("ABA")
+    ]
+    site = built_site(tmp_path, plans)
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}&same=show", has_touch=True)
+    table = page.locator(".comparison__table")
+    path, tag, number = (
+        table.locator("tbody tr", has_text=re.compile(f"^{name}")) for name in ("path", "prompt", "n1")
+    )
+
+    for values in (path, tag):
+        first, second, third = values.locator("summary bdi").all_inner_texts()
+        assert (first[0], first[-1]) == ("…", "A")
+        assert (second[0], second[-1]) == ("…", "B")
+        assert first == third
+        assert values.locator("td").evaluate_all("all => all.map((td) => 'differs' in td.dataset)") == [
+            False,
+            True,
+            False,
+        ]
+    assert number.locator("td").all_inner_texts() == [str(10**40 + n) for n in range(3)]
+
+    path.locator("summary").nth(1).press("Enter")
+    whole = path.locator(".whole:visible")
+    expect(whole).to_have_text("L" * 599 + "B")
+    tag.locator("summary").first.tap()
+    expect(tag.locator(".whole:visible")).to_have_text(prompt + "A")
+
+    page.get_by_role("button", name="as baseline").first.click()
+    expect(page.locator(".comparison__run").nth(1)).to_contain_text(re.compile("(?<!as )baseline"))
+    expect(whole).to_have_text("L" * 599 + "B")
+
+
 def test_differences_have_no_digits_of_rounding_and_no_percentage_beyond_measure(tmp_path, opened):
     runs = [RunPlan({"score": [0.1], "tiny": [1e-5]}), RunPlan({"score": [1.1], "tiny": [0.5]})]
     site = built_site(tmp_path, runs)
@@ -726,6 +797,25 @@ def test_words_and_numbers_of_ten_runs_stay_whole_on_paper(tmp_path, opened):
     )
     assert broken == []
     expect(page.locator(".comparison__share").first).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "paper"), [(390, False), (1280, False), (687, True)])
+def test_no_line_ends_inside_the_brackets_of_a_percentage(tmp_path, opened, width, paper):
+    plans = [
+        RunPlan({"auc": [0.99 + n / 1000], "test/loss": [1.5 + n / 7]}, name=f"run-{n}") for n in range(4)
+    ]
+    site = built_site(tmp_path, plans)
+    viewport = {"width": width, "height": 1000}
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}", viewport=viewport)
+    shares = page.locator(".comparison__share")
+    expect(shares).to_have_count(6)
+    if paper:
+        page.emulate_media(media="print")
+
+    assert shares.evaluate_all("all => all.map((one) => one.getClientRects().length)") == [1] * 6
+    overhang = """all => all.filter((one) =>
+      one.getBoundingClientRect().right > one.closest("td").getBoundingClientRect().right).length"""
+    assert shares.evaluate_all(overhang) == 0
 
 
 def test_a_table_of_many_runs_goes_on_below_itself_on_paper(tmp_path, opened):

@@ -10,6 +10,7 @@ from records import DAY, catalog, only, run, summary
 
 from logger.records import ExperimentRecord, MetricDefinition, Problem
 from sitegen.catalog import Reading, best_value, make_catalog
+from sitegen.config import SiteConfig
 
 
 def test_runs_are_ordered_by_creation_and_keep_their_ordinal_when_a_new_one_comes():
@@ -240,6 +241,39 @@ def test_problems_of_stores_experiments_and_runs_are_gathered_once():
     )
 
     assert make_catalog([reading]).problems == (of_store, of_run)
+
+
+@pytest.mark.parametrize(
+    ("files", "lost", "facts", "metrics"),
+    [
+        pytest.param([], {}, False, False, id="nothing damaged"),
+        pytest.param(["points-a.arrow"], {"auc": 2}, False, False, id="points that a summary counts"),
+        pytest.param(["points-a.arrow"], {}, False, True, id="points without a summary"),
+        pytest.param(
+            ["points-a.arrow", "points-b.arrow"], {"auc": 2}, False, True, id="points of two writers"
+        ),
+        pytest.param(["facts-a.jsonl"], {}, True, False, id="facts"),
+        pytest.param(["facts-a.jsonl", "points-a.arrows"], {}, True, True, id="facts and points"),
+    ],
+)
+def test_a_damaged_file_leaves_open_only_what_could_have_been_in_it(files, lost, facts, metrics):
+    problems = tuple(Problem(f"experiments/x/y/{name}", "damaged") for name in files)
+    record = run(1, metrics={"auc": [0.5, 0.6]}, problems=problems, facts_lost=facts)
+
+    (experiment,) = make_catalog(
+        [Reading((), (record,), lost={record.folder: lost})], SiteConfig()
+    ).experiments
+
+    (found,) = experiment.runs
+    assert (found.lacks_facts, found.lacks_metrics) == (facts, metrics)
+
+
+def test_an_import_that_could_not_read_all_leaves_open_what_was_set_and_what_was_measured():
+    record = run(1, problems=(Problem("mlruns/0/1/params/lr", "is no text", imported=True),))
+
+    (found,) = only(record).runs
+
+    assert (found.lacks_facts, found.lacks_metrics) == (True, True)
 
 
 def test_best_value_comes_with_its_step_and_needs_a_goal():

@@ -100,10 +100,10 @@
   /** The cells that hold nothing, with the reason. */
   function nothing(column, runs) {
     const none = missing({ number: "not logged", param: "not set in this run" }[column.kind] ?? "not recorded");
-    const mayBeLost = column.kind === "number" || column.kind === "param";
+    const lost = { number: "metrics", param: "facts" }[column.kind];
     const odd = missing("no finite value was logged");
     const measured = new Set(column.unbounded ?? []);
-    return (row) => (measured.has(row) ? odd : mayBeLost && runs[row].damaged ? unread : none);
+    return (row) => (measured.has(row) ? odd : runs[row].damaged?.includes(lost) ? unread : none);
   }
 
   /** Numbers before texts, each among their own kind. */

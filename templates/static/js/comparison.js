@@ -10,6 +10,7 @@
   const NAMED = 3; // runs in the title of the window
   const CLIP = 60; // characters of their names there
   const LONGEST = 240; // px of a run's name, on up to three lines
+  const ROOM = 480; // px of a long value, on two lines or more
   const BESIDE = 10; // runs that stand side by side on paper
 
   const wordsOf = (ids) => runPicker.words(runfolio.compareIndex, ids);
@@ -53,6 +54,32 @@
 
     const same = (cells) => cells.every((cell) => cell?.text === cells[0]?.text && cell?.title === cells[0]?.title);
 
+    /** Whether the words of a cell are but the beginning of what its title says. */
+    const isCut = (cell) => Boolean(cell?.title) && /…”?$/.test(cell.text);
+
+    /** The words of the cells of a row: long ones such that no two that differ read the same. */
+    function toldApart(cells) {
+      if (!cells.some(isCut)) return cells.map((cell) => cell?.text ?? "–");
+      const whole = cells.map((cell) => (isCut(cell) ? cell.title : (cell?.text ?? "–")));
+      return runfolio.names.apart(whole, cells.map((cell) => (isCut(cell) ? ROOM : Infinity))); // prettier-ignore
+    }
+
+    const unfolded = new Set(); // names of rows and runs whose long values are shown whole
+
+    /** A long value: its words unfold to the whole of it, up to 2,000 letters. */
+    function foldedInto(field, words, whole, key) {
+      const details = made(field, "details");
+      const summary = made(details, "summary");
+      summary.dataset.control = `whole ${key}`;
+      made(summary, "bdi", "", words).title = whole;
+      const all = made(details, "bdi", "whole", whole);
+      all.setAttribute("role", "group");
+      all.setAttribute("aria-label", "more of the value");
+      all.tabIndex = 0;
+      details.open = unfolded.has(key);
+      details.addEventListener("toggle", () => (details.open ? unfolded.add(key) : unfolded.delete(key)));
+    }
+
     const facts = () => [
       ["experiment", page.details.map(({ experiment }) => ({ text: page.experiments[experiment].name }))],
       ["status", page.runs.map(({ status }, run) => ({ text: status === "running" && !goesOn(run) ? "lost" : status }))],
@@ -81,13 +108,21 @@
     }
 
     /** Why a run has nothing in a row. */
-    const nothing = (run, reason) => (page.runs[run].damaged ? "not read: a file of the run is damaged" : reason);
+    const nothing = (run, kind, reason) => (page.runs[run].damaged?.includes(kind) ? "not read: a file of the run is damaged" : reason);
 
     /** What tells runs of one name apart: when they started; their ids, where that is the same. "" for other runs. */
     function told(run) {
       const others = page.runs.filter(({ id, name }) => id !== run.id && name === run.name);
       const when = (one) => time.local(one.started);
       return !others.length ? "" : others.some((other) => when(other) === when(run)) ? wordsOf([run.id]) : when(run);
+    }
+
+    /** Which curves a damaged run lacks although it has the metrics. */
+    function lostCurves(run) {
+      const { metrics } = page.details[run];
+      const drawn = new Set(page.series.filter(([of]) => of === run).map(([, metric]) => metric));
+      const lost = metrics.filter(([metric]) => !drawn.has(metric)).length;
+      return !lost ? "" : lost < metrics.length ? ": some curves lost" : metrics.length > 1 ? ": curves lost" : ": curve lost";
     }
 
     function head(table) {
@@ -105,6 +140,10 @@
         swatch.dataset.color = colored ? run.color : "";
         tableHead.partedInto(link, names[number]);
         if (told(run)) made(cell, "small", "dim", told(run));
+        if (run.damaged) {
+          const flag = made(made(cell, "div"), "small", "flag", `damaged${lostCurves(number)}`);
+          flag.title = "a file of this run could not be read whole: its page says which";
+        }
         const tools = made(cell, "div", "comparison__tools");
         const isBase = number === baseline();
         const base = button(tools, isBase ? "baseline" : "as baseline", () => view.set("baseline", number && !isBase ? wordsOf([run.id]) : null));
@@ -141,14 +180,16 @@
         const label = made(row, "th", "comparison__name");
         label.scope = "row";
         tableHead.partedInto(label, name);
-        const held = cells[base] ?? cells.find(Boolean); // where the baseline has none, against the first that has one
+        const held = cells[base] ? base : cells.findIndex(Boolean); // where the baseline has none, against the first that has one
+        const words = toldApart(cells);
         cells.forEach((cell, run) => {
           const field = made(row, "td");
-          const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", cell?.text ?? "–");
+          if (all && cell && words[run] !== words[held]) field.dataset.differs = "";
+          if (isCut(cell) && words[run] !== cell.title) return foldedInto(field, words[run], cell.title, `${title} ${name} ${ids[run]}`);
+          const value = made(cell?.href ? made(field, "a") : field, "bdi", cell ? "" : "dim", words[run]);
           if (cell?.href) value.parentElement.href = cell.href;
-          const said = cell ? cell.title : nothing(run, missing);
-          if (said) value.title = said;
-          if (all && cell && cell.text !== held.text) field.dataset.differs = "";
+          const said = cell ? cell.title : nothing(run, "facts", missing);
+          if (said && said !== words[run]) value.title = said;
         });
       }
       return shown.length;
@@ -174,7 +215,7 @@
       const sign = gap > 0 ? "+" : "−";
       const even = (number) => Number(Math.abs(number).toPrecision(12)); // 1.1 is 1 over 0.1
       const percent = even((100 * gap) / base);
-      const share = percent < numbers.TELLING ? ` (${sign}${numbers.number(percent)} %)` : "";
+      const share = percent < numbers.TELLING ? `(${sign}${numbers.number(percent)} %)` : "";
       const chance = noise(gap, one, other);
       const size = numbers.number(even(gap));
       const title = `${gap} over ${base}${chance ? `; ${chance.said}` : ""}`;
@@ -218,7 +259,7 @@
         values.forEach((value, run) => {
           const field = made(row, "td", "comparison__metric");
           const said = made(field, top !== null && value === top ? "strong" : "span", value === null ? "dim" : "", words[run]);
-          if (value === null) said.title = cells[run] ? "no finite value was logged" : nothing(run, "not logged");
+          if (value === null) said.title = cells[run] ? "no finite value was logged" : nothing(run, "metrics", "not logged");
           else said.title = `${value}${goesOn(run) ? ", so far" : ""}`;
           if (goal && cells[run] && cells[run].last !== cells[run].best) {
             made(field, "small", "dim", ` last ${words[ids.length + run]}`);
@@ -227,7 +268,10 @@
           const apart = run === base ? null : delta(value, values[base], goal, ...spreads, goesOn(run) || goesOn(base));
           if (!apart) return;
           const note = made(field, "div", "comparison__delta", apart.text);
-          if (apart.share) made(note, "span", "comparison__share", apart.share);
+          if (apart.share) {
+            note.append(" ");
+            made(note, "span", "comparison__share", apart.share);
+          }
           note.append(apart.behind ?? "");
           note.dataset.verdict = apart.verdict;
           if (apart.title) note.title = apart.title;

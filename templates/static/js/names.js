@@ -64,15 +64,28 @@
     });
   }
 
+  /** The first of so many words that fits, where each is narrower than the one before; else the last. */
+  function firstThatFits(count, wordOf, fits) {
+    let [first, last] = [0, Math.max(0, count - 1)];
+    while (first < last) {
+      const middle = (first + last) >> 1;
+      if (fits(wordOf(middle))) last = middle;
+      else first = middle + 1;
+    }
+    return wordOf(first);
+  }
+
   /** A word that has so much room, px: where it has not enough, "…" stands for its middle; what comes last may tell it from others. */
   function shortened(word, room) {
+    const fits = (shown) => chart.widest([shown]) <= room;
+    if (fits(word)) return word;
     const letters = [...word];
-    let shown = word;
-    for (let kept = letters.length - 1; kept >= 0 && chart.widest([shown]) > room; kept--) {
+    const without = (more) => {
+      const kept = letters.length - 1 - more;
       const head = Math.ceil(kept / 2);
-      shown = `${letters.slice(0, head).join("")}…${letters.slice(letters.length - kept + head).join("")}`.replace(/…+/g, "…");
-    }
-    return shown;
+      return `${letters.slice(0, head).join("")}…${letters.slice(letters.length - kept + head).join("")}`.replace(/…+/g, "…");
+    };
+    return firstThatFits(letters.length, without, fits);
   }
 
   /**
@@ -89,10 +102,12 @@
       (word, at) => {
         const parts = all[at];
         const last = Math.max(0, parts.findLastIndex(([, own]) => own));
-        const rests = /^\W?\d/.test(word) // of a date what comes first says most
-          ? parts.slice(last).map((_, less) => (less ? closed(`${text(parts.slice(0, -less))}…`) : word))
-          : parts.slice(0, last + 1).map((_, from) => (from ? "…" : "") + text(parts.slice(from)));
-        return shortened(rests.find((rest) => fits(rest, at)) ?? rests.at(-1) ?? "", room(at));
+        const isDate = /^\W?\d/.test(word); // of it what comes first says most
+        const count = isDate ? parts.length - last : last + 1;
+        const rest = isDate
+          ? (less) => (less ? closed(`${text(parts.slice(0, -less))}…`) : word)
+          : (from) => (from ? "…" : "") + text(parts.slice(from));
+        return shortened(firstThatFits(count, rest, (shown) => fits(shown, at)), room(at));
       },
       (_, at) => shortened(brief(all[at]), room(at)),
       (_, at) => shortened(brief(bare(all[at])), room(at)),
