@@ -51,7 +51,7 @@
         this.plot.prepend(this.element);
       }
       const titles = panels.map(({ title }) => title);
-      const shown = runfolio.names.apart(titles, used[0].title.clientWidth);
+      const shown = runfolio.names.apart(titles, used[0].title.clientWidth || Infinity); // a card that shows its table has no width
       used.forEach(({ title }, at) => ([title.textContent, title.title] = [shown[at], titles[at]]));
       const frame = chart.framed(lines, how);
       const drawn = [];
