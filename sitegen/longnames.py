@@ -39,8 +39,17 @@ def told(words: Iterable[str]) -> dict[str, Parts]:
     return {word: [(part, at in own[word]) for at, part in enumerate(parts[word])] for word in parts}
 
 
-def halves(word: str, parts: Parts) -> tuple[str, str]:
-    """A word as its beginning, which gives way, and its end: from where it leaves others that begin alike."""
+def halves(word: str, words: dict[str, Parts]) -> tuple[str, str]:
+    """A word as its beginning, which gives way, and its end: from where it leaves others that begin alike.
+
+    Texts of one letter, again and again, are told from one another by how often it comes. `words` is what
+    `told` gave.
+    """
+    if _REPEATED.fullmatch(word) and any(
+        other != word and other[:1] == word[0] and _REPEATED.fullmatch(other) for other in words
+    ):
+        return word, f" ×{len(word)}"
+    parts = words[word]
     for found in (parts, _bare(parts)):
         shared = next((at for at, (_, own) in enumerate(found) if not own), len(found))
         begun = next((at for at, (_, own) in enumerate(found) if own and at > shared), None)
@@ -59,7 +68,7 @@ def cut(word: str, others: Iterable[str], most: int) -> str:
     """A word in at most so many characters, such that it is told from others where they allow it."""
     if len(word) <= most:
         return word
-    start, end = halves(word, told([word, *others])[word])
+    start, end = halves(word, told([word, *others]))
     end = clipped(end, max(most // 2, most - len(start)))
     return clipped(start, most - len(end)) + end
 
@@ -88,5 +97,6 @@ def _text(parts: Sequence[tuple[str, bool]]) -> str:
 
 
 _PART = re.compile(r"(?:[^-_/:,;. ]|\.(?=[0-9]))+[-_/:,;. ]*|[-_/:,;. ]+")  # a number keeps its point
-_LABEL = re.compile(r".*=|[^0-9]+(?=[0-9])", re.DOTALL)
+_REPEATED = re.compile(r"(.)\1{16,}", re.DOTALL)
+_LABEL = re.compile(r".*=(?=.)|[^0-9]+(?=[0-9])", re.DOTALL)
 _GAPS = re.compile(r"[-_/:,;. ]*…+")

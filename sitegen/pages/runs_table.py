@@ -95,7 +95,7 @@ def _told_column(cells: Sequence[Cell]) -> list[Cell]:
     def of(cell: Cell, text: str) -> Cell:
         if text not in parts:
             return cell
-        start, end = (_BREAK.sub(" ", half[:_WIDEST]) for half in halves(text, parts[text]))
+        start, end = (_BREAK.sub(" ", half[:_WIDEST]) for half in halves(text, parts))
         return replace(cell, title=text, halves=(start, end))
 
     return [of(cell, text) for cell, text in zip(cells, whole, strict=True)]

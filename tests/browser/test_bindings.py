@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from boards import Board, curve, points
 from playwright.sync_api import Page, expect
@@ -212,3 +214,48 @@ def test_panel_zooms_the_whole_card(shown):
     domains = ask(page, "drawn.panels.map((panel) => panel.x.domain)")
     assert domains[0] == domains[1]
     assert domains[0][1] - domains[0][0] < 15
+
+
+# ---- long values
+
+PATHS = [
+    f"/a/very/long/path/to/some/data/set/on/a/cluster/{'of-all/' * 6}images-v{n}.parquet" for n in (1, 2)
+]
+
+
+def test_long_values_are_told_apart_by_the_legend_and_whole_in_its_titles(shown):
+    page = shown(swept(PATHS, "data"), "#color=param:data&line=param:data")
+    drawn(page)
+
+    for key in legend(page).locator(".chart-legend__key").all():
+        names = key.locator(".chart-legend__value .chart-legend__name")
+        expect(names).to_have_text([re.compile("….*images-v1.parquet"), re.compile("….*images-v2.parquet")])
+        assert [name.get_attribute("title") for name in names.all()] == PATHS
+        assert all(name.evaluate("(name) => name.scrollWidth <= name.clientWidth") for name in names.all())
+    assert legend(page).locator(".chart-legend__key").count() == 2
+
+
+def test_titles_of_panels_never_lose_their_value(shown):
+    name = f"model.{'encoder.' * 12}dropout"
+    page = shown(swept([0.1, 0.2, 0.3], name), f"#panel=param:{name}")
+    drawn(page)
+
+    titles = figure(page).locator(".chart-panel__title")
+    expect(titles).to_have_text([re.compile(rf"….*dropout 0\.{n}$") for n in (1, 2, 3)])
+    assert [title.get_attribute("title") for title in titles.all()] == [f"{name} 0.{n}" for n in (1, 2, 3)]
+    assert all(title.evaluate("(title) => title.scrollWidth <= title.clientWidth") for title in titles.all())
+
+
+def test_groups_by_a_long_value_are_told_apart_and_whole_in_files(shown):
+    board = swept([*PATHS, *PATHS], "data")
+    page = shown(board, "#group=param:data")
+    drawn(page)
+
+    buttons = legend(page).get_by_role("button")
+    expect(buttons).to_have_text([re.compile("….*images-v1.parquet"), re.compile("….*images-v2.parquet")])
+    labels = [f"data {path}" for path in PATHS]
+    assert [button.get_attribute("title").split(": click")[0] for button in buttons.all()] == labels
+    text = page.evaluate(
+        "runfolio.later('tools').then(() => runfolio.csv.drawn([...runfolio.board.cards.values()][0]))"
+    )
+    assert {row.split(",")[0] for row in text.splitlines()[1:]} == set(labels)

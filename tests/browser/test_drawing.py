@@ -304,6 +304,8 @@ def test_names_of_bars_have_the_room_there_is_and_keep_what_differs(shown):
         [f"x{'-' * 30}{n}{'/' * 30}y" for n in range(3)],
         ["👩‍👩‍👧" * 30 + "1", "👩‍👩‍👧" * 30 + "2", ""],
         ["the same", "the same", "another"],
+        ["x" * 40 * n for n in range(1, 9)],
+        ["y" * 40, *(f"…{'x' * 30}, z {n}" for n in range(3))],
     ],
 )
 def test_no_two_names_are_cut_to_the_same(shown, names):
@@ -313,6 +315,19 @@ def test_no_two_names_are_cut_to_the_same(shown, names):
     for room in (30, 60, 120):
         cut = page.evaluate("([names, room]) => runfolio.names.apart(names, room)", [names, room])
         assert len(set(zip(names, cut, strict=True))) == len(set(names)) == len(set(cut))
+        assert not any("……" in name for name in cut)
+
+
+def test_texts_of_one_letter_are_told_by_how_often_it_comes(shown):
+    page = shown(Board({("one", "auc"): points([0.5])}))
+    drawn(page)
+    texts = ["x" * 40, "x" * 80, "x" * 120]
+
+    cut = page.evaluate("(words) => runfolio.names.apart(words, 70)", texts)
+    halves = page.evaluate("(words) => runfolio.names.halves(words)", texts)
+
+    assert [name.lstrip("x") for name in cut] == ["…xx ×40", "…xx ×80", "…x ×120"]
+    assert halves == [[text, f" ×{len(text)}"] for text in texts]
 
 
 def test_numbers_of_bars_are_whole_however_long(shown):

@@ -658,6 +658,62 @@ def test_bar_of_a_metric_that_was_logged_once_tells_its_run(tmp_path, opened):
     expect(page.locator("[data-runs-table] tr[data-lit]")).to_contain_text("run-1")
 
 
+def test_tooltips_tell_long_names_labels_and_values_apart(tmp_path, opened):
+    start = "model.encoder.attention.heads.projection.dropout_probability_during_"
+    runs = [
+        RunPlan(
+            {"size": [n + 1.5]},
+            name=f"{'resnet50-with-much-augmentation-' * 3}lr-{n}-run",
+            params={
+                "data": f"{'/long/path' * 10}/v{n}.parquet",
+                f"{start}training": n,
+                f"{start}testing": -n,
+            },
+        )
+        for n in range(3)
+    ]
+    page = opened(
+        page_of(built_site(tmp_path, runs)), "#card:+1=&kind:+1=scatter&axes:+1=run:duration,last:size"
+    )
+    figures = {kind: page.locator(f'figure[data-kind="{kind}"]').first for kind in ("bars", "scatter")}
+    for figure in figures.values():
+        expect(figure).to_have_attribute("data-drawn", "true")
+    for kind, figure in figures.items():
+        plot = figure.locator(".chart-card__plot")
+        tip = plot.locator(".picture-over .chart-tip")
+        plot.focus()
+        names, values = set(), set()
+        for _ in runs:
+            plot.press("ArrowRight")
+            expect(tip).to_be_visible()
+            names.add(tip.locator("p").first.inner_text())
+            rows = dict(row.inner_text().split("\t") for row in tip.locator("tr").all())
+            values.add(rows.get("data", ""))
+            for part in tip.locator("p, th, td").all():
+                assert part.evaluate("(part) => part.scrollWidth <= part.clientWidth")
+        assert names == {run.name for run in runs}
+        if kind == "scatter":
+            labels = sorted(word for word in rows if word.startswith("…"))
+            assert [label.rpartition("_")[2] for label in labels] == ["testing", "training"]
+            assert len(values) == 3
+            assert all(value.endswith(f"v{n}.parquet") for n, value in enumerate(sorted(values)))
+
+
+def test_tooltip_of_a_dot_stays_within_the_window(site, opened):
+    page = opened(page_of(site), f"{SCATTER}param:depth,best:loss,param:kind&runs=all")
+    figure = card(page, "scatter")
+    plot = figure.locator(".chart-card__plot")
+    tip = plot.locator(".picture-over .chart-tip")
+    plot.focus()
+    place = plot.bounding_box()
+    page.set_viewport_size({"width": 1280, "height": math.ceil(place["y"] + place["height"])})
+    for _ in LOSS:
+        plot.press("ArrowRight")
+        box = tip.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= page.viewport_size["height"]
+
+
 def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_spreads(site, opened):
     page = opened(page_of(site), "#card:+1=&kind:+1=bars&axes:+1=best:loss")
     figure = card(page, "bars")
@@ -677,6 +733,26 @@ def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_sprea
     assert spread == pytest.approx([mean - deviation, mean + deviation])
     figure.get_by_role("button", name="table").click()
     expect(figure.locator("tbody tr").filter(has_text="kind tree")).to_contain_text("(3)")
+
+
+def test_bars_of_groups_by_a_long_value_are_told_apart_and_whole_in_csv(tmp_path, opened):
+    paths = [f"/{'long/path/' * 10}v{n}.parquet" for n in range(2)]
+    runs = [RunPlan({"loss": [1.0, n]}, name=f"run-{n}", params={"data": paths[n % 2]}) for n in range(4)]
+    page = opened(
+        page_of(built_site(tmp_path, runs)), "#group=param:data&card:+1=&kind:+1=bars&axes:+1=last:loss"
+    )
+    card(page, "bars")
+
+    names = drawn(page, "data('bars').map(({ label }) => label)", "bars")
+    csv = page.evaluate(
+        "runfolio.later('tools').then(() => runfolio.csv.drawn(runfolio.board.cards.get('+1')))"
+    )
+
+    assert [name[-11:] for name in sorted(names)] == [path[-11:] for path in paths]
+    assert {line.split(",")[0] for line in csv.splitlines()[1:]} == {f"data {path}" for path in paths}
+    rows = page.locator("[data-runs-table] tr[data-group] button.runs-table__open")
+    assert sorted(row.inner_text()[-11:] for row in rows.all()) == [path[-11:] for path in paths]
+    assert {row.get_attribute("title") for row in rows.all()} == {f"data {path}" for path in paths}
 
 
 def test_bars_and_dots_have_the_colours_of_their_groups(site, opened):

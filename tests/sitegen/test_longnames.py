@@ -16,7 +16,7 @@ WORDS = st.sets(st.lists(PIECES, max_size=12).map("".join), min_size=1, max_size
 
 def ends(words: list[str]) -> list[tuple[str, str]]:
     parts = told(words)
-    return [halves(word, parts[word]) for word in words]
+    return [halves(word, parts) for word in words]
 
 
 @given(WORDS)
@@ -57,6 +57,18 @@ def test_names_without_separators_are_told_letter_by_letter():
     names = ["a" * 30 + letter + "b" * 30 for letter in "xy"]
 
     assert ends(names) == [("a" * 30, letter + "b" * 30) for letter in "xy"]
+
+
+def test_texts_of_one_letter_are_told_by_how_often_it_comes():
+    words = ["x" * n for n in (30, 70, 110)]
+
+    assert ends(words) == [(word, f" ×{len(word)}") for word in words]
+    assert ends([*words[:1], "y" * 40]) == [("x" * 20, "x" * 10), ("y" * 30, "y" * 10)]
+
+
+@given(WORDS)
+def test_no_name_has_two_ellipses_in_a_row(words):
+    assert all(not end.startswith("…") and "……" not in end for _, end in ends(list(words)))
 
 
 @pytest.mark.parametrize("most", [24, 60])

@@ -156,9 +156,9 @@
       } else {
         const found = runfolio.groups.of(having, group);
         const names = runfolio.groups.names(found);
-        for (const { key, runs } of found) {
+        for (const { key, runs, label } of found) {
           const color = tinted(groupColors.of({ key }, group), found);
-          bars.push({ run: null, runs, color, label: own(names.get(key)), what: field.label, ...spreadOf(runs.map(field.number)) });
+          bars.push({ run: null, runs, color, label: own(names.get(key)), whole: own(label), what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
     }

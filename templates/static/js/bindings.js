@@ -55,8 +55,11 @@
   const placesOf = (told, lines) =>
     [...new Set(lines.map(told.place))].sort((one, other) => (one < 0) - (other < 0) || Math.abs(one) - Math.abs(other));
 
-  const wordAt = (told, place) =>
-    place === NOTHING ? "not set" : place === SEVERAL ? "several values" : told.values[place].word;
+  const wordAt = ({ values }, place, whole) =>
+    place === NOTHING ? "not set" : place === SEVERAL ? "several values" : ((whole && values[place].whole) ?? values[place].word);
+
+  /** A value as the legend has it: a word, maybe cut, and the whole of it. */
+  const said = (told, place) => ({ word: wordAt(told, place), whole: wordAt(told, place, true) });
 
   /** The ramp of colours for numbers: which one a number has, and where it begins and ends. */
   function ramp(numbers) {
@@ -70,7 +73,7 @@
   /**
    * What colours of a card tell; null when they tell runs or, on the page of a run, metrics.
    *
-   * {title, color(line), entries: [{color, word}], ramp: {low, high, log, words: [first, middle, last]} or null}
+   * {title, color(line), entries: [{color, word, whole}], ramp: {low, high, log, words: [first, middle, last]} or null}
    */
   function colors(card, lines) {
     const word = view.option("color", card);
@@ -81,13 +84,13 @@
     if (word !== "metric" && values.length > FEW && numbers.length === values.length) {
       const { color, ...ends } = ramp(numbers);
       const of = (line) => (place(line) < 0 ? UNSET : color(values[place(line)].key));
-      const entries = placesOf(told, lines).flatMap((at) => (at < 0 ? [{ color: UNSET, word: wordAt(told, at) }] : []));
+      const entries = placesOf(told, lines).flatMap((at) => (at < 0 ? [{ color: UNSET, ...said(told, at) }] : []));
       const words = [values[0], values[values.length - 1]].map((value) => value.word);
       return { title, color: of, entries, ramp: { ...ends, words } };
     }
     const of = (at) => (at < 0 ? UNSET : at < OWN ? at : CONTEXT);
     const places = placesOf(told, lines);
-    const entries = places.filter((at) => at < OWN).map((at) => ({ color: of(at), word: wordAt(told, at) }));
+    const entries = places.filter((at) => at < OWN).map((at) => ({ color: of(at), ...said(told, at) }));
     const others = places.filter((at) => at >= OWN).length;
     const last = entries.findIndex(({ color }) => color === UNSET);
     if (others) {
@@ -100,7 +103,7 @@
   /**
    * What strokes of a card tell; null when they tell splits. Values beyond the last stroke share it.
    *
-   * {title, stroke(line), entries: [{stroke, words}]}
+   * {title, stroke(line), entries: [{stroke, words: [{word, whole}, …]}]}
    */
   function strokes(card, lines) {
     const word = view.option("line", card);
@@ -112,7 +115,7 @@
     const entries = new Map();
     for (const at of places) {
       if (!entries.has(of(at))) entries.set(of(at), []);
-      entries.get(of(at)).push(wordAt(told, at));
+      entries.get(of(at)).push(said(told, at));
     }
     return {
       title: told.title,
@@ -128,7 +131,7 @@
     if (!told) return null;
     const named = !["run", "metric"].includes(word);
     return placesOf(told, lines).map((at) => ({
-      title: named ? `${told.title} ${wordAt(told, at)}` : wordAt(told, at),
+      title: named ? `${told.title} ${wordAt(told, at, true)}` : wordAt(told, at),
       lines: lines.filter((line) => told.place(line) === at),
     }));
   }

@@ -62,7 +62,7 @@
   function ofRuns({ name, axes, what }) {
     if (name === "bars" && what.grouped) {
       const head = row(["group", "mean", "standard deviation", "runs"]);
-      return head + what.bars.map(({ label, value, deviation, n }) => row([label, number(value), number(deviation), n])).join("");
+      return head + what.bars.map(({ whole, value, deviation, n }) => row([whole, number(value), number(deviation), n])).join("");
     }
     const runs = name === "scatter" ? what.dots.map(({ run }) => run) : name === "bars" ? what.bars.map(({ run }) => run) : what.runs;
     const names = runNames(runs.map((run) => ({ run })));

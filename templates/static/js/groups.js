@@ -1,7 +1,7 @@
 // Groups: runs that count as one: those alike in some params or tags, or in everything but their seeds.
 // Gives    runfolio.groups  of(runs, words) → [{key, label, words, number, runs, size}], names(groups) → Map: key → name,
 //          active(words),
-//          fields(words), seeds(), values(column), valueOf(column, run), differs(column), isSeed(label)
+//          fields(words), seeds(), values(column), valueOf(column, run), brief(column, run), differs(column), isSeed(label)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -9,6 +9,7 @@
   // The last part of a param's name, in small letters with "_" between words. A "state" alone is no seed, nor is a
   // count of seeds, nor the rank of a matrix.
   const SEEDS = /(?:^|_)seeds?$|^(?:random|rng)_state$|^(?:cv_|outer_|inner_|test_|val_)?fold(?:_(?:id|index|idx|no|number))?$|^(?:global_|local_|node_|process_|worker_)?rank$|^repeat$|^repetition$|^replica(?:te)?$/;
+  const ROOM = 220; // px of a value in a name
   const FEW = 3; // groups of which one that differs from the others is no exception
   const COUNTS = /^(?:n|no|num|number|number_of|count|max|min)_/;
 
@@ -64,7 +65,7 @@
    * key      tells groups apart: which runs are in it never changes it
    * number   of the group among those of all runs of the page: later runs never change it
    * size     how many runs of the page are in it, these and others
-   * words    what its runs share and others do not: ["depth 6", "lr 0.1"]; `label` is all of them
+   * words    what its runs share and others do not: ["depth 6", "lr 0.1"], long values cut; `label` is all of them, whole
    */
   function of(runs, words) {
     const { keys, numbers, sizes, telling } = whole(words);
@@ -72,9 +73,13 @@
     for (const run of runs) {
       const key = keys[run];
       if (!groups.has(key)) {
-        const words = wordsOf(telling, run);
-        const label = words.join(", ") || "all runs";
-        groups.set(key, { key, number: numbers.get(key), size: sizes.get(key), words, label, runs: [] });
+        const label = wordsOf(telling, run, wordOf).join(", ") || "all runs";
+        groups.set(key, {
+          ...{ key, number: numbers.get(key), size: sizes.get(key), label, runs: [] },
+          get words() {
+            return wordsOf(telling, run, brief); // when asked: scripts that measure words come later than first groups
+          },
+        });
       }
       groups.get(key).runs.push(run);
     }
@@ -89,7 +94,18 @@
     return kind === "missing" ? null : text;
   }
 
-  const wordOf = (column, run) => (valueOf(column, run) === null ? "not set" : column.cell(run).text.trim());
+  function wordOf(column, run) {
+    if (valueOf(column, run) === null) return "not set";
+    const { kind, text, title } = column.cell(run);
+    return (kind === "text" || kind === "word") && title.trim() ? title : text.trim();
+  }
+
+  /** The same, cut so that it is told from the column's other values. */
+  function brief(column, run) {
+    const value = valueOf(column, run);
+    if (value === null) return wordOf(column, run);
+    return values(column).find(({ key }) => key === value)?.word ?? wordOf(column, run);
+  }
 
   /** Names of columns: the last part where no other column ends in it. */
   function briefs(columns) {
@@ -98,9 +114,9 @@
     return columns.map((column, at) => (lasts.filter((other) => other === lasts[at]).length > 1 ? column.label : lasts[at]));
   }
 
-  function wordsOf(columns, run) {
+  function wordsOf(columns, run, word) {
     const names = briefs(columns);
-    return columns.map((column, at) => `${names[at]} ${wordOf(column, run)}`);
+    return columns.map((column, at) => `${names[at]} ${word(column, run)}`);
   }
 
   /**
@@ -123,7 +139,7 @@
 
   const found = new Map(); // column → its values
 
-  /** The values of a column over all runs of the page, in order: [{key, word}, …]; "not set" is no value. */
+  /** The values of a column over all runs of the page, in order: [{key, whole, word: cut}, …]; "not set" is no value. */
   function values(column) {
     if (!found.has(column)) {
       const words = new Map();
@@ -132,7 +148,9 @@
         if (key !== null && !words.has(key)) words.set(key, wordOf(column, run));
       });
       const sorted = [...words.keys()].sort(column.compare);
-      const all = sorted.map((key) => ({ key, word: words.get(key) }));
+      const whole = sorted.map((key) => words.get(key));
+      const cut = runfolio.names.apart(whole, ROOM);
+      const all = sorted.map((key, at) => ({ key, whole: whole[at], word: cut[at] }));
       if (!column.ready) return all;
       found.set(column, all);
     }
@@ -147,5 +165,5 @@
 
   document.addEventListener("data:change", () => [known, found].forEach((map) => map.clear()));
 
-  runfolio.groups = { of, names, active, fields, seeds, values, valueOf, differs, isSeed };
+  runfolio.groups = { of, names, active, fields, seeds, values, valueOf, brief, differs, isSeed };
 }

@@ -113,10 +113,10 @@
       found.push(element);
       return element;
     };
-    const entry = (parent, sign, word) => {
+    const entry = (parent, sign, word, whole = word) => {
       const element = made(parent, "span", "chart-legend__value");
       element.append(sign);
-      made(element, "bdi", "chart-legend__name", word).title = word;
+      made(element, "bdi", "chart-legend__name", word).title = whole;
     };
     if (colors && colors.title !== "metric") {
       const element = key(colors.title);
@@ -126,13 +126,15 @@
         made(ramp, "span", "chart-legend__ramp").setAttribute("aria-hidden", "true");
         made(ramp, "span", "", ` ${colors.ramp.words[1]}${colors.ramp.log ? " (log)" : ""}`);
       }
-      for (const { color, word } of colors.entries) entry(element, swatch(color), word);
+      for (const { color, word, whole } of colors.entries) entry(element, swatch(color), word, whole);
     }
     if (strokes && strokes.title !== "metric") {
       const element = key(strokes.title);
       for (const { stroke, words } of strokes.entries) {
-        const more = words.length > 3 ? [...words.slice(0, 2), `${words.length - 2} more share this line`] : words;
-        entry(element, sample(stroke, null), more.join(", "));
+        const few = words.slice(0, words.length > 3 ? 2 : 3);
+        const more = words.length > few.length ? [`${words.length - few.length} more share this line`] : [];
+        const [shown, whole] = ["word", "whole"].map((how) => [...few.map((each) => each[how]), ...more].join(", "));
+        entry(element, sample(stroke, null), shown, whole);
       }
     }
     return found;
@@ -174,7 +176,7 @@
     const shown = runfolio.names.apart(whole, LONGEST);
     return units.map((line, number) => {
       const { run } = line;
-      const name = whole[number];
+      const name = line.group?.label ?? whole[number];
       const on = styled.some((other) => other.run === run && other.runs.length);
       const button = toggle(card.key, entries[number], entries, on, name);
       if (told) button.append(swatch(line.color));

@@ -7,6 +7,7 @@
 
   const LONG = 16; // letters of a part that is told letter by letter
   const MOST = 16; // letters at the end of a word that have room beside its beginning
+  const REPEATED = /^(.)\1{16,}$/su; // one letter again and again
   const END = 10; // letters that stay at the end of a word that its beginning tells from others
 
   /** Up to the next separators; a number keeps its point. */
@@ -35,7 +36,7 @@
   /** Parts of which own is the value alone, not what it is called: "4" of "depth=4". */
   const bare = (parts) =>
     parts.flatMap(([part, own]) => {
-      const label = own ? /^(?:.*=|\D+(?=\d))?/s.exec(part)[0] : "";
+      const label = own ? /^(?:.*=(?=.)|\D+(?=\d))?/s.exec(part)[0] : "";
       return label ? [[label, false], [part.slice(label.length), true]] : [[part, own]]; // prettier-ignore
     });
 
@@ -47,9 +48,19 @@
 
   const text = (parts) => parts.map(([part]) => part).join("");
 
+  /** What tells texts of one letter alone from one another: how often it comes; "" for other words. */
+  function counts(words) {
+    const lone = new Set(words.filter((word) => REPEATED.test(word)));
+    const letters = [...lone].map((word) => word.codePointAt(0));
+    const beside = (letter) => letters.indexOf(letter) !== letters.lastIndexOf(letter);
+    return words.map((word) => (lone.has(word) && beside(word.codePointAt(0)) ? ` ×${[...word].length}` : ""));
+  }
+
   /** Words as [beginning, end]: where room is short the beginning gives way; the end is where a word leaves others that begin alike. */
   function halves(words) {
+    const times = counts(words);
     return told(words).map((parts, which) => {
+      if (times[which]) return [words[which], times[which]];
       for (const all of [parts, bare(parts)]) {
         const shared = all.findIndex(([, own]) => !own);
         const from = all.findIndex(([, own], at) => own && shared >= 0 && at > shared);
@@ -95,9 +106,12 @@
    * rooms   px, of all words or one for each
    */
   function apart(words, rooms) {
-    const all = told(words);
     const room = (at) => rooms[at] ?? rooms;
     const fits = (word, at) => chart.widest([word]) <= room(at);
+    if (words.every(fits)) return words;
+    const all = told(words);
+    const times = counts(words);
+    const ended = (word, at, end) => shortened(word, room(at) - chart.widest([end])) + end;
     const ways = [
       (word, at) => {
         const parts = all[at];
@@ -106,19 +120,16 @@
         const count = isDate ? parts.length - last : last + 1;
         const rest = isDate
           ? (less) => (less ? closed(`${text(parts.slice(0, -less))}…`) : word)
-          : (from) => (from ? "…" : "") + text(parts.slice(from));
+          : (from) => closed((from ? "…" : "") + text(parts.slice(from)));
         return shortened(firstThatFits(count, rest, (shown) => fits(shown, at)), room(at));
       },
       (_, at) => shortened(brief(all[at]), room(at)),
       (_, at) => shortened(brief(bare(all[at])), room(at)),
-      (word, at) => {
-        const number = ` ${words.indexOf(word) + 1}`;
-        return shortened(word, room(at) - chart.widest([number])) + number;
-      },
+      (word, at) => ended(word, at, ` ${words.indexOf(word) + 1}`),
     ];
     let shown;
     for (const way of ways) {
-      shown = words.map((word, at) => (fits(word, at) ? word : way(word, at)));
+      shown = words.map((word, at) => (fits(word, at) ? word : times[at] ? ended(word, at, times[at]) : way(word, at)));
       if (shown.every((word, at) => words[shown.indexOf(word)] === words[at])) break;
     }
     return shown;

@@ -45,12 +45,14 @@
     async draw({ panels, lines, heights, notes }, how, late) {
       while (this.made.length < panels.length) this.grow();
       const used = this.made.slice(0, panels.length);
-      used.forEach(({ title }, at) => (title.textContent = title.title = panels[at].title));
       this.element.replaceChildren(...used.map(({ element }) => element));
       if (!this.element.isConnected) {
         [...this.plot.childNodes].filter((node) => node.dataset?.overlay === undefined).forEach((node) => node.remove());
         this.plot.prepend(this.element);
       }
+      const titles = panels.map(({ title }) => title);
+      const shown = runfolio.names.apart(titles, used[0].title.clientWidth || Infinity); // a card that shows its table has no width
+      used.forEach(({ title }, at) => ([title.textContent, title.title] = [shown[at], titles[at]]));
       const frame = chart.framed(lines, how);
       const drawn = [];
       for (const [at, { plot, over }] of used.entries()) {

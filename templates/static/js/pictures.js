@@ -11,6 +11,8 @@
 
   const ROWS = 300; // of a table
   const WORDS = 10; // categories in a legend
+  const SHORT = 26; // letters of a value that is not cut
+  const LONGEST = 220; // px of one in a legend
 
   const drawers = new Map([bars.kind, scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
 
@@ -119,14 +121,18 @@
     host.fillTable();
   }
 
-  /** What a run is, in rows: some fields first, then the params in which runs differ. */
+  /** What a run is, in rows for a tooltip: some fields first, then the params in which runs differ; long values told from other runs'. */
   function rowsOf(first, run) {
+    const { columns, groups } = runfolio;
     const shown = new Set(first.map(({ word }) => word));
-    const params = runfolio.columns.columns.flatMap(({ field, group, hidden }) => {
+    const params = columns.columns.flatMap(({ field, group, hidden }) => {
       const param = group === "param" && !hidden && !shown.has(field) ? fields.of(field) : null;
       return param ? [param] : [];
     });
-    return [...new Map(first.map((field) => [field.word, field])).values(), ...params].map((field) => [field.label, field.text(run)]);
+    return [...new Map(first.map((field) => [field.word, field])).values(), ...params].map((field) => {
+      const text = field.text(run);
+      return [field.label, text.length > SHORT ? groups.brief(columns.field(field.word), run) : text];
+    });
   }
 
   /** Runs and their fields as a table; `more` is a last column {word, text(run)}, or null. */
@@ -166,10 +172,11 @@
       if (words) made(parent, "span", "picture-legend__note", words);
       return;
     }
+    const words = runfolio.names.apart(others.map(({ text }) => text), LONGEST);
     others.slice(0, WORDS).forEach(({ text }, place) => {
       const entry = made(parent, "span", "picture-legend__entry");
       made(entry, "span", "swatch").dataset.color = place % 10;
-      made(entry, "bdi", "", text || "“”");
+      made(entry, "bdi", "", words[place] || "“”").title = text;
     });
     if (others.length > WORDS) made(parent, "span", "picture-legend__note", `and ${others.length - WORDS} more`);
   }

@@ -6,10 +6,12 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, view } = runfolio;
+  const { data, hover, names, view } = runfolio;
   const { made } = hover;
 
   const ROWS = 9; // of the table
+  const NAME = 1500; // px of the name above it, which takes several lines
+  const LABELS = [165, 0.36]; // px of a label in it, and part of the window, at most
   const GAP = 14; // px between the pointer and the table
   const DRAG = 5; // px from which a press is a drag
 
@@ -63,12 +65,14 @@
       tip.hidden = !near;
       root.toggleAttribute("data-over-run", Boolean(near && near.run !== null));
       if (!near) return;
-      head.textContent = near.name;
+      const { clientWidth, clientHeight } = document.documentElement;
+      head.textContent = names.shortened(near.name, NAME);
       const shown = near.rows.slice(0, ROWS);
+      const labels = names.apart(shown.map(([label]) => label), Math.min(LABELS[0], clientWidth * LABELS[1]));
       body.replaceChildren(
-        ...shown.map(([label, text]) => {
+        ...shown.map(([, text], at) => {
           const row = made(null, "tr");
-          made(row, "th", "chart-tip__name", label).scope = "row";
+          made(row, "th", "chart-tip__name", labels[at]).scope = "row";
           made(row, "td", "chart-tip__value", text);
           return row;
         }),
@@ -78,7 +82,9 @@
       const width = tip.offsetWidth;
       const right = x + GAP + width > plot.clientWidth ? x - GAP - width : x + GAP;
       tip.style.left = `${Math.max(-8, right)}px`;
-      tip.style.top = `${Math.max(0, y - tip.offsetHeight / 2)}px`;
+      const { top } = plot.getBoundingClientRect();
+      const lowest = clientHeight - 4 - top - tip.offsetHeight;
+      tip.style.top = `${Math.max(Math.min(Math.max(0, y - tip.offsetHeight / 2), lowest), 4 - top)}px`;
     }
 
     function clear() {

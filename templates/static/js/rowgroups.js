@@ -9,7 +9,7 @@
   /** The groups of runs with room for what is worked out of them; an empty list when rows are not grouped. */
   function of(runs, words) {
     if (!groups.active(words)) return [];
-    return groups.of(runs, words).map((group) => ({ ...group, cells: new Map() }));
+    return groups.of(runs, words).map((group) => Object.assign(group, { cells: new Map() }));
   }
 
   /** Of finite values: {n, mean, std (n − 1)}; NaN where there are too few. */
