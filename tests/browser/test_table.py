@@ -96,6 +96,34 @@ def test_long_names_of_columns_break_at_their_separators(tmp_path, opened):
     assert label.evaluate("(label) => label.scrollHeight <= label.clientHeight")
 
 
+def test_very_long_names_of_columns_are_cut_alike_before_and_after_scripts(tmp_path, opened):
+    begun = "model.encoder.attention.heads.projection.dropout_probability_during_"
+    runs = [
+        RunPlan({"auc": [0.5]}, params={f"{begun}training": rate, f"{begun}testing": -rate})
+        for rate in (1, 2)
+    ]
+    site = page_of(built_site(tmp_path, runs))
+    told = []
+    for scripts in (False, True):
+        page = opened(site, java_script_enabled=scripts)
+        if scripts:
+            expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+        heads = page.locator("thead th[data-kind=param]")
+        labels = heads.locator(".runs-table__label")
+        assert labels.evaluate_all("(all) => all.map(({ clientHeight }) => clientHeight <= 64)") == [
+            True,
+            True,
+        ]
+        assert labels.evaluate_all("(all) => all.every((one) => one.scrollHeight <= one.clientHeight)")
+        told.append((labels.all_text_contents(), [head.get_attribute("title") for head in heads.all()]))
+    (printed, titles), alive = told
+
+    assert (printed, titles) == alive
+    assert len(set(printed)) == 2
+    assert all("\N{HORIZONTAL ELLIPSIS}" in label and len(label) <= 24 for label in printed)
+    assert titles == [f"{begun}training", f"{begun}testing"]
+
+
 def long_names(count: int) -> list[RunPlan]:
     """Runs whose names differ in one or three places, and whose param differs in its middle."""
     return [
