@@ -590,6 +590,22 @@ def test_words_of_exports_tell_runs_of_one_name_apart_and_stay_words(tmp_path, o
     assert [line.strip() for line in latex[4:6]] == [rf"{text} & {at} \\" for at, text in enumerate(shown)]
 
 
+def test_words_of_exports_tell_long_texts_apart(tmp_path, opened):
+    notes = [f"{'word ' * 60}{at}" for at in range(3)] + ["brief"]
+    runs = [RunPlan({"loss": [0.5]}, params={"notes": text, "seed": at}) for at, text in enumerate(notes)]
+    page = opened(page_of(built_site(tmp_path, runs)), "#cols=param:notes&sort=param:seed")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+
+    exported = page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => [exports.markdown(), exports.latex()])"
+    )
+
+    for text in exported:
+        told = [found for line in text.splitlines() for found in re.findall(r"word .*word.*\d|brief", line)]
+        assert [one[-1] for one in told] == ["0", "1", "2", "f"]
+        assert all(len(one) < 60 for one in told)
+
+
 def test_a_menu_that_copied_closes_no_other_one(table):
     page = table()
     page.clock.install()
