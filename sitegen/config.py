@@ -8,10 +8,20 @@ are the keys there.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from logger.errors import FilterError
 from logger.search import matching_runs
@@ -20,10 +30,28 @@ from .gates import Gate
 from .goals import Goal
 from .keeprules import parse_rules
 from .kinds import Publish
-from .options import check_card_options, check_options, check_smooth
+from .options import card_option_faults, option_faults, smooth_faults
 
-Options: TypeAlias = Annotated[dict[str, str], AfterValidator(check_options)]
-CardOptions: TypeAlias = Annotated[dict[str, str], AfterValidator(check_card_options)]
+
+def _fault(keys: tuple[int | str, ...], why: str) -> InitErrorDetails:
+    """A fault below a table, in our words: they name the value, so it is not handed on to be named again."""
+    return InitErrorDetails(type=PydanticCustomError("option", "{why}", {"why": why}), loc=keys, input=None)
+
+
+def _without(faults: Callable[[Mapping[str, object]], Iterable[tuple[str, str]]]) -> BeforeValidator:
+    """Refuses a table of options that has faults, and tells all of them."""
+
+    def checked(given: object) -> object:
+        told = [_fault((name,), why) for name, why in faults(given)] if isinstance(given, dict) else []
+        if told:
+            raise ValidationError.from_exception_data("options", told)
+        return given
+
+    return BeforeValidator(checked)
+
+
+Options: TypeAlias = Annotated[dict[str, str], _without(option_faults)]
+CardOptions: TypeAlias = Annotated[dict[str, str], _without(card_option_faults)]
 
 
 def _given_goal(value: object) -> object:
@@ -105,13 +133,14 @@ class BoardConfig(_Strict):
 
     @model_validator(mode="after")
     def _smooths_as_far_as_can_be(self) -> BoardConfig:
-        for number, card in enumerate(self.cards):
-            if "smooth" not in card.options:
-                continue
-            try:
-                check_smooth({**self.options, **card.options})
-            except ValueError as error:
-                raise ValueError(f"cards[{number}].options: {error}") from None
+        faults = [
+            _fault(("cards", number, "options", name), why)
+            for number, card in enumerate(self.cards)
+            if "smooth" in card.options
+            for name, why in smooth_faults({**self.options, **card.options})
+        ]
+        if faults:
+            raise ValidationError.from_exception_data("cards", faults)
         return self
 
 

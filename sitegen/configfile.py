@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from logger.errors import explain
+from logger.records import Problem
 
 from .config import BoardConfig, CardConfig, MetricConfig, SiteConfig
 from .errors import BadConfig
@@ -27,6 +28,7 @@ OWN = "sitegen.toml"
 SHARED = "pyproject.toml"
 _TABLE = ("tool", "sitegen")  # where SHARED has it
 _LARGEST = 1_000_000  # bytes
+_MOST = 10  # faults that are told at once
 _FROM_COMMAND_LINE = frozenset(("deleted_too", "scan"))  # no file decides these
 _KINDS = {"string_type": "text, in quotes", "dict_type": "a table", "list_type": "a list"}
 _TABLES = {
@@ -38,6 +40,11 @@ _TABLES = {
 }
 _HEADER = re.compile(r"\s*(\[\[?)(.*?)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+|[ \t.])+?)\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsProblem(Problem):
+    """A fault of options that became unusable while those before them hold; it costs nothing of a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def _read(path: Path, required: bool = False) -> ConfigFile | None:
     if len(data) > _LARGEST:
         raise BadConfig(f"{path} is larger than a file of options can be: {len(data):,} bytes.")
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # some editors of Windows begin a file with a mark
         tables: Mapping[str, Any] = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         if shared and not required and b"[tool.sitegen" not in data:
@@ -100,9 +107,10 @@ def _checked(path: Path, text: str, values: Mapping[str, Any], above: tuple[str,
         return SiteConfig.model_validate(dict(values))
     except ValidationError as error:
         found = error.errors(include_url=False)
-        faults = [_fault(path, text, above, each["loc"], _words(each)) for each in found[:5]]
-        more = f"\n  and {len(found) - 5} more" if len(found) > 5 else ""
-        raise BadConfig("\n".join(faults) + more) from None
+        faults = [_fault(path, text, above, each["loc"], _words(each)) for each in found[:_MOST]]
+        if len(found) > _MOST:
+            faults[-1] += f"\n  and {len(found) - _MOST} more"
+        raise BadConfig(*faults) from None
 
 
 def _words(error: Any) -> str:
@@ -123,7 +131,8 @@ def _words(error: Any) -> str:
         wanted = 'a rule in quotes, as "90d" or "50", or a list of such rules'
     said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]
-    shown = f": {given!r}" if isinstance(given, str | int | float | bool) else ""
+    named = isinstance(given, str) and repr(given) in said  # what it says ends in what to do, not in that
+    shown = f": {given!r}" if isinstance(given, str | int | float | bool) and not named else ""
     return f"{said[:1].lower()}{said[1:]}{shown}"
 
 

@@ -43,6 +43,10 @@ class EarlierSite(SitegenError, OSError):
 class BadConfig(SitegenError, ValueError):
     """A file of options that cannot be read, or says what is not known or not allowed."""
 
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
 
 class PrivateFound(SitegenError, ValueError):
     """A secret or a private text in what would go out; nothing was written."""

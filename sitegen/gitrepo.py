@@ -86,7 +86,7 @@ class GitRepo:
     def check_branch(self, branch: str) -> None:
         """Raises: PublishRefused: no branch may have this name, or it is the one that is checked out."""
         named = self._run("check-ref-format", f"refs/heads/{branch}", check=False)
-        if named.returncode or branch.startswith("-"):
+        if named.returncode or branch.startswith("-") or branch == "HEAD":  # as `git branch` has it
             raise PublishRefused(explain(f"{branch!r} is no name of a branch.", hint="--branch gh-pages"))
         head = self._run("symbolic-ref", "--quiet", "HEAD", check=False).stdout.decode().strip()
         if head == f"refs/heads/{branch}":

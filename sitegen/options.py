@@ -7,6 +7,7 @@ a slip is told at the build and not passed over by the browser. A test holds the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 CHOICES: Mapping[
     str, tuple[str, ...]
@@ -56,28 +57,25 @@ SMOOTHEST: Mapping[str, float] = {  # the largest amount of each smoother: a wei
 }
 
 
-def check_options(options: dict[str, str]) -> dict[str, str]:
-    """The options of a board, unchanged.
+def option_faults(options: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What is wrong with the options of a board: the name of each that is, and why; none when all are right.
 
-    Raises: ValueError: a name or a word that pages do not know, an amount of smoothing that there is not.
+    That is a name or a word that pages do not know, or an amount of smoothing that there is not.
     """
-    check_smooth(_checked(options, CHOICES))
-    return options
+    faults = _faults(options, CHOICES)
+    if {"smooth", "smoother"} & dict(faults).keys():
+        return faults
+    words = {name: word for name, word in options.items() if isinstance(word, str)}
+    return [*faults, *smooth_faults(words)]
 
 
-def check_card_options(options: dict[str, str]) -> dict[str, str]:
-    """The options of a card, unchanged; its smoothing is judged beside the board's: `check_smooth`.
-
-    Raises: ValueError: a name or a word that pages do not know.
-    """
-    return _checked(options, CARD_CHOICES)
+def card_option_faults(options: Mapping[str, object]) -> list[tuple[str, str]]:
+    """As `option_faults`, of a card; its smoothing is judged beside the board's, by `smooth_faults`."""
+    return _faults(options, CARD_CHOICES)
 
 
-def check_smooth(options: Mapping[str, str]) -> None:
-    """Whether there is such an amount of the smoothing that holds with these options.
-
-    Raises: ValueError: there is not.
-    """
+def smooth_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Why there is no such amount of the smoothing that holds with these options, where there is not."""
     if "smooth" not in options:
         return
     smoother = options.get("smoother", CHOICES["smoother"][0])
@@ -87,28 +85,30 @@ def check_smooth(options: Mapping[str, str]) -> None:
     except ValueError:
         fits = False
     if not fits:
-        raise ValueError(f"smooth cannot be {text!r}; with the smoother {smoother} it can be 0 to {most:g}")
+        yield "smooth", f"cannot be {text!r}; with the smoother {smoother} it can be 0 to {most:g}"
 
 
-def _checked(options: dict[str, str], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    faults = [fault for name, word in options.items() for fault in _faults(name, word, known)]
-    if faults:
-        raise ValueError("; ".join(faults))
-    return options
+def _faults(options: Mapping[str, object], known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(name, why) for name, word in options.items() for why in _why_not(name, word, known)]
 
 
-def _faults(name: str, word: str, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _why_not(name: str, word: object, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     if name not in known:
-        yield f"there is no option {name!r}; there are {_listed(known)}"
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {_listed(known)}"
+        yield f"there is no such option; {hint}"
+        return
+    if not isinstance(word, str):
+        yield "it should be text, in quotes" + (f": {word!r}" if isinstance(word, int | float) else "")
         return
     if known[name] and word not in known[name]:
-        yield f"{name} cannot be {word!r}; it can be {_listed(known[name])}"
+        yield f"cannot be {word!r}; it can be {_listed(known[name])}"
     for one in word.split(",") if name in LISTS else [word]:
         if name in NAMED and one not in NAMED[name][0] and not one.startswith(NAMED[name][1]):
             behind = (f"{prefix}…" for prefix in NAMED[name][1])
-            yield f"{name} cannot be {one!r}; it can be {_listed([*NAMED[name][0], *behind])}"
+            yield f"cannot be {one!r}; it can be {_listed([*NAMED[name][0], *behind])}"
     if name in RANGES and not _is_range(word):
-        yield f"{name} cannot be {word!r}; it can be two ends like '0.5..1', '0..' or '..1'"
+        yield f"cannot be {word!r}; it can be two ends like '0.5..1', '0..' or '..1'"
 
 
 def _is_range(text: str) -> bool:

@@ -5,7 +5,7 @@ by giving its own name our address), and shows what is private, because only thi
 for news by loading `/news.js?page=…&seen=…`, a script that holds the page anew when it changed since; what
 makes them ask is put behind the site's first script on its way out. A store that cannot be read
 leaves the last site standing, and the reason is said; of options that cannot be read the last good ones hold,
-and the reason is one of the site's problems.
+and each fault of theirs is one of the site's problems.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from logger.records import Problem
 from .assets import served_script
 from .build import BuildReport, Keeping, fill
 from .config import SiteConfig
-from .errors import NothingToDo, SitegenError
+from .configfile import OptionsProblem
+from .errors import BadConfig, NothingToDo, SitegenError
 from .site import MemorySite
 
 HOST = "127.0.0.1"
@@ -118,7 +119,8 @@ class LiveSite:
         try:
             return self._options(), ()
         except SitegenError as error:
-            return self.config, (Problem("options", f"the last good ones hold: {error}"),)
+            faults = error.faults if isinstance(error, BadConfig) else (str(error),)
+            return self.config, tuple(OptionsProblem("options", fault) for fault in faults)
 
 
 def start(

@@ -87,7 +87,10 @@ def judgement_json(judgement: Judgement, allow_no_base: bool) -> dict[str, JsonV
 def _judged(judgement: Judgement) -> Said:
     newest = judgement.members[0].run
     asked = "the newest commit" if judgement.head.kind == "newest" else Quoted(judgement.head.text)
-    said: list[str | Quoted] = ["judged: ", asked, ", ", numbers.plural(len(judgement.members), "run")]
+    runs = numbers.plural(len(judgement.members), "run")
+    some = len(judgement.judged) < len(judgement.members)
+    counted = f"{numbers.count(len(judgement.judged))} of {runs}" if some else runs
+    said: list[str | Quoted] = ["judged: ", asked, ", ", counted]
     for key, what in (("git_branch", ", branch "), ("git_commit", ", commit ")):
         text = said_of(newest, key)
         if text:

@@ -43,6 +43,7 @@ class Judgement:
     head: Side
     members: tuple[Member, ...]  # the runs that were found, the newest first
     verdicts: tuple[Verdict, ...]
+    judged: frozenset[str]  # ids of those of `members` that a gate judged; others were left out
 
     def passes(self, allow_no_base: bool) -> bool:
         """Whether no limit is broken, and each was judged."""
@@ -60,6 +61,7 @@ def judge(gates: Mapping[str, Gate], catalog: Catalog, head: Side, commit_of: Co
     """
     members = find(catalog, head, commit_of)
     verdicts = []
+    ids: set[str] = set()
     for metric, gate in gates.items():
         named = gate.experiment and experiment_key(gate.experiment)
         experiments = list({member.experiment.name: member.experiment for member in members}.values())
@@ -68,12 +70,13 @@ def judge(gates: Mapping[str, Gate], catalog: Catalog, head: Side, commit_of: Co
         for one in known:
             of_it = [member for member in members if member.experiment is one]
             judged = group(head, of_it, metric)
+            ids.update(run.run_id for run in judged.runs)
             verdicts.append(judge_gate(metric, gate, catalog, judged, commit_of))
         if not known:
             why = "was never logged" if meant else "is to be judged in an experiment of which there is no run"
             broken = tuple(Ruling(limit, bound, "broken", why) for limit, bound in limits(gate))
             verdicts.append(Verdict(metric, gate.experiment, broken))
-    return Judgement(head, members, tuple(verdicts))
+    return Judgement(head, members, tuple(verdicts), frozenset(ids))
 
 
 def judge_gate(metric: str, gate: Gate, catalog: Catalog, judged: Group, commit_of: CommitOf) -> Verdict:

@@ -13,15 +13,29 @@ where to look next. The core is imported inside the commands, so that `--help` c
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from . import build, check, compare, doctor, import_, init, publish, serve
 from .console import line
 
+
+class _Commands(TyperGroup):
+    """The commands; what is wrong with an argument is said without a word of the library that checks it."""
+
+    def invoke(self, ctx: Any) -> object:  # of typer or of click, as the version has it
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
     name="sitegen",
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

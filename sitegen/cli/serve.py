@@ -134,9 +134,13 @@ class _Telling:
     slips: Sequence[Slip] = ()
 
     def tell(self, report: BuildReport, options: SiteConfig) -> None:
+        from ..configfile import OptionsProblem
         from ..numbers import plural
 
-        if options != self.options:
+        faults = [problem for problem in report.problems if isinstance(problem, OptionsProblem)]
+        if faults and report.problems != self.problems:
+            line("with   the last good options: the new ones cannot be used")
+        elif options != self.options:
             line(one_line(f"with   {self.file.path if self.file else 'no file of options'}"))
         line(f"built  {plural(report.runs, 'run')}, {plural(report.points, 'point')}")
         left = left_words(report)

@@ -171,6 +171,7 @@ def _view(
     if reach is None:
         return CardView(index, card.title, card.unit, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
+    told = len(placed) < 2 and not _is_lone(card, labels)
     bars = _bars(lines, names, reach, goal)
     return CardView(
         index=index,
@@ -183,7 +184,7 @@ def _view(
         right=numbers.step(reach.right),
         runs=len(shown),
         words=bad,
-        keys=() if bars or len(placed) < 2 else _keys(card, sorted(placed), stroked, by_run, labels),
+        keys=() if bars or told else _keys(card, sorted(placed), stroked, by_run, labels),
         bars=bars,
         legend="" if bars or not by_run else _legend(drawn, shown),
     )
@@ -202,16 +203,25 @@ def _bad(drawn: Sequence[RunData], metrics: Sequence[CardMetric]) -> str:
     return f"{numbers.plural(bad, 'value is', 'values are')} NaN or infinite" if bad else ""
 
 
+def _is_lone(card: Card, labels: Mapping[str, str]) -> bool:
+    """Whether the title says what the only metric measures, and not on which part of the data."""
+    name = card.metrics[0].name
+    title = f"{card.section}/{card.title}" if card.section else card.title
+    is_split = len(card.metrics) == 1 and card.metrics[0].split != ""
+    return is_split and not card.named and title != labels.get(name, name)
+
+
 def _keys(
     card: Card, placed: Sequence[int], stroked: Sequence[str], by_run: bool, labels: Mapping[str, str]
 ) -> tuple[KeyView, ...]:
     """What tells the metrics of a picture apart: those of one colour and stroke share a key."""
     splits = [metric.split for metric in card.metrics]
+    lone = _is_lone(card, labels)
     alone = len({stroked[place] for place in placed}) == 1
     keys: dict[tuple[int | None, str], list[str]] = {}
     for place in placed:
         metric = card.metrics[place]
-        own = metric.split and shared(card.metrics) and splits.count(metric.split) == 1
+        own = metric.split and (shared(card.metrics) or lone) and splits.count(metric.split) == 1
         word = metric.split if own else labels.get(metric.name, metric.name)
         key = (None if by_run else place % RUN_COLORS, "" if alone else stroked[place])
         keys.setdefault(key, []).append(word)

@@ -1,7 +1,7 @@
 """The columns of the table of an experiment's runs: which there are, in which order, and their values.
 
-Columns stand in the order a reader asks: which run and how it ended, how good it is, in what it differs, when and
-who, its other metrics. What is the same in all runs is hidden at first, and so is what few ask for:
+Columns stand in the order a reader asks: which run and how it ended, how good it is, in what it differs, when
+and who, its other metrics. What is the same in all runs is hidden at first, and so is what few ask for:
 other values of metrics, tags, commits, notes. Hidden columns stand behind the others. Right of here,
 `sitegen.pages.runs_table` words their cells and `sitegen.pages.table_data` makes them data. Pure.
 """

@@ -10,6 +10,7 @@ from logger.records import Problem
 
 from .. import numbers
 from ..catalog import Catalog, RunData
+from ..configfile import OptionsProblem
 from ..urls import PROBLEMS, Link, Path, link, run_page
 from .frame import Frame, Framer
 
@@ -78,7 +79,10 @@ def problem_views(
 def _sentences(problems: Sequence[Problem]) -> Iterator[str]:
     foreign = sum(problem.foreign for problem in problems)
     remarks = sum(problem.remark for problem in problems)
-    damaged = len(problems) - foreign - remarks
+    options = sum(isinstance(problem, OptionsProblem) for problem in problems)
+    damaged = len(problems) - foreign - remarks - options
+    if options:
+        yield "The options cannot be used as they are: the last good ones hold, and all is shown with them."
     if damaged == 1:
         yield "One file or folder could not be read whole. It costs only itself: everything else is shown."
     elif damaged:
@@ -101,6 +105,8 @@ def _advice(problem: Problem, any_rows: bool) -> tuple[str, str]:
         any_rows: whether points of its run were read.
     """
     name = problem.path.rpartition("/")[2]
+    if isinstance(problem, OptionsProblem):
+        return "The last good options hold until all that is wrong with the new ones is mended.", ""
     if problem.remark:
         return "Nothing is damaged: said of what was imported, so that nobody misses it.", ""
     if problem.imported:

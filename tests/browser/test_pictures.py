@@ -304,7 +304,7 @@ def test_scales_of_a_scatter_are_as_chosen_and_what_is_not_above_zero_stays_in_s
     figure.get_by_role("button", name="more to do with this card").click()
     figure.get_by_role("button", name="settings…").click()
     expect(figure.locator('[data-option="y"] option')).to_have_text(
-        ["as its values ask for", "linear", "log", "symmetric log"]
+        ["as values ask", "linear", "log", "symmetric log"]
     )
     choose("xscale", "linear")
     choose("y", "log")

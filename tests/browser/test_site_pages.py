@@ -264,7 +264,7 @@ HEADED = [  # cards as configured; headings and titles as they stand on a page
     ([{"metrics": ["lr"], "section": "Sec"}], ["# Sec", "lr", "# Cards", "auc", "# loss", "total"]),
     (
         [{"metrics": ["lr"]}, {"metrics": ["loss/total"], "section": "Sec"}],
-        ["lr", "# Sec", "total", "# More", "auc"],
+        ["lr", "# Sec", "loss/total", "# More", "auc"],
     ),
     (
         [{"metrics": ["lr"], "section": "Sec"}, {"metrics": ["auc"]}],

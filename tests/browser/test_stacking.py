@@ -108,3 +108,17 @@ def test_run_page_tells_metrics_by_colour(site, opened):
     expect(samples).to_have_count(2)
     colors = [samples.nth(number).get_attribute("data-color") for number in range(2)]
     assert colors == ["0", "1"]
+
+
+def test_card_of_one_metric_says_on_which_data_it_was_measured(tmp_path, opened):
+    set_tracking_uri(tmp_path / "tracking")
+    with start_run(experiment="fake box") as run:
+        for step in range(9):
+            run.log_metrics({"train/loss": 1 / (step + 1), "val_acc": step, "auc": step}, step=step)
+    build([tmp_path / "tracking"], tmp_path / "public")
+
+    page = opened(next(tmp_path.glob("public/e/*/index.html")))
+
+    expect(card(page, "loss").locator(".chart-chip")).to_have_text(["train×"])
+    for title in ("val_acc", "auc"):  # these say it, or have nothing to say
+        expect(card(page, title).locator(".chart-chip")).to_be_hidden()

@@ -350,6 +350,21 @@ def test_keys_say_the_same_however_much_of_them_is_encoded(shown, title):
     assert page.evaluate(read, "y:%2B1=log") == ("y:%2B1=log" if title == "+1" else "")
 
 
+def test_runs_are_found_also_where_what_is_between_them_was_encoded(shown):
+    page = shown(board())
+    page.evaluate("runfolio.view.toggleRun(1)")
+    chosen = words(page)
+
+    page.evaluate(
+        "(text) => { location.hash = text; }",
+        chosen.replace(",", "%2C") + "&pins=" + chosen[5:].replace(",", "%2c"),
+    )
+
+    expect(page.locator("[data-view-notice]")).to_be_hidden()
+    assert page.evaluate("[...runfolio.view.state.runs]") == [0, 2]
+    assert page.evaluate("runfolio.view.get('pins').split(',').length") == 2
+
+
 def test_chip_is_removed_and_the_reset_brings_it_back(shown):
     page = shown(board(cards=[("auc", ["auc", "loss"])]))
 

@@ -266,7 +266,7 @@ def test_branch_that_is_checked_out_is_refused_even_when_told_to_replace(remote,
         publish_site(make_site(tmp_path / "one", [A]), to(checkout, "main"), Wish(replace=True))
 
 
-@pytest.mark.parametrize("branch", ["", "-x", "a b", "a..b", "--force", "x.lock", "a\nb"])
+@pytest.mark.parametrize("branch", ["", "-x", "a b", "a..b", "HEAD", "--force", "x.lock", "a\nb"])
 def test_what_is_no_name_of_a_branch_is_refused(branch, checkout, tmp_path):
     with pytest.raises(PublishRefused, match="no name of a branch"):
         publish_site(make_site(tmp_path / "one", [A]), to(checkout, branch))

@@ -207,6 +207,26 @@ def test_option_with_a_wrong_value_is_told_by_its_name_and_the_value(tmp_path, w
     assert f"Invalid value: {said}" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("build", "--artifacts", "xml"),
+            "for '--artifacts': 'xml' is not one of 'none', 'previews', 'all'.",
+        ),
+        (("check", "--format", "xml"), "for '--format': 'xml' is not one of 'text', 'markdown', 'json'."),
+        (("compare", "a", "b", "--value", "xml"), "for '--value': 'xml' is not one of 'best', 'last'."),
+        (("init", "gitlab"), "for 'HOST': 'gitlab' is not one of 'github'."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_word_that_is_none_of_a_few_is_told_by_its_option_the_word_and_those_there_are(tmp_path, words, said):
+    answer = sitegen(tmp_path, *words, COLUMNS="1000")
+
+    assert answer.returncode == 2
+    assert f"Invalid value {said}" in answer.stderr
+
+
 def test_several_stores_and_a_title_make_one_site(tmp_path):
     make_store(tmp_path / "a", [RunPlan(CURVE, "fake box")])
     make_runs(tmp_path / "b", [RunPlan(CURVE, "fake box", started=START + 10**12)])
@@ -428,8 +448,8 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
         titles = []
         for text, lines in (
             ('title = "Own"\n[goals]\n"test/aucc" = "max"\n', 3),
-            ("title = 3\n", 2),
-            ('title = "Else"\nallow = "nowhere"\n', 2),
+            ("title = 3\nbaselin = 1\n", 4),
+            ('title = "Else"\nallow = "nowhere"\n', 3),
             (None, 2),
         ):
             becomes(text)
@@ -440,6 +460,7 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
         server.stdout.read()
 
     built = "built  1 run, 6 points\n"
+    held = "with   the last good options: the new ones cannot be used\n"
     assert said == [
         "with   pyproject.toml\n",
         built,
@@ -448,11 +469,13 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
         built,
         'note: sitegen.toml, line 3: goals."test/aucc": no run logged a metric test/aucc;'
         " did you mean test/auc?\n",
+        held,
         built,
-        "       options: the last good ones hold: sitegen.toml, line 1: title:"
-        " it should be text, in quotes: 3\n",
+        "       options: sitegen.toml, line 1: title: it should be text, in quotes: 3\n",
+        "       options: sitegen.toml, line 2: baselin: is no option of sitegen's; did you mean baseline?\n",
+        held,
         built,
-        f"       options: the last good ones hold: nowhere cannot be read: {os.strerror(errno.ENOENT)}."
+        f"       options: nowhere cannot be read: {os.strerror(errno.ENOENT)}."
         " Allowed: a text file that lists what the scan may find.\n",
         "with   pyproject.toml\n",
         built,

@@ -86,6 +86,15 @@ def test_own_file_holds_before_pyproject_and_a_named_one_before_both(tmp_path):
     assert (own.config.title, named.config.title) == ("own", "named")
 
 
+@pytest.mark.parametrize(("name", "header"), [("sitegen.toml", ""), ("pyproject.toml", "[tool.sitegen]\n")])
+def test_file_that_begins_with_a_byte_order_mark_is_read(tmp_path, name, header):
+    found = find_config(written(tmp_path, f'\ufeff{header}title = "a"\n', name))
+
+    assert found is not None
+    assert found.config.title == "a"
+    assert found.place(("title",)).endswith(f"line {header.count(chr(10)) + 1}")
+
+
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "this is no TOML"])
 def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
     assert find_config(written(tmp_path, text, "pyproject.toml")) is None
@@ -107,11 +116,11 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
         ("boards = ['auc']", "line 1: boards[0]: it should be a table, as below [[boards]]: 'auc'"),
         (
             "[[boards]]\noptions = { smooth = '2' }",
-            "line 2: boards[0].options: smooth cannot be '2'; with the smoother ema it can be 0 to 0.999",
+            "line 2: boards[0].options.smooth: cannot be '2'; with the smoother ema it can be 0 to 0.999",
         ),
         (
             "[[boards]]\noptions = { smoother = 'gauss' }\n[[boards.cards]]\noptions = { smooth = 'much' }",
-            "boards[0]: cards[0].options: smooth cannot be 'much'; with the smoother gauss it",
+            "line 4: boards[0].cards[0].options.smooth: cannot be 'much'; with the smoother gauss it",
         ),
         ('title = "a"\n[goals]\n"a/b" = "maximum"', 'sitegen.toml, line 3: goals."a/b".goal: input'),
         ("keep = 5", 'keep: it should be a rule in quotes, as "90d" or "50", or a list of such rules: 5'),
@@ -121,33 +130,82 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
         ("scan = 'off'", "line 1: scan: is said on the command line only"),
         (
             "[[boards]]\n[[boards]]\n[[boards.cards]]\noptions = { size = 'huge' }",
-            "line 4: boards[1].cards[0].options: size cannot be 'huge'; it can be large, normal, tall, wide",
+            "line 4: boards[1].cards[0].options.size: cannot be 'huge'; it can be large, normal, tall, wide",
         ),
         (
             "[[boards]]\noptions = { x = 'epohc' }",
-            "line 2: boards[0].options: x cannot be 'epohc'; it can be auto, metric:…, order, process,",
+            "line 2: boards[0].options.x: cannot be 'epohc'; it can be auto, metric:…, order, process,",
         ),
         (
             "[[boards]]\noptions = { group = 'seeds,zzz' }",
-            "line 2: boards[0].options: group cannot be 'zzz'; it can be none, param:…, seeds, tag:…",
+            "line 2: boards[0].options.group: cannot be 'zzz'; it can be none, param:…, seeds, tag:…",
         ),
         (
             "[[boards]]\noptions = { ylim = 'b..a' }",
-            "line 2: boards[0].options: ylim cannot be 'b..a'; it can be two ends like '0.5..1', '0..'",
+            "line 2: boards[0].options.ylim: cannot be 'b..a'; it can be two ends like '0.5..1', '0..'",
         ),
         (
-            "[[boards]]\noptions = { x = 'epohc', y = 'logg', wave = '1' }",
-            "step, time; y cannot be 'logg'; it can be clip, linear, log, symlog; there is no option 'wave'",
+            "[[boards]]\noptions = { colour = 'run' }",
+            "line 2: boards[0].options.colour: there is no such option; did you mean color?",
+        ),
+        (
+            "[[boards]]\n[[boards.cards]]\noptions = { sise = 'wide' }",
+            "line 3: boards[0].cards[0].options.sise: there is no such option; did you mean size?",
         ),
         ("[[boards.cards]]\ntitle = 'x'", "line 1: boards: it should be a list: [[boards]] stands"),
-        ("[[boards]]\noptions = { wave = '1' }", "line 2: boards[0].options: there is no option 'wave'"),
-        ("[[boards]]\noptions = { size = 'wide' }", "line 2: boards[0].options: there is no option 'size'"),
+        ("[[boards]]\noptions = { wave = '1' }", "options.wave: there is no such option; there are band,"),
+        ("[[boards]]\noptions = { size = 'wide' }", "[0].options.size: there is no such option; there are"),
         ("title = 'a", "sitegen.toml is no TOML: "),
     ],
     ids=lambda value: value if value.startswith(("line", "goals", "boards", "sitegen")) else "",
 )  # fmt: skip
 def test_fault_is_told_with_its_line_and_key(tmp_path, text, said):
     assert said in fault(tmp_path, text)
+
+
+def test_rule_that_cannot_be_is_named_once_and_what_was_meant_stands_last(tmp_path):
+    told = fault(tmp_path, 'keep = "90 days"')
+
+    assert told.startswith("sitegen.toml, line 1: keep: '90 days' says of no run whether it stays; ")
+    assert told.endswith(". Try: '90d'")
+
+
+def test_all_faults_of_the_options_of_a_board_and_its_cards_are_told_at_once_each_at_its_line(tmp_path):
+    text = """\
+[[boards]]
+[boards.options]
+smooth = 0.6
+colour = "param:lr"
+y = "lg"
+[[boards.cards]]
+options = { size = 1, x = "epohc" }
+"""
+
+    assert fault(tmp_path, text).splitlines() == [
+        "sitegen.toml, line 3: boards[0].options.smooth: it should be text, in quotes: 0.6",
+        "sitegen.toml, line 4: boards[0].options.colour: there is no such option; did you mean color?",
+        "sitegen.toml, line 5: boards[0].options.y: cannot be 'lg'; it can be clip, linear, log, symlog",
+        "sitegen.toml, line 7: boards[0].cards[0].options.size: it should be text, in quotes: 1",
+        "sitegen.toml, line 7: boards[0].cards[0].options.x: cannot be 'epohc'; "
+        "it can be auto, metric:…, order, process, relative, step, time",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ("{ smooth = '5', y = 'lg' }", ["y", "smooth"]),
+        ("{ smooth = [5], y = 'lg' }", ["smooth", "y"]),
+        ("{ smooth = '5', smoother = 'gaus' }", ["smoother"]),
+        ("{ smoother = 3, smooth = '5' }", ["smoother"]),
+    ],
+)
+def test_amount_of_smoothing_is_told_beside_other_faults_where_its_smoother_is_known(
+    tmp_path, options, names
+):
+    told = fault(tmp_path, f"[[boards]]\noptions = {options}")
+
+    assert [line.split(": ")[1] for line in told.splitlines()] == [f"boards[0].options.{n}" for n in names]
 
 
 def test_fault_in_pyproject_is_told_with_its_line(tmp_path):

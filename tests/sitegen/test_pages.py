@@ -257,7 +257,7 @@ def test_a_picture_of_two_strokes_says_what_they_tell():
 
     footers = footers_of(site.experiment)
 
-    assert footers == ["solid: test; dashed: train", "", ""]
+    assert footers == ["solid: test; dashed: train", "val", ""]
 
 
 def test_pictures_of_a_run_say_by_colour_and_stroke_which_metric_is_which():

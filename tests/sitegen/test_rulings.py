@@ -146,6 +146,23 @@ def test_gate_holds_the_newest_commit_against_the_latest_of_main():
     assert state_of(judged(same, test_auc={"max_drop": 0.01, "noise": "2 stderr"})) == ["holds"]
 
 
+def test_count_of_runs_that_are_judged_leaves_out_those_that_no_gate_judged():
+    seeds = [made(n, B, metrics={"test/auc": [0.9]}, params={"seed": n, "depth": 3}) for n in (3, 4)]
+    other = made(1, B, metrics={"test/auc": [0.8]}, params={"seed": 1, "depth": 2})
+    elsewhere = made(2, B, experiment="svm", metrics={"rows": [1.0]})
+
+    def counted(*runs: Any, **gates: Any) -> str:
+        told = as_text(judgement_document(judged(catalog(*runs), **gates), allow_no_base=False))
+        (line,) = (line for line in told.splitlines() if line.startswith("judged: "))
+        return line.split(", ")[1]
+
+    gate = {"min": 0.5}
+    assert counted(*seeds, test_auc=gate) == "2 runs"
+    assert counted(*seeds, other, elsewhere, test_auc=gate) == "2 of 4 runs"
+    assert counted(*seeds, other, elsewhere, test_auc=gate, rows=gate) == "3 of 4 runs"
+    assert counted(elsewhere, test_auc=gate) == "0 of 1 run"
+
+
 def test_first_runs_there_are_pass_only_when_asked_to():
     found = judged(store(0.9, base=()), test_auc={"min": 0.5, "max_drop": 0.01})
 

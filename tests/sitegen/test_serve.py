@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 from builders import START, RunPlan, fact_lines, make_run, make_runs, make_store
+from made_pages import find, parsed, text_of
 from made_stores import private_run
 
 from logger.factlines import JsonValue
 from logger.store import Store
 from sitegen.config import SiteConfig
+from sitegen.configfile import find_config
 from sitegen.errors import BadConfig, NothingToDo
 from sitegen.kinds import EVERYTHING
 from sitegen.serve import HOST, LiveSite, start, watch
@@ -399,10 +401,42 @@ def test_options_that_cannot_be_read_are_a_problem_and_the_last_good_ones_hold_w
     assert again is None
     assert grown is not None
     assert grown.runs == 2
-    assert "the last good ones hold: sitegen.toml, line 1: title: it should be text" in page
+    assert "sitegen.toml, line 1: title: it should be text" in page
     assert "Good" in page
     assert mended is not None
     assert mended.problems == ()
+
+
+def test_each_fault_of_the_options_stands_on_the_page_of_problems_which_says_what_holds_meanwhile(
+    store, tmp_path
+):
+    (store / "experiments" / "stray").write_text("")
+    options = Options(title="Good")
+    live = LiveSite([store], options(), options=options)
+    live.refresh()
+    file = tmp_path / "sitegen.toml"
+    file.write_text('titel = "x"\n[goals]\nloss = "mni"\n')
+    with pytest.raises(BadConfig) as caught:
+        find_config(tmp_path)
+    options.now = caught.value
+
+    live.refresh()
+
+    page = parsed(live.snapshot.files["problems/index.html"].decode())
+    (listed,) = find(page, "ul", **{"class": "problems"})
+    told = [[text_of(part) for part in item] for item in listed]
+    holds = "The last good options hold until all that is wrong with the new ones is mended."
+    assert [item[0] for item in told] == ["options", "options", "experiments/stray"]
+    assert [item[1].removeprefix(f"{file}, ") for item in told[:2]] == [
+        "line 3: goals.loss.goal: input should be 'max' or 'min': 'mni'",
+        "line 1: titel: is no option of sitegen's; did you mean title?",
+    ]
+    assert [item[2] for item in told[:2]] == [holds, holds]
+    said = [text_of(each) for each in find(page, "p", **{"class": "sentence"})]
+    assert said == [
+        "The options cannot be used as they are: the last good ones hold, and all is shown with them.",
+        "One file or folder is no part of a store, and was passed over.",
+    ]
 
 
 def test_problem_of_the_options_comes_before_those_of_stores_and_lies_in_none_of_them(store, tmp_path):

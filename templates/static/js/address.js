@@ -144,7 +144,8 @@
   function parse(text) {
     const state = initial();
     const { missing } = state;
-    const list = (value) => value.split(",").filter(Boolean);
+    const list = (value, between = ",") => value.split(between).filter(Boolean);
+    const ids = (value) => list(value, /,|%2C/i); // mail and chat may encode what stands between
     const named = new Map(state.cards.map((card) => [addressName(card), card]));
     const filled = new Set(); // names of cards that the address gives metrics
     /** The name of a card as it is written here, however much of it is encoded; a card of the page may be called "+1", too. */
@@ -204,7 +205,7 @@
         return [];
       };
       if (key === "runs") {
-        const words = list(value);
+        const words = ids(value);
         const asked = new Set(value === "all" ? page.runs.keys() : runsNamed(words.map(plain)));
         if (asked.size || !words.length) Object.assign(state, { runs: asked, picked: true }); // else none of them is here: as at first
       } else if (options.has(option)) {
@@ -230,7 +231,7 @@
       else if (key === "fold") state.folded = new Set(list(value).map(plain));
       else if (key === "full") full = written(value);
       else {
-        if (RUN_KEYS.has(key) && value !== "none") runsNamed(list(value).map(plain));
+        if (RUN_KEYS.has(key) && value !== "none") runsNamed(ids(value).map(plain));
         if (COLUMN_KEYS.has(key)) plain(value).split(",").map(plain).forEach((word) => has(word, COLUMN));
         if (value && FEW.get(key)?.test(value) === false) unread();
         if (key === "brush" && value)

@@ -33,7 +33,7 @@
   function named() {
     const parts = location.hash.replace(/^#/, "").split("&");
     const at = parts.findIndex((part) => /^(?:compare|runs)=/.test(part));
-    const words = at < 0 ? [] : parts[at].slice(parts[at].indexOf("=") + 1).split(",").filter(Boolean);
+    const words = at < 0 ? [] : parts[at].slice(parts[at].indexOf("=") + 1).split(/,|%2C/i).filter(Boolean);
     if (at >= 0 && parts[at].startsWith("runs=") && !parts.some((part) => part.startsWith("compare="))) {
       parts[at] = `compare=${words.join(",")}`;
       history.replaceState(null, "", `${location.pathname}${location.search}#${parts.join("&")}`);

@@ -68,7 +68,7 @@
     const stroked = ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
     const told = titles.built(card)?.metrics ?? card.metrics;
-    parent.hidden = one && told.length === 1 && told[0] === card.metrics[0] && !card.hidden.size; // the title says it
+    parent.hidden = one && told.length === 1 && told[0] === card.metrics[0] && !card.hidden.size && !titles.lone(card); // the title says it
     parent.replaceChildren(
       ...card.metrics.map((metric, number) => {
         const chip = document.createElement("span");

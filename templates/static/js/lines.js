@@ -11,10 +11,10 @@
   const STROKES = { solid: ["solid", "dotted", "dashdot"], dashed: ["dashed", "dashdot"] };
 
   /** What tells a metric from the others of its card: its split where they share all else, else its name. */
-  function wordOf({ metrics }, metric) {
+  function wordOf(card, metric) {
     const split = titles.split(metric);
-    const alike = metrics.filter((other) => titles.split(other) === split).length > 1;
-    return split && titles.shared(metrics) && !alike ? split : data.called(metric);
+    const alike = card.metrics.filter((other) => titles.split(other) === split).length > 1;
+    return split && (titles.shared(card.metrics) || titles.lone(card)) && !alike ? split : data.called(metric);
   }
 
   /**

@@ -100,7 +100,7 @@
     ["band", "band", "groups", choice(
       [["auto", "as n allows"], ["std", "± standard deviation"], ["stderr", "± standard error"], ["ci", "95 % interval (t)"],
        ["minmax", "min to max"], ["iqr", "middle half"], ["none", "none"]])],
-    ["color", "colour tells", "look", named([["auto", "runs; metrics on the page of a run"], ["run", "run"], ["metric", "metric"]], FIELDS)],
+    ["color", "colour tells", "look", named([["auto", "runs, or metrics"], ["run", "run"], ["metric", "metric"]], FIELDS)],
     ["line", "line tells", "look", named([["auto", "split"], ["run", "run"], ["metric", "metric"]], FIELDS)],
     ["kind", "picture", "card", choice([["curves", "curves"], ["bars", "bars"], ["scatter", "scatter"], ["parallel", "parallel axes"]])],
     ["axes", "axes", "card", list(AXES)],

@@ -150,7 +150,7 @@
     const picture = card && kinds.of(card); // its lines are runs, its scales its own
     const scale = picture && ["xscale", "y"].includes(name);
     const choices = scale ? options.get("xscale").choices : picture && name === "color" ? [["auto", "the last axis"]] : option.choices;
-    const none = scale ? "as its values ask for" : only || !card ? "" : AS_BOARD;
+    const none = scale ? "as values ask" : only || !card ? "" : AS_BOARD;
     const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
     if (WHEN.has(name)) made(label, "small", "settings__none");
     const controls = option.choices

@@ -1,5 +1,6 @@
 // Titles: what a card of curves is called: as the page was built with it, while that holds, else by its metrics.
-// Gives    runfolio.titles  of(card, section), built(card), unit(card), split(metric), base(metric), shared(metrics)
+// Gives    runfolio.titles  of(card, section), built(card), unit(card), split(metric), base(metric), shared(metrics),
+//          lone(card)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -24,6 +25,14 @@
   /** What several metrics share that differ in their split only, else "". */
   const shared = ([first, ...others]) => (others.length && others.every((other) => base(other) === base(first)) ? base(first) : "");
 
+  /** Whether a title says what the only metric of a card measures, and not on which part of the data. */
+  function lone(card) {
+    const own = built(card);
+    const [metric, ...others] = card.metrics;
+    if (!own || own.named || others.length || !split(metric)) return false;
+    return [own.section, own.title].filter(Boolean).join("/") !== data.called(metric);
+  }
+
   /** The title of a card that stands in a section. */
   function of(card, section = card.section) {
     const known = built(card);
@@ -41,5 +50,5 @@
     return (units.size === 1 && [...units][0]) || "";
   }
 
-  runfolio.titles = { of, built, unit, split, base, shared };
+  runfolio.titles = { of, built, unit, split, base, shared, lone };
 }
