@@ -56,7 +56,7 @@ def json_text(value: object) -> Html:
     return Html(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
-_SEPARATED = re.compile(r"[^/_.:\-]*[/_.:\-]+|[^/_.:\-]+")
+_SEPARATED = re.compile(r"[^/_.:…\-]*[/_.:…\-]+|[^/_.:…\-]+")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
 )

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from .. import numbers
 from ..catalog import ExperimentData, RunData
 from ..cells import Cell, missing, number_cell, param_cell
-from ..longnames import SHORT, halves, told
+from ..longnames import SHORT, cut, halves, told
 from ..urls import Link, Path, link, run_page
 from .columns import Column, columns_of
 from .frame import Moment, State, duration, moment, state
 
 STATIC_ROWS = 25  # a page of 200 runs, its scripts and first curves stay below a megabyte
 _WIDEST = 200  # characters: no column is as wide
+_LONG = 32  # characters of a column's name that is not cut
+_CUT = 24  # characters that are left of one that is: it has three or four lines
 _BREAK = re.compile(r"\s")
 NOT_READ = "not read: a file of the run is damaged"
 
@@ -44,6 +46,7 @@ class RunsTable:
     """The table as a template prints it."""
 
     columns: tuple[Column, ...]
+    heads: tuple[str, ...]  # what they are called, cut where that is long
     hidden: tuple[Column, ...]  # more of them, for the scripts
     rows: tuple[Row, ...]  # the first of them
     total: int
@@ -60,7 +63,15 @@ def runs_table(experiment: ExperimentData, page: Path) -> RunsTable:
     printed = dict.fromkeys([*experiment.watched, *order])  # what is watched stays on top, wherever it ranks
     rows = _told([_row(experiment.runs[i], columns, page, i in drawn) for i in list(printed)[:STATIC_ROWS]])
     by = next((i for i, column in enumerate(columns) if column.group == "goal"), None)
-    return RunsTable(columns, hidden, rows, len(order), by if experiment.ranked else None, order)
+    return RunsTable(
+        columns, _heads(columns), hidden, rows, len(order), by if experiment.ranked else None, order
+    )
+
+
+def _heads(columns: Sequence[Column]) -> tuple[str, ...]:
+    """As `tablehead.js` has them."""
+    labels = [column.called or column.label for column in columns]
+    return tuple(label if len(label) <= _LONG else cut(label, labels, _CUT) for label in labels)
 
 
 def _row(run: RunData, columns: Sequence[Column], page: Path, drawn: bool) -> Row:

@@ -11,6 +11,20 @@ from builders import RunPlan, make_store
 
 from sitegen.build import build
 
+READ = """(places) => places.map((place) => {
+  const within = (span) => {
+    const edge = span.getBoundingClientRect().right + 0.5;
+    const range = document.createRange();
+    const letters = [...span.textContent].map((letter, at) => {
+      range.setStart(span.firstChild, at);
+      range.setEnd(span.firstChild, at + 1);
+      return range.getBoundingClientRect().right <= edge ? letter : "";
+    });
+    return span.scrollWidth > span.clientWidth ? letters.slice(0, -2).join("") : letters.join("");
+  };
+  return [...place.children].map(within).join("…");
+})"""  # what can be read of halved names
+
 
 def built_site(folder: Path, runs: Iterable[RunPlan]) -> Path:
     """A site of these runs in `folder`/public."""

@@ -624,6 +624,22 @@ def test_a_frame_has_only_the_keys_of_a_chart_that_stands_alone(shown, opened):
     expect(auc.locator(".chart-card__table")).to_be_visible()
 
 
+def test_a_legend_that_goes_on_below_is_shaded_at_its_edge_in_a_frame(shown, opened):
+    page = shown(
+        Board({(f"a name that takes a line of its own {n}", "auc"): points(curve(n)) for n in range(9)})
+    )
+    address = page.url.replace("index.html", "index.html?embed")
+
+    frame = opened(_Address(address), viewport={"width": 420, "height": 260})
+
+    legend = frame.locator(".chart-card__legend")
+    expect(frame.locator("figure.chart-card")).to_have_attribute("data-drawn", "true")
+    assert legend.evaluate("(legend) => legend.scrollHeight > legend.clientHeight")
+    style = legend.evaluate("(legend) => ({ ...getComputedStyle(legend) })")
+    assert style["backgroundImage"].count("linear-gradient") == 2
+    assert style["backgroundAttachment"] == "local, scroll"  # the first, of the end, covers the shade there
+
+
 def test_keys_that_have_nothing_to_do_on_a_page_are_not_listed(shown):
     page = shown(Board({("one", "m"): points(curve(9))}, kind="run"))
     expect(page.locator("figure.chart-card")).to_have_attribute("data-drawn", "true")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import SECOND, START, RunPlan
 from playwright.sync_api import Page, expect
-from sites import before_scripts, built_site, page_of, sweep
+from sites import READ, before_scripts, built_site, page_of, sweep
 
 
 @pytest.fixture(scope="module")
@@ -96,19 +96,32 @@ def test_long_names_of_columns_break_at_their_separators(tmp_path, opened):
     assert label.evaluate("(label) => label.scrollHeight <= label.clientHeight")
 
 
-READ = """(places) => places.map((place) => {
-  const within = (span) => {
-    const edge = span.getBoundingClientRect().right + 0.5;
-    const range = document.createRange();
-    const letters = [...span.textContent].map((letter, at) => {
-      range.setStart(span.firstChild, at);
-      range.setEnd(span.firstChild, at + 1);
-      return range.getBoundingClientRect().right <= edge ? letter : "";
-    });
-    return span.scrollWidth > span.clientWidth ? letters.slice(0, -2).join("") : letters.join("");
-  };
-  return [...place.children].map(within).join("…");
-})"""  # what can be read of halved names
+def test_very_long_names_of_columns_are_cut_alike_before_and_after_scripts(tmp_path, opened):
+    begun = "model.encoder.attention.heads.projection.dropout_probability_during_"
+    runs = [
+        RunPlan({"auc": [0.5]}, params={f"{begun}training": rate, f"{begun}testing": -rate})
+        for rate in (1, 2)
+    ]
+    site = page_of(built_site(tmp_path, runs))
+    told = []
+    for scripts in (False, True):
+        page = opened(site, java_script_enabled=scripts)
+        if scripts:
+            expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+        heads = page.locator("thead th[data-kind=param]")
+        labels = heads.locator(".runs-table__label")
+        assert labels.evaluate_all("(all) => all.map(({ clientHeight }) => clientHeight <= 64)") == [
+            True,
+            True,
+        ]
+        assert labels.evaluate_all("(all) => all.every((one) => one.scrollHeight <= one.clientHeight)")
+        told.append((labels.all_text_contents(), [head.get_attribute("title") for head in heads.all()]))
+    (printed, titles), alive = told
+
+    assert (printed, titles) == alive
+    assert len(set(printed)) == 2
+    assert all("\N{HORIZONTAL ELLIPSIS}" in label and len(label) <= 24 for label in printed)
+    assert titles == [f"{begun}training", f"{begun}testing"]
 
 
 def long_names(count: int) -> list[RunPlan]:
@@ -140,6 +153,34 @@ def test_long_names_and_texts_that_differ_do_not_read_the_same(tmp_path, opened,
             told[column].append(halved.all_text_contents())
             assert halved.evaluate_all("(all) => all.every(({ title }) => title.length > 40)")
     assert all(plain == alive for plain, alive in told.values())
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_that_differ_do_not_read_the_same_however_little_room_they_have(tmp_path, opened, width):
+    begun = "resnet50-imagenet-pretrained-augmented-with-mixup-and-cutmix"
+    wide = "\N{HANGUL SYLLABLE GA}" * 23  # as wide as twice as many letters
+    given = [f"{begun}-lr={rate}-wd={decay}-run" for rate in ("0.1", "0.01") for decay in ("1e-4", "1e-5")]
+    given += ["same name that is rather long, and given twice by a script"] * 2 + ["twin of a name"] * 2
+    given += [f"{wide}a", f"{wide}b", "no more than twenty six: a", "no more than twenty six: b"]
+    page = opened(
+        page_of(built_site(tmp_path, [RunPlan({"auc": [0.5]}, name=name) for name in given])),
+        viewport={"width": width, "height": 900},
+    )
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+    link = page.locator("[data-runs-table] tbody th a")
+    halved = link.locator(".name")
+
+    read = halved.evaluate_all(READ) + link.filter(has_not=page.locator(".name")).all_inner_texts()
+
+    assert len(set(read)) == len(read) == len(given)
+    assert link.evaluate_all(
+        "(all) => all.every((a) => a.querySelector('.name') || a.scrollWidth <= a.clientWidth)"
+    )
+    inside = "(all) => all.every((a) => a.closest('th').scrollWidth <= a.closest('th').clientWidth)"
+    assert link.evaluate_all(inside)
+    if width == 390:  # and with more room they are told anew
+        page.set_viewport_size({"width": 800, "height": 900})
+        expect(link.filter(has_text="-wd=1e-4-run").first).to_be_visible()
 
 
 def test_long_names_are_told_from_those_in_view_however_many_there_are(tmp_path, opened):

@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 from builders import SECOND, START, RunPlan, make_store
 from playwright.sync_api import Page, expect
-from sites import built_site, page_of
+from sites import READ, built_site, page_of
 
 from sitegen.build import build
 from sitegen.config import MetricConfig, SiteConfig
@@ -315,6 +315,38 @@ def test_name_of_a_group_is_whole_where_there_is_room(tmp_path, opened):
     expect(opener.first).to_have_attribute("title", "learning_rate 0.03, max_depth 4")
 
 
+@pytest.mark.parametrize(("width", "count", "columns"), [(390, 6, 1), (390, 160, 1), (1280, 6, 2)])
+def test_names_of_groups_leave_room_for_the_main_metric(tmp_path, opened, width, count, columns):
+    runs = [
+        RunPlan(
+            {"test/auc": [0.5 + number / 1000 + seed / 100, 0.4 + number / 1000]},
+            params={
+                "learning_rate": number / 1000,
+                "optimizer": f"adamw-with-warmup-{number % 2}-and-decay-{number % 3}",
+                "seed": seed,
+            },
+        )
+        for number in range(count)
+        for seed in range(2)
+    ]
+    page = opened(
+        page_of(built_site(tmp_path, runs)), "#group=seeds", viewport={"width": width, "height": 900}
+    )
+    opener = page.locator(".runs-table__open")
+    expect(opener.first).to_be_visible()
+    frame = page.locator("[data-runs-frame]").bounding_box()
+    heads = [head.bounding_box() for head in page.locator("thead th[data-group=goal]").all()]
+
+    whole = [head for head in heads if head["x"] + head["width"] <= frame["x"] + frame["width"]]
+
+    assert len(whole) >= columns
+    if count == 160:  # one line each
+        read = opener.locator(".name").evaluate_all(READ)
+        assert len(set(read)) == len(read) > 20
+    else:
+        assert opener.evaluate_all("(all) => all.every((open) => open.scrollWidth <= open.clientWidth)")
+
+
 def test_long_texts_of_a_group_that_differ_late_are_not_taken_for_one(tmp_path, opened):
     path = "/data/of/the/experiment/and-more-of-it/part-"
     runs = [
@@ -556,6 +588,22 @@ def test_words_of_exports_tell_runs_of_one_name_apart_and_stay_words(tmp_path, o
     assert all(text.startswith("normal ") for text in shown)
     assert markdown[2:5] == [f"| {labels[0]} | 0 |", f"| {labels[1]} | 1 |", r"| a\|b\_ \$x\$ \\c | 2 |"]
     assert [line.strip() for line in latex[4:6]] == [rf"{text} & {at} \\" for at, text in enumerate(shown)]
+
+
+def test_words_of_exports_tell_long_texts_apart(tmp_path, opened):
+    notes = [f"{'word ' * 60}{at}" for at in range(3)] + ["brief"]
+    runs = [RunPlan({"loss": [0.5]}, params={"notes": text, "seed": at}) for at, text in enumerate(notes)]
+    page = opened(page_of(built_site(tmp_path, runs)), "#cols=param:notes&sort=param:seed")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_visible()
+
+    exported = page.evaluate(
+        "runfolio.later('tools').then(({ exports }) => [exports.markdown(), exports.latex()])"
+    )
+
+    for text in exported:
+        told = [found for line in text.splitlines() for found in re.findall(r"word .*word.*\d|brief", line)]
+        assert [one[-1] for one in told] == ["0", "1", "2", "f"]
+        assert all(len(one) < 60 for one in told)
 
 
 def test_a_menu_that_copied_closes_no_other_one(table):

@@ -4,7 +4,8 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, rowGroups, table } = runfolio;
+  const { data, names, rowGroups, table } = runfolio;
+  const MOST = 40; // letters of a text that is worded
 
   const quoted = (text) => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -62,12 +63,20 @@
   /** The table as it is worded: {head, right: whether each column stands to the right, lines}. */
   function worded() {
     const columns = table.entries().map(({ column }) => column);
-    const cell = (column, item) => (item < 0 ? rowGroups.cell(table.group(item), column) : column.cell(item)).text.replace(/[\u2007\u2008]/g, "");
+    const { items } = table.listed();
+    /** Texts of a column, those that are long told from one another. */
+    const texts = (column) => {
+      const cells = items.map((item) => (item < 0 ? rowGroups.cell(table.group(item), column) : column.cell(item)));
+      const long = [...new Set(cells.filter(({ kind, title }) => kind === "text" && title.length > MOST).map(({ title }) => title))];
+      const cut = new Map(names.cut(long, MOST).map((text, at) => [long[at], text]));
+      return cells.map(({ text, title }) => cut.get(title) ?? text.replace(/[\u2007\u2008]/g, ""));
+    };
+    const filled = columns.map(texts);
     const name = (item) => (item < 0 ? `${table.group(item).label} (n ${table.group(item).runs.length})` : data.page.runs[item].label);
     return {
       head: ["run", ...columns.map(title)],
       right: [false, ...columns.map(({ numeric }) => numeric)],
-      lines: table.listed().items.map((item) => [name(item), ...columns.map((column) => cell(column, item))]),
+      lines: items.map((item, at) => [name(item), ...filled.map((cells) => cells[at])]),
     };
   }
 

@@ -1,5 +1,5 @@
 // Names: words beside one another that lack room, cut so that no two that differ read the same.
-// Gives    runfolio.names  halves(words), apart(words, rooms), shortened(word, room)
+// Gives    runfolio.names  halves(words), cut(words, most), apart(words, rooms), shortened(word, room)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -86,6 +86,18 @@
     return wordOf(first);
   }
 
+  const clipped = (text, most) => (text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`);
+
+  /** Words in at most so many letters, such that they are told from one another where these allow it. */
+  function cut(words, most) {
+    const all = halves(words);
+    return words.map((word, at) => {
+      if (word.length <= most) return word;
+      const end = clipped(all[at][1], Math.max(most / 2, most - all[at][0].length));
+      return clipped(all[at][0], most - end.length) + end;
+    });
+  }
+
   /** A word that has so much room, px: where it has not enough, "…" stands for its middle; what comes last may tell it from others. */
   function shortened(word, room) {
     const fits = (shown) => chart.widest([shown]) <= room;
@@ -135,5 +147,5 @@
     return shown;
   }
 
-  runfolio.names = { halves, apart, shortened };
+  runfolio.names = { halves, cut, apart, shortened };
 }

@@ -1,5 +1,5 @@
 // Rows: the elements of the runs table's rows, of runs as the page prints them and of groups of runs.
-// Gives    runfolio.rows  ofRun(run, columns, color), ofGroup(group, columns, color, opened), tell(body), untold(row)
+// Gives    runfolio.rows  ofRun(run, columns, color), ofGroup(group, columns, color, opened, low), tell(body), cut(body), untold(row)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -9,26 +9,48 @@
 
   const SHORT = 26; // letters that are not cut
   const MOST = 200; // letters: no column is as wide
+  const SCALE = 11 / 13; // of the letters that names.js measures, to these
 
   /** A word; where it is long, `tell` says which end of it stays in sight. */
-  function named(parent, word) {
+  function named(parent, word, long = [...word].length > SHORT) {
     const whole = made(parent, "bdi", "", word);
-    if ([...word].length > SHORT) [whole.className, whole.title] = ["name", word];
+    if (long) [whole.className, whole.title] = ["name", word];
+  }
+
+  /** Some elements by the columns they are in. */
+  function byColumn(places) {
+    const columns = [];
+    for (const place of places) (columns[place.closest("th, td").cellIndex] ??= []).push(place);
+    return columns.filter(Boolean);
   }
 
   /** Tell the long words of each column from one another: those of the rows in the document. */
   function tell(body) {
-    const columns = [];
-    for (const place of body.querySelectorAll(".name")) (columns[place.closest("th, td").cellIndex] ??= []).push(place);
-    for (const places of columns.filter(Boolean)) {
+    for (const places of byColumn(body.querySelectorAll(".name"))) {
       names.halves(places.map(({ title }) => title)).forEach((halves, at) => {
         const place = places[at];
         const words = halves.map((text) => text.slice(0, MOST).replace(/\s/g, " "));
-        if (place.children.length && words.every((text, half) => place.children[half].textContent === text)) return;
+        if (place.children.length && words.every((text, half) => place.children[half]?.textContent === text)) return;
         place.textContent = "";
         made(place, "span", "name__start", words[0]);
         made(place, "span", "", words[1]);
       });
+    }
+  }
+
+  /** Where columns have their widths, names without room are told like long ones, and ends that read the same are cut by the rule. */
+  function cut(body) {
+    const lacks = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth;
+    const plain = [...body.querySelectorAll("th a > bdi:not(.name)")].filter((place) => lacks(place.parentElement));
+    for (const place of plain) [place.className, place.title] = ["name", place.textContent];
+    if (plain.length) tell(body);
+    const room = ({ clientWidth }) => clientWidth * SCALE - 1;
+    for (const all of byColumn(body.querySelectorAll(".name > :last-child"))) {
+      const letters = ({ textContent, clientWidth, scrollWidth }) => (textContent.length * clientWidth) / scrollWidth - 2;
+      const seen = Math.min(...all.filter(lacks).map(letters));
+      const read = all.map(({ textContent }) => textContent.slice(0, seen));
+      const ends = all.filter((end, at) => lacks(end) && read.indexOf(read[at]) !== read.lastIndexOf(read[at]));
+      names.apart(ends.map(({ textContent }) => textContent), ends.map(room)).forEach((word, at) => (ends[at].textContent = word)); // prettier-ignore
     }
   }
 
@@ -117,8 +139,8 @@
     head.dataset.kind = "name";
     const link = made(head, "a");
     link.href = told.href;
-    named(link, told.name);
-    if (told.label !== told.name) made(head, "small", "", told.label.slice(told.name.length));
+    if (told.label === told.name) named(link, told.name);
+    else named(link, told.label, true);
     const more = made(head, "button", "runs-table__more");
     more.type = "button";
     more.tabIndex = -1; // keys do what it offers
@@ -139,7 +161,8 @@
     return row;
   }
 
-  function ofGroup(group, entries, color, opened) {
+  /** low: in one line, among rows of one height */
+  function ofGroup(group, entries, color, opened, low) {
     const row = document.createElement("tr");
     row.dataset.group = "";
     tickInto(row, `draw the ${group.runs.length} runs with ${group.label}`, color);
@@ -149,7 +172,8 @@
     const open = made(head, "button", "runs-table__open");
     open.type = "button";
     open.setAttribute("aria-expanded", opened);
-    made(open, "bdi", "", group.name);
+    if (low) named(open, group.name);
+    else made(open, "bdi", "", group.name);
     if (group.name !== group.label) open.title = group.label;
     made(head, "small", "", `n ${group.runs.length}`);
     for (const entry of entries) {
@@ -166,5 +190,5 @@
     return row;
   }
 
-  runfolio.rows = { ofRun, ofGroup, tell, untold };
+  runfolio.rows = { ofRun, ofGroup, tell, cut, untold };
 }

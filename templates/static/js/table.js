@@ -69,7 +69,7 @@
         if (rows.size >= KEPT) for (const [other, kept] of rows) if (!kept.isConnected) rows.delete(other);
         const word = item < 0 ? groupAt(item).key : data.page.runs[item].id;
         const color = listing.colorOf(listed.groups, item);
-        row = item < 0 ? make.ofGroup(groupAt(item), entries, color, listing.isOpen(groupAt(item))) : make.ofRun(item, entries, color);
+        row = item < 0 ? make.ofGroup(groupAt(item), entries, color, listing.isOpen(groupAt(item)), isMany()) : make.ofRun(item, entries, color);
         if (older?.has(word)) row = renewed(older.get(word), row);
         row.dataset.item = item;
         rows.set(item, row);
@@ -150,9 +150,15 @@
       if (!items.length) content.push(nothing());
       const focused = body.contains(document.activeElement) ? document.activeElement : null;
       body.replaceChildren(...content);
-      make.tell(body);
       if (focused?.isConnected) focused.focus({ preventScroll: true });
-      if (items.length) settle(many);
+      if (items.length) arrange(() => settle(many));
+    }
+
+    /** Set widths by what names would take, then cut the names that have less. */
+    function arrange(settled) {
+      make.tell(body);
+      settled();
+      make.cut(body);
     }
 
     function scrolled() {
@@ -174,9 +180,8 @@
       let left = (fitted = frame.clientWidth);
       const widths = [...head.cells].map((cell) => cell.getBoundingClientRect().width);
       const cut = widths.find((width) => (left -= width) < 0);
-      if (cut === undefined) return;
-      left += cut;
-      if (left < MOST_LEFT) element.style.setProperty("--names", `${Math.floor(widths[1] + left)}px`);
+      left = cut === undefined || left + cut >= MOST_LEFT ? 0 : left + cut;
+      element.style.setProperty("--names", `${Math.floor(widths[1] + left)}px`); // also where they are cut to take less
     }
 
     /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
@@ -218,7 +223,7 @@
 
     function resized() {
       thaw();
-      settle(isMany());
+      arrange(() => settle(isMany()));
       scrolled();
     }
 
@@ -408,7 +413,7 @@
       follow();
       frame.addEventListener("scroll", scrolled, { passive: true });
       new ResizeObserver(() => {
-        if (!frozen && frame.clientWidth !== fitted) fit();
+        if (!frozen && frame.clientWidth !== fitted) arrange(fit);
         scrolled();
       }).observe(frame);
       document.addEventListener("data:change", () => {

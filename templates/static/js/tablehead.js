@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { columns: model, data, hover, tableLayout } = runfolio;
+  const { columns: model, data, hover, names, tableLayout } = runfolio;
   const { made } = hover;
   const SUBS = ["best", "last", "min", "max"];
   const STEP = 16; // px that a key makes a column wider
@@ -56,8 +56,8 @@
     });
   }
 
-  const PARTS = /[^/_.:-]*[/_.:-]+|[^/_.:-]+/g;
-  const [SHORT, LONG] = [10, 24]; // letters that stand in one line, and that may be cut
+  const PARTS = /[^/_.:…-]*[/_.:…-]+|[^/_.:…-]+/g;
+  const [SHORT, LONG, MOST] = [10, 24, 32]; // letters that stand in one line, that a cut name has, and that are not cut
 
   /** A name that may break behind its separators, as the printed page has it. */
   function partedInto(place, name) {
@@ -65,7 +65,7 @@
     made(place, "bdi").append(...parts.flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part])));
   }
 
-  function header({ column, pinned }, { sort, resized }) {
+  function header({ column, pinned }, name, { sort, resized }) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.dataset.field = column.field;
@@ -80,7 +80,7 @@
     const button = made(cell, "button", "runs-table__sort");
     button.type = "button";
     const label = made(button, "span", "runs-table__label");
-    partedInto(label, column.kind === "delta" ? `Δ ${column.label}` : column.label);
+    partedInto(label, column.kind === "delta" ? `Δ ${name}` : name);
     const unit = column.group === "goal" || column.group === "metric" ? data.page.metrics[data.metricNumber(column.metric)]?.unit : "";
     if (unit) {
       label.append(" ");
@@ -95,7 +95,10 @@
 
   /** Headers for the name and for entries, behind the cell of the ticks. */
   function fill(row, name, entries, does) {
-    const cells = [{ column: name }, ...entries].map((entry) => header(entry, does));
+    const all = [{ column: name }, ...entries];
+    const labels = all.map(({ column }) => column.label);
+    const short = names.cut(labels, LONG);
+    const cells = all.map((entry, at) => header(entry, labels[at].length > MOST ? short[at] : labels[at], does));
     row.replaceChildren(row.cells[0], ...cells);
   }
 
