@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .. import numbers
 from ..associations import associations
-from ..cards import SYSTEM, Card, CardMetric, shared, strokes
+from ..cards import SYSTEM, Card, CardMetric, shared, split_of, strokes
 from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData, own_labels
 from ..goals import Goal
 from ..pictures import SECTION
@@ -171,7 +171,7 @@ def _view(
     if reach is None:
         return CardView(index, card.title, card.unit, picture([]), "", "", "", "", len(shown), words=bad)
     low, high = numbers.on_axis([reach.low, reach.high])
-    told = len(placed) < 2 and not _is_lone(card, labels)
+    told = len(placed) < 2 and not _is_lone(card)
     bars = _bars(lines, names, reach, goal)
     return CardView(
         index=index,
@@ -203,12 +203,11 @@ def _bad(drawn: Sequence[RunData], metrics: Sequence[CardMetric]) -> str:
     return f"{numbers.plural(bad, 'value is', 'values are')} NaN or infinite" if bad else ""
 
 
-def _is_lone(card: Card, labels: Mapping[str, str]) -> bool:
+def _is_lone(card: Card) -> bool:
     """Whether the title says what the only metric measures, and not on which part of the data."""
-    name = card.metrics[0].name
+    base, split = split_of(card.metrics[0].name)
     title = f"{card.section}/{card.title}" if card.section else card.title
-    is_split = len(card.metrics) == 1 and card.metrics[0].split != ""
-    return is_split and not card.named and title != labels.get(name, name)
+    return len(card.metrics) == 1 and split != "" and title == base
 
 
 def _keys(
@@ -216,7 +215,7 @@ def _keys(
 ) -> tuple[KeyView, ...]:
     """What tells the metrics of a picture apart: those of one colour and stroke share a key."""
     splits = [metric.split for metric in card.metrics]
-    lone = _is_lone(card, labels)
+    lone = _is_lone(card)
     alone = len({stroked[place] for place in placed}) == 1
     keys: dict[tuple[int | None, str], list[str]] = {}
     for place in placed:

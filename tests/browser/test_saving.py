@@ -548,7 +548,7 @@ def test_a_saved_board_has_the_same_names_and_strokes_as_before(tmp_path, opened
         ],
     ]
     assert before["loss"] == [[], ["one: solid", "two: solid"]]
-    assert before["own"] == [[], ["one: solid", "two: solid"]]
+    assert before["own"] == [["train"], ["one: solid", "two: solid"]]
     assert before["val:acc, top=5|x + mix/other"][0] == ["val:acc, top=5|x", "mix/other"]
     config = SiteConfig.model_validate(tomllib.loads(toml(page))["tool"]["sitegen"])
     build([tmp_path / "tracking"], tmp_path / "again", config=config)

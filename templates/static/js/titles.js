@@ -29,8 +29,7 @@
   function lone(card) {
     const own = built(card);
     const [metric, ...others] = card.metrics;
-    if (!own || own.named || others.length || !split(metric)) return false;
-    return [own.section, own.title].filter(Boolean).join("/") !== data.called(metric);
+    return own && !others.length && split(metric) && [own.section, own.title].filter(Boolean).join("/") === base(metric);
   }
 
   /** The title of a card that stands in a section. */
