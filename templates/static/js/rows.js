@@ -175,6 +175,7 @@
     if (low) named(open, group.name);
     else made(open, "bdi", "", group.name);
     if (group.name !== group.label) open.title = group.label;
+    open.style.setProperty("--digits", `${group.runs.length}`.length);
     made(head, "small", "", `n ${group.runs.length}`);
     for (const entry of entries) {
       const place = placeOf(row, entry);
