@@ -154,11 +154,15 @@
       if (items.length) arrange(() => settle(many));
     }
 
-    /** Set widths by what names would take, then cut the names that have less. */
+    let cutting = 0;
+
+    /** Set widths by what names would take, then cut the names that have less: of many rows after they are painted. */
     function arrange(settled) {
       make.tell(body);
       settled();
-      make.cut(body);
+      clearTimeout(cutting);
+      if (isMany()) requestAnimationFrame(() => (cutting = setTimeout(() => make.cut(body))));
+      else make.cut(body);
     }
 
     function scrolled() {
