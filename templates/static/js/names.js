@@ -17,7 +17,9 @@
   /** Each word as parts [text, own]: own is where it leaves others that begin as it does; these parts alone tell all words apart. */
   function told(words) {
     const all = new Map(words.map((word) => [word, partsOf(word).map((part) => [part, false])]));
-    const split = (alike, at) => {
+    const groups = [[[...all.values()], 0]]; // words that are the same before a place
+    while (groups.length) {
+      const [alike, at] = groups.pop();
       const ways = new Map();
       for (const parts of alike) {
         const next = parts[at]?.[0];
@@ -26,10 +28,9 @@
       }
       for (const some of ways.values()) {
         if (ways.size > 1) for (const parts of some) if (parts[at]) parts[at][1] = true;
-        if (some.length > 1) split(some, at + 1);
+        if (some.length > 1) groups.push([some, at + 1]);
       }
-    };
-    split([...all.values()], 0);
+    }
     return words.map((word) => all.get(word));
   }
 
