@@ -330,6 +330,15 @@ def test_texts_of_one_letter_are_told_by_how_often_it_comes(shown):
     assert halves == [[text, f" ×{len(text)}"] for text in texts]
 
 
+def test_two_texts_of_any_length_are_told_apart(shown):
+    page = shown(Board({("one", "auc"): points([1.0, 2.0])}))
+    texts = ["ab" * 20_000 + end for end in "12"]
+
+    ends = page.evaluate("(words) => runfolio.names.halves(words).map(([, end]) => end)", texts)
+
+    assert ends == ["1", "2"]
+
+
 def test_numbers_of_bars_are_whole_however_long(shown):
     values = [123456789012.0 * (run + 1) for run in range(5)]
     page = shown(Board({(f"run {run}", "big"): points([value]) for run, value in enumerate(values)}))
