@@ -398,16 +398,20 @@ def test_copy_of_what_is_good_that_cannot_be_made_is_told_with_a_place_that_woul
     assert "--copy-good tracking/" not in answer.stderr
 
 
-def test_ctrl_c_stops_the_server_cleanly(tmp_path):
-    store = make_store(tmp_path, [RunPlan(CURVE, "fake box")])
-    server = subprocess.Popen(
+def _serving(folder: Path) -> subprocess.Popen[str]:
+    """`sitegen serve` in a folder, its words to be read as they come."""
+    return subprocess.Popen(
         command("serve", "--port", "0"),
-        cwd=tmp_path,
+        cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
         env=surroundings(PYTHONUNBUFFERED="1"),
     )
-    with server:
+
+
+def test_ctrl_c_stops_the_server_cleanly(tmp_path):
+    store = make_store(tmp_path, [RunPlan(CURVE, "fake box")])
+    with _serving(tmp_path) as server:
         built, look = server.stdout.readline(), server.stdout.readline()
         page = urllib.request.urlopen(look.split()[1], timeout=30).read().decode()
         make_run(store, RunPlan(CURVE, "fake box"), START + 10**10, 1)
@@ -435,14 +439,7 @@ def test_server_takes_up_its_options_when_their_file_changes_and_keeps_the_last_
             (tmp_path / "new").write_text(text)
             (tmp_path / "new").rename(own)
 
-    server = subprocess.Popen(
-        command("serve", "--port", "0"),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=surroundings(PYTHONUNBUFFERED="1"),
-    )
-    with server:
+    with _serving(tmp_path) as server:
         said = [server.stdout.readline() for _ in range(3)]
         home = said[-1].split()[1]
         titles = []
