@@ -387,6 +387,32 @@ def test_many_runs_keep_the_document_small_and_every_row_in_reach(table):
     assert after == widths
 
 
+def test_cells_far_to_the_right_of_many_rows_are_there_when_they_are_scrolled_to(tmp_path, opened):
+    runs = [
+        RunPlan(
+            experiment="wide",
+            name=f"run-{n:03}",
+            params={f"p{at:02}": 10_000 + n * 100 + at for at in range(40)},
+        )
+        for n in range(200)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)))
+    expect(page.locator("[data-runs-table]")).to_have_attribute("data-fixed", "")
+    header(page, "p00").click()  # rows that have not been in view come
+    row = page.locator("[data-runs-table] tbody tr").filter(has_text="run-000")
+    assert row.locator("td").count() < 30
+    row.locator("th a").focus()
+
+    page.locator("[data-runs-frame]").evaluate("(element) => (element.scrollLeft = element.scrollWidth)")
+
+    expect(row.get_by_role("cell", name="10039")).to_be_visible()
+    assert {f"{10000 + at}" for at in range(40)} <= set(row.locator("td").all_inner_texts())
+    expect(row.locator("th a")).to_be_focused()
+    page.locator("[data-runs-frame]").evaluate("(element) => (element.scrollTop = element.scrollHeight / 2)")
+    later = page.locator("[data-runs-table] tbody tr").filter(has_text="run-099")
+    expect(later.get_by_role("cell", name="19939")).to_be_visible()
+
+
 def test_names_stay_in_sight_when_the_table_is_scrolled_sideways(table):
     page = table(12, viewport={"width": 390, "height": 800})
     frame = page.locator("[data-runs-frame]")

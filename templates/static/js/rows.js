@@ -1,5 +1,5 @@
 // Rows: the elements of the runs table's rows, of runs as the page prints them and of groups of runs.
-// Gives    runfolio.rows  ofRun(run, columns, color), ofGroup(group, columns, color, opened, low), tell(body), cut(body), untold(row)
+// Gives    runfolio.rows  ofRun(run, color), ofGroup(group, color, opened, low), extend(row, of, entries, count), tell(body), cut(body), untold(row)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -7,6 +7,7 @@
   const { made } = hover;
   const ENDS = ["finished", "failed", "killed", "lost"];
 
+  const HEAD = 2; // cells before those of columns: the tick and the name
   const SHORT = 26; // letters that are not cut
   const MOST = 200; // letters: no column is as wide
   const SCALE = 11 / 13; // of the letters that names.js measures, to these
@@ -128,8 +129,8 @@
     return place;
   }
 
-  /** `entries` are {column, pinned}: which of the pinned columns it is, or false. */
-  function ofRun(run, entries, color) {
+  /** Its head alone: `extend` gives it cells. */
+  function ofRun(run, color) {
     const told = data.page.runs[run];
     const row = document.createElement("tr");
     row.dataset.run = run;
@@ -146,23 +147,19 @@
     more.tabIndex = -1; // keys do what it offers
     more.setAttribute("aria-label", `more for ${told.name}`);
     more.setAttribute("aria-expanded", "false");
-    for (const entry of entries) {
-      const { column } = entry;
-      const place = placeOf(row, entry);
-      if (column.kind === "status") statusInto(place, told);
-      else if (column.kind === "time" && column.value(run) !== null) timeInto(place, column.value(run));
-      else {
-        cellInto(place, column.cell(run), column);
-        if (column.best === run) place.dataset.best = "";
-        barInto(place, along(column, column.value(run)));
-      }
-    }
-    time.word(row);
     return row;
   }
 
-  /** low: in one line, among rows of one height */
-  function ofGroup(group, entries, color, opened, low) {
+  function runInto(place, run, column) {
+    if (column.kind === "status") return statusInto(place, data.page.runs[run]);
+    if (column.kind === "time" && column.value(run) !== null) return timeInto(place, column.value(run));
+    cellInto(place, column.cell(run), column);
+    if (column.best === run) place.dataset.best = "";
+    barInto(place, along(column, column.value(run)));
+  }
+
+  /** Its head alone; low: in one line, among rows of one height */
+  function ofGroup(group, color, opened, low) {
     const row = document.createElement("tr");
     row.dataset.group = "";
     tickInto(row, `draw the ${group.runs.length} runs with ${group.label}`, color);
@@ -177,19 +174,41 @@
     if (group.name !== group.label) open.title = group.label;
     open.style.setProperty("--digits", `${group.runs.length}`.length);
     made(head, "small", "", `n ${group.runs.length}`);
-    for (const entry of entries) {
-      const place = placeOf(row, entry);
-      const cell = rowGroups.cell(group, entry.column);
-      if (cell.ms !== undefined) {
-        timeInto(place, cell.ms);
-        place.title = cell.title;
-      } else if (cell.kind === "status" && ENDS.includes(cell.text)) statusInto(place, { status: cell.text });
-      else cellInto(place, cell, entry.column);
-      if (entry.column.kind === "number") barInto(place, along(entry.column, rowGroups.mean(group.runs, entry.column).mean));
-    }
-    time.word(row);
     return row;
   }
 
-  runfolio.rows = { ofRun, ofGroup, tell, cut, untold };
+  function groupInto(place, group, column) {
+    const cell = rowGroups.cell(group, column);
+    if (cell.ms !== undefined) {
+      timeInto(place, cell.ms);
+      place.title = cell.title;
+    } else if (cell.kind === "status" && ENDS.includes(cell.text)) statusInto(place, { status: cell.text });
+    else cellInto(place, cell, column);
+    if (column.kind === "number") barInto(place, along(column, rowGroups.mean(group.runs, column).mean));
+  }
+
+  /**
+   * Give a row its cells up to so many columns, one empty cell in place of the others.
+   *
+   * of        a run, or a group
+   * entries   {column, pinned} of all columns: which of the pinned ones it is, or false
+   */
+  function extend(row, of, entries, count) {
+    const rest = row.querySelector(":scope > [data-rest]");
+    const from = row.cells.length - HEAD - (rest ? 1 : 0);
+    if (from >= Math.min(count, entries.length)) return;
+    rest?.remove();
+    for (const entry of entries.slice(from, count)) {
+      const place = placeOf(row, entry);
+      if (typeof of === "number") runInto(place, of, entry.column);
+      else groupInto(place, of, entry.column);
+    }
+    time.word(row);
+    if (count >= entries.length) return;
+    const empty = made(row, "td");
+    empty.dataset.rest = "";
+    empty.colSpan = entries.length - count;
+  }
+
+  runfolio.rows = { ofRun, ofGroup, extend, tell, cut, untold };
 }

@@ -53,6 +53,8 @@
     let listed = { items: [], groups: [], by: [], pins: [] };
     let entries = []; // {column, pinned}: which of the pinned columns it is, or false
     let height = 28;
+    let edges = []; // px from the left of the table where its columns begin, once these have their widths
+    let seen = Infinity; // columns that rows have cells of: those not yet in view are made when they come to be
     let lit = null; // the runs that are pointed at
     let anchor = null; // the run ticked last, where a range starts
 
@@ -69,14 +71,17 @@
         if (rows.size >= KEPT) for (const [other, kept] of rows) if (!kept.isConnected) rows.delete(other);
         const word = item < 0 ? groupAt(item).key : data.page.runs[item].id;
         const color = listing.colorOf(listed.groups, item);
-        row = item < 0 ? make.ofGroup(groupAt(item), entries, color, listing.isOpen(groupAt(item)), isMany()) : make.ofRun(item, entries, color);
+        row = item < 0 ? make.ofGroup(groupAt(item), color, listing.isOpen(groupAt(item)), isMany()) : make.ofRun(item, color);
+        extend(item, row);
         if (older?.has(word)) row = renewed(older.get(word), row);
         row.dataset.item = item;
         rows.set(item, row);
         named.set(word, row);
-      }
+      } else extend(item, row);
       return row;
     }
+
+    const extend = (item, row) => make.extend(row, item < 0 ? groupAt(item) : item, entries, seen);
 
     /** A row as it was, with those cells of a newer one that are others: what has the focus stays. */
     function renewed(old, row) {
@@ -127,6 +132,7 @@
     function show(ahead = NEAR) {
       const { items } = listed;
       const many = isMany();
+      seen = many ? inSight() : Infinity;
       if (many) {
         const top = frame.scrollTop - element.tHead.offsetHeight;
         from = Math.max(0, Math.floor(top / height) - ahead);
@@ -169,9 +175,16 @@
       frame.toggleAttribute("data-scrolled", frame.scrollLeft > 0);
       frame.toggleAttribute("data-more", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
       if (!isMany()) return;
+      if (inSight() > seen) show();
       const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / height);
       const rest = Math.ceil(frame.clientHeight / height);
       if ((first < from + NEAR && from > 0) || (first + rest > to - NEAR && to < listed.items.length)) show();
+    }
+
+    /** How many of the columns begin left of the end of the frame, or soon after it. */
+    function inSight() {
+      const end = frame.scrollLeft + 1.5 * frame.clientWidth;
+      return frozen ? edges.filter((left) => left < end).length : Infinity;
     }
 
     let frozen = false;
@@ -214,6 +227,8 @@
       element.style.tableLayout = "fixed";
       element.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
       element.dataset.fixed = "";
+      let left = 0;
+      edges = widths.map((width) => (left += width) - width).slice(2);
     }
 
     function thaw() {
@@ -227,6 +242,8 @@
 
     function resized() {
       thaw();
+      seen = Infinity;
+      listed.items.slice(from, to).forEach(rowOf);
       arrange(() => settle(isMany()));
       scrolled();
     }
