@@ -25,7 +25,7 @@ from logger.records import Artifact, Problem
 
 from . import numbers
 from .allow import AllowList, digest_of
-from .catalog import Catalog, RunData
+from .catalog import Catalog
 from .config import SiteConfig
 from .encodings import decoded
 from .filekinds import Kind, download_extension, is_private, kind_of
@@ -44,6 +44,7 @@ from .previews import (
     preview_of,
 )
 from .rules import Match, matches, matches_in_bytes
+from .rundata import RunData
 from .scan import Finding, place_of
 from .urls import Link, Path, artifact, link, run_page
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from logger.factlines import JsonValue
 
-from .catalog import ExperimentData, best_value
+from .catalog import ExperimentData
+from .metricinfo import best_value
 from .seeds import is_seed
 
 FEWEST = 5  # runs; below, any order of values is likely by chance

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from logger.layout import experiment_key
 
 from .badges import Color, badge_svg
-from .catalog import Catalog, ExperimentData, MetricInfo
+from .catalog import Catalog, ExperimentData
 from .comparison import measured
 from .config import SiteConfig
 from .errors import BadConfig, NoSuchRuns
 from .gates import Gate
 from .groups import Group, find, group
+from .metricinfo import MetricInfo
 from .numbers import number
 from .revisions import Revision
 from .sides import NEWEST, Side

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from logger.layout import experiment_key
 
 from .cards import Card, CardMetric, board, split_of
-from .catalog import MetricInfo, own_labels
 from .config import BoardConfig, CardConfig
+from .metricinfo import MetricInfo, own_labels
 
 REST = "More"  # the section of cards that nobody configured, where those without one stand before others
 

@@ -26,7 +26,7 @@ from .artifacts import ArtifactShelf, MadeFile, ShownArtifact
 from .assets import Assets, make_assets, templates_dir
 from .badge_plan import plan_badges
 from .budget import Spent, Warned, judged
-from .catalog import Catalog, Reading, RunData, make_catalog
+from .catalog import Catalog, Reading, make_catalog
 from .config import SiteConfig
 from .datafolder import DataFolder
 from .earlier import Earlier, beside
@@ -37,6 +37,7 @@ from .previews import Preview
 from .reading import RunReading, Wanted, read_runs
 from .render import AssetLinks, Renderer
 from .retention import NOTHING_LEFT_OUT, Retention, retain, without
+from .rundata import RunData
 from .scan import Finding, refusal, scanned
 from .screening import screened
 from .shards import Packed, pack_runs

@@ -15,11 +15,12 @@ from logger.factlines import JsonValue
 
 from . import numbers
 from .cards import SYSTEM
-from .catalog import MetricInfo, RunData, best_value
 from .differing import comparable
 from .gates import Value
 from .groups import Group
+from .metricinfo import MetricInfo, best_value
 from .noise import Sample, noise, sample
+from .rundata import RunData
 
 Verdict: TypeAlias = Literal["better", "worse", "larger", "smaller", "same", "within noise", "unknown"]
 

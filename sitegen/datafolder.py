@@ -15,11 +15,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from .artifacts import ShownArtifact
-from .catalog import Catalog, ExperimentData, RunData
+from .catalog import Catalog, ExperimentData
 from .keptpreviews import kept
 from .manifest import FOLDER, INDEX, DataFile, Manifest, data_file, manifest_bytes
 from .parquet import encode
 from .pointgroups import RunPoints, group_table, grouped
+from .rundata import RunData
 from .runtables import PublishedFile, run_tables
 from .urls import Path
 

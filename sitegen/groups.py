@@ -18,12 +18,13 @@ from logger.factlines import JsonValue
 from logger.layout import experiment_key
 from logger.search import matching_runs
 
-from .catalog import Catalog, ExperimentData, RunData
+from .catalog import Catalog, ExperimentData
 from .differing import comparable
 from .documents import Quoted, Said
 from .errors import NoSuchRuns
 from .numbers import plural
 from .revisions import Revision
+from .rundata import RunData
 from .safe import clipped, shown
 from .seeds import is_seed
 from .sides import ALLOWED, Side, read_side

@@ -10,9 +10,7 @@ for before. Pure, but for the decoder of tables and what is suspect, which are h
 from __future__ import annotations
 
 import base64
-import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -24,7 +22,9 @@ from .datatables import DataTable, NoTable
 from .drawings import in_utf8, taken, undrawn
 from .encodings import decoded
 from .filekinds import Kind
+from .jsontext import laid_out
 from .notes import LONGEST, NO_PICTURES, Pictures, markup
+from .passivehtml import is_scripted, is_styled, passive
 from .rasters import measured
 from .rules import matches
 from .safe import Html, clipped
@@ -32,21 +32,9 @@ from .urls import Link
 
 FIRST, LAST = 150, 50  # lines of a text: what was said last says how it ended
 CHARACTERS = 64 * 1024  # of a text
-PARSED = 1024 * 1024  # characters of a JSON file that is printed anew
 INLINE = 256 * 1024  # bytes of an HTML file, which the page itself holds
 SVG = "data:image/svg+xml;base64,"
-_SCRIPT = re.compile(r"<script(?=[\s/>])", re.IGNORECASE)
 _PICTURE = "log a picture of it, too, to show it here"
-_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[a-z][^ \t\n\f\r/>]*)", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTE = re.compile(
-    r"""[ \t\n\f\r/]*(?P<name>=?[^ \t\n\f\r/>=]+|=)
-    (?:[ \t\n\f\r]*=[ \t\n\f\r]*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*|(?=>)))?""",
-    re.VERBOSE,
-)
-
-_LOADS = frozenset(("src", "poster", "data", "background", "srcdoc"))  # attributes, of any element
-_LINKS = frozenset(("a", "area"))  # elements whose address nothing loads
-_BLANK = " \t\n\f\r"
 
 ReadTable: TypeAlias = Callable[[bytes, str], DataTable]
 Suspect: TypeAlias = Callable[[str], str]  # what a text must not be shown for, in words; "" when nothing
@@ -162,7 +150,7 @@ def preview_of(
     if kind == "markdown":
         return marked(text[:LONGEST], max(0, len(text) - LONGEST), note)
     if kind == "json":
-        text, fault = _printed(text)
+        text, fault = laid_out(text)
         note = f"{note} {fault}"
         if text != read.text and (secret := suspect(text)):  # `\\u0040` is a letter now
             return hidden(secret)
@@ -189,60 +177,9 @@ def drawing(data: bytes) -> ImagePreview:
 
 
 def framed(text: str, beginning: TextPreview, lacks: str) -> FramePreview:
-    """An HTML page without its scripts, styles, links and what it would load; the rest stays as it is.
-
-    The first two become templates, which are not rendered: the policy would refuse them, and complain; so it
-    would of attributes that style, run or load something, which become data. Links become nothing: no policy
-    keeps a `<link rel=preconnect>` from calling another host. Sandbox and policy hold whatever is left.
-    """
-    source = re.sub(r"<(/?)(?:script|style)(?=[\s/>])", r"<\1template", text, flags=re.IGNORECASE)
-    source = _passive(re.sub(r"<link(?=[\s/>])", "<wbr", source, flags=re.IGNORECASE))
+    """An HTML page for a frame without scripts, below a policy; both hold what `passive` may have missed."""
+    source = passive(text)
     return FramePreview(source, beginning, lacks, len(source) + beginning.weight)
-
-
-def _passive(text: str) -> str:
-    """HTML whose active attributes are called `data-…`."""
-    parts: list[str] = []
-    done = 0
-    for tag, attribute in _attributes(text):
-        if _is_active(tag, attribute):
-            parts += [text[done : attribute.start("name")], "data-"]
-            done = attribute.start("name")
-    return "".join([*parts, text[done:]])
-
-
-def _attributes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """All attributes of HTML, split as browsers do, each with its element; linear in its length."""
-    at = 0
-    while tag := _TAG.search(text, at):
-        at = tag.end()
-        while tag["name"] and (attribute := _ATTRIBUTE.match(text, at)):
-            at = attribute.end()
-            yield tag["name"].lower(), attribute
-
-
-def _is_styled(text: str) -> bool:
-    """Whether HTML looks otherwise where it has no styles."""
-    if any((tag["name"] or "").lower() == "style" for tag in _TAG.finditer(text)):
-        return True
-    return any(
-        attribute["name"].lower() == "style"
-        or (tag == "link" and attribute["name"].lower() == "rel" and "stylesheet" in attribute[0].lower())
-        for tag, attribute in _attributes(text)
-    )
-
-
-def _is_active(tag: str, attribute: re.Match[str]) -> bool:
-    """Whether an attribute styles, runs or loads something, other than a picture that it holds itself."""
-    name = attribute["name"].lower()
-    if name in ("style", "srcset") or name.startswith("on"):
-        return True
-    value = attribute[0].partition(attribute["name"])[2].lstrip(_BLANK + "=\"'").lower()
-    if name in _LOADS:
-        return not value.startswith("data:image/")
-    if name in ("href", "xlink:href"):
-        return tag not in _LINKS and not value.startswith(("#", "data:image/"))
-    return name == "http-equiv" and value.startswith("refresh")
 
 
 def tabled(
@@ -255,7 +192,7 @@ def tabled(
 
 def _page(text: str, note: str, size: int) -> FramePreview | TextPreview:
     """An HTML page in a frame, or its text where it is too large; what is missing is said."""
-    scripted = _SCRIPT.search(text) is not None
+    scripted = is_scripted(text)
     if size > INLINE:
         why = f"it is larger than {numbers.byte_size(INLINE)}"
         what = f"; its scripts would not run either: {_PICTURE}" if scripted else ""
@@ -263,7 +200,7 @@ def _page(text: str, note: str, size: int) -> FramePreview | TextPreview:
     lacks = []
     if scripted:
         lacks.append(f"Scripts of this page do not run here. What they draw is missing: {_PICTURE}.")
-    if _is_styled(text):
+    if is_styled(text):
         lacks.append("Styles of this page are left out: its colours and its layout are missing.")
     return framed(text, _text(text, note), " ".join(lacks))
 
@@ -288,54 +225,6 @@ def _text(text: str, said: str) -> TextPreview:
         shown = text[:CHARACTERS]
         note = f"The first {numbers.count(CHARACTERS)} of {numbers.count(len(text))} characters."
     return TextPreview(shown, f"{said} {note}".strip(), len(shown))
-
-
-def _printed(text: str) -> tuple[str, str]:
-    """JSON with a line for each value, its numbers as they were written; any other text as it is, and why."""
-    if len(text) > PARSED:
-        return text, f"Shown as it was written: it is larger than {numbers.byte_size(PARSED)}."
-    try:
-        value = json.loads(
-            text, object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_Number
-        )
-        return _laid(value, "\n"), ""
-    except json.JSONDecodeError as error:
-        what = error.msg.rstrip(": ")
-        return text, f"It cannot be read as JSON: {what}: line {error.lineno}, column {error.colno}."
-    except _Twice:
-        return text, "Shown as it was written: one of its objects has a key twice."
-    except RecursionError:
-        return text, "Shown as it was written: it is nested too deep to be set anew."
-
-
-class _Twice(Exception):
-    """An object of a JSON file has a key twice, of which a dict would lose one."""
-
-
-class _Number(str):
-    """A number of a JSON file, as it was written."""
-
-    __slots__ = ()
-
-
-def _laid(value: object, line: str) -> str:
-    inner = line + "  "
-    if isinstance(value, dict) and value:
-        pairs = [
-            f"{json.dumps(key, ensure_ascii=False)}: {_laid(item, inner)}" for key, item in value.items()
-        ]
-        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
-    if isinstance(value, list) and value:
-        if all(isinstance(item, _Number) for item in value):  # numbers in a row read best in a row
-            return f"[{', '.join(value)}]"
-        return f"[{inner}{f',{inner}'.join(_laid(item, inner) for item in value)}{line}]"
-    return value if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if len(found := dict(pairs)) < len(pairs):
-        raise _Twice
-    return found
 
 
 def _table(

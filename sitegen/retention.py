@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from logger.layout import experiment_key
 from logger.search import matching_runs
 
-from .catalog import Catalog, ExperimentData, Reading, RunData
+from .catalog import Catalog, ExperimentData, Reading
 from .keeprules import Age, Matching, Newest, Rule, parse_rules
+from .rundata import RunData
 
 TAG = "keep"  # a run with this tag stays, unless its text is one of
 _NOT = frozenset(("", "false", "no", "0"))

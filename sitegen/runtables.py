@@ -23,7 +23,8 @@ from logger.factlines import JsonValue
 from logger.records import MetricDefinition, Problem, RunRecord
 from logger.schema import TIME
 
-from .catalog import Catalog, ExperimentData, RunData
+from .catalog import Catalog, ExperimentData
+from .rundata import RunData
 
 _TEXT, _WHOLE, _FLOAT, _TRUTH = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _INT64 = 2**63 - 1

@@ -18,9 +18,10 @@ from logger.layout import EXPERIMENTS, experiment_key
 from logger.records import Problem, RunRecord
 from logger.search import matching_runs
 
-from .catalog import Reading, Withheld, distinct_runs
+from .catalog import Reading, distinct_runs
 from .config import SiteConfig
 from .privacy import discretion, published
+from .rundata import Withheld
 from .seeds import is_seed
 
 T = TypeVar("T")

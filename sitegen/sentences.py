@@ -15,10 +15,12 @@ from itertools import accumulate, chain
 from logger.records import MetricSummary
 
 from . import numbers
-from .catalog import ExperimentData, MetricInfo, RunData, best_value
+from .catalog import ExperimentData
 from .cells import param_cell
 from .differing import compared, how_it_differs
 from .longnames import cut
+from .metricinfo import MetricInfo, best_value
+from .rundata import RunData
 from .spreads import Chance, chance, seed_spreads
 from .urls import Path, link, run_page
 

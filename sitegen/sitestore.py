@@ -24,12 +24,12 @@ from logger.records import Artifact, ExperimentRecord, Points, Problem, RunRecor
 from logger.safefile import Unreadable, read_file_below
 from logger.schema import HISTORY
 
-from .catalog import Withheld
 from .dataprocess import DataProcess
 from .keptpreviews import given_back
 from .manifest import FOLDER, INDEX, MOST_INDEX, BadManifest, DataFile, Manifest, read_manifest
 from .parquet import BadTable
 from .previews import Preview
+from .rundata import Withheld
 from .runrecords import RunRecords, without_life
 from .runtables import TABLES
 from .target import read_marker

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import numbers
-from .catalog import ExperimentData, MetricInfo, RunData, compared_value
+from .catalog import ExperimentData
+from .metricinfo import MetricInfo, compared_value
+from .rundata import RunData
 from .seeds import is_seed
 
 

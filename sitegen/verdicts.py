@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from logger.errors import explain
 from logger.layout import experiment_key
 
-from .catalog import Catalog, ExperimentData, MetricInfo
+from .catalog import Catalog, ExperimentData
 from .comparison import Measured, measured
 from .documents import Quoted, Said
 from .errors import BadConfig, NoSuchRuns
 from .gates import Gate, Value
 from .groups import CommitOf, Group, Member, find, group, the_side
+from .metricinfo import MetricInfo
 from .rulings import Ruling, limits, rulings
 from .safe import shown
 from .sides import Side

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from logger.factlines import JsonValue
 
 from . import numbers
-from .catalog import ExperimentData, MetricInfo, RunData, compared_value
+from .catalog import ExperimentData
 from .cells import param_cell
+from .metricinfo import MetricInfo, compared_value
+from .rundata import RunData
 from .safe import shown
 from .sentences import Part, Sentence, noise_parts, param_part, run_part, value_part
 from .spreads import Spread, chance

@@ -30,7 +30,8 @@ LOGGER = """
 """
 SITEGEN = """
     __init__  errors  safe  longnames  numbers  secretnames  rules  remotes  kinds  goals  options  ages
-    keeprules  sides  gates  config  configfile  cards  differing  catalog  boards  privacy  seeds  screening
+    keeprules  sides  gates  config  configfile  cards  differing  rundata  metricinfo  drawnfirst
+    catalog  boards  privacy  seeds  screening
     allow  scan  associations  pictures  student  noise
     retention  budget
     series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
@@ -39,6 +40,7 @@ SITEGEN = """
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words
     badges  badge_plan
     filekinds  encodings  drawings  rasters  picturemeta  imageseries  datatables  childprocess  tableprocess
+    passivehtml  jsontext
     previews  keptpreviews  artifacts  datafolder  dataprocess
     pages.params  pages.artifacts  pages.charts  pages.frame  pages.island  pages.problems
     pages.columns  pages.runs_table  pages.table_data  pages.home  pages.compare  pages.data

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..artifacts import ShownArtifact, listed_only
-from ..catalog import Catalog, ExperimentData, RunData
+from ..catalog import Catalog, ExperimentData
 from ..config import SiteConfig
 from ..manifest import Manifest
+from ..rundata import RunData
 from ..shards import Shard
 from ..urls import COMPARABLE, COMPARE, DATA, HOME, NOT_FOUND, PROBLEMS, Path, experiment_page, run_page
 from .artifacts import GalleryView

@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from .. import numbers
 from ..associations import associations
 from ..cards import SYSTEM, Card, CardMetric, shared, split_of, strokes
-from ..catalog import RUN_COLORS, ExperimentData, MetricInfo, RunData, own_labels
+from ..catalog import ExperimentData
+from ..drawnfirst import RUN_COLORS
 from ..goals import Goal
+from ..metricinfo import MetricInfo, own_labels
 from ..pictures import SECTION
+from ..rundata import RunData
 from ..safe import Html
 from ..sparkline import Extent, Line, Sketch, bar, extent, picture
 

@@ -16,8 +16,10 @@ from logger.records import MetricSummary, RunRecord
 
 from .. import numbers
 from ..cards import SYSTEM, split_of
-from ..catalog import ExperimentData, MetricInfo, RunData, best_value, own_labels
+from ..catalog import ExperimentData
 from ..cells import given_decimals, param_cell
+from ..metricinfo import MetricInfo, best_value, own_labels
+from ..rundata import RunData
 from ..safe import clipped, shown
 
 LONGEST = 2_000  # characters of a text; it is whole on the run's page

@@ -17,9 +17,11 @@ from logger.records import MetricSummary
 
 from .. import numbers
 from ..boards import board_of
-from ..catalog import Catalog, ExperimentData, MetricInfo, RunData, best_value
+from ..catalog import Catalog, ExperimentData
 from ..cells import param_cell
+from ..metricinfo import MetricInfo, best_value
 from ..previews import SVG
+from ..rundata import RunData
 from ..safe import Html, clipped, json_text, shown
 from ..shards import Shard
 from ..spreads import Spread, spreads_of

@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 
 from .. import numbers
-from ..catalog import Catalog, ExperimentData, RunData, best_value
+from ..catalog import Catalog, ExperimentData
 from ..cells import Cell, number_cell
+from ..metricinfo import best_value
+from ..rundata import RunData
 from ..safe import Html
 from ..sentences import run_counts
 from ..sparkline import progress, sparkline

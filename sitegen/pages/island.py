@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence, Set
 
 from ..boards import Board
 from ..cards import Card, split_of
-from ..catalog import MetricInfo, RunData, own_labels
+from ..metricinfo import MetricInfo, own_labels
+from ..rundata import RunData
 from ..safe import shown
 from ..shards import Place
 from ..urls import Path, link, run_page

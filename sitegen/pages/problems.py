@@ -9,8 +9,9 @@ from logger.layout import EXPERIMENT_FILE, STORE_FILE, facts_writer, points_writ
 from logger.records import Problem
 
 from .. import numbers
-from ..catalog import Catalog, RunData
+from ..catalog import Catalog
 from ..configfile import OptionsProblem
+from ..rundata import RunData
 from ..urls import PROBLEMS, Link, Path, link, run_page
 from .frame import Frame, Framer
 

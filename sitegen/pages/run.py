@@ -12,12 +12,14 @@ from logger.records import MetricSummary
 from .. import numbers
 from ..artifacts import ShownArtifact, pictures_of
 from ..boards import board_of
-from ..catalog import ExperimentData, MetricInfo, RunData, best_value, compared_value, own_labels
+from ..catalog import ExperimentData
 from ..cells import Cell, missing, number_cell, param_cell
 from ..differing import how_many_values
+from ..metricinfo import MetricInfo, best_value, compared_value, own_labels
 from ..notes import markup
 from ..origin import commit_link, reproduce
 from ..previews import ImagePreview
+from ..rundata import RunData
 from ..safe import Html, json_text, shown
 from ..sentences import Part, Sentence, best_of_run, more_of_run, plain
 from ..sparkline import sparkline

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .. import numbers
-from ..catalog import ExperimentData, RunData
+from ..catalog import ExperimentData
 from ..cells import Cell, missing, number_cell, param_cell
 from ..longnames import SHORT, cut, halves, told
+from ..rundata import RunData
 from ..urls import Link, Path, link, run_page
 from .columns import Column, columns_of
 from .frame import Moment, State, duration, moment, state

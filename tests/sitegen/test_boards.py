@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sitegen.boards import board_of
-from sitegen.catalog import MetricInfo
 from sitegen.config import BoardConfig, CardConfig
+from sitegen.metricinfo import MetricInfo
 
 METRICS = [MetricInfo(name, None, False) for name in ("train/auc", "test/auc", "loss", "lr")]
 

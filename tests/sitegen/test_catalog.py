@@ -9,8 +9,9 @@ import pytest
 from records import DAY, catalog, only, run, summary
 
 from logger.records import ExperimentRecord, MetricDefinition, Problem
-from sitegen.catalog import Reading, best_value, make_catalog
+from sitegen.catalog import Reading, make_catalog
 from sitegen.config import SiteConfig
+from sitegen.metricinfo import best_value
 
 
 def test_runs_are_ordered_by_creation_and_keep_their_ordinal_when_a_new_one_comes():
