@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import START, RunPlan, make_run, make_store
+from files import png
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from logger import Run, start_run
@@ -325,6 +326,45 @@ def _file(path: Path) -> Path:
     return path
 
 
+def test_focus_stays_among_artifacts_while_more_of_them_come(growing, page, tmp_path):
+    served, run = growing
+
+    def log(step: int) -> None:
+        picture = tmp_path / f"sample_{step}.png"
+        picture.write_bytes(png(step))
+        run.log_artifact(picture, "img")
+        run.log_text(f"up to {step}", "log.txt")
+        served.live.refresh()
+
+    run.log_text("first", "a.txt")
+    run.log_text("last", "z.txt")
+    for step in (1, 2):
+        log(step)
+    page.goto(f"{served.home}r/{run.run_id}/")
+    slider = page.get_by_role("slider", name="step of img/sample")
+    slider.focus()
+    slider.press("Home")
+
+    log(3)
+    expect(slider).to_have_attribute("max", "2", timeout=30_000)
+    expect(slider).to_be_focused()
+    assert slider.input_value() == "0"
+    for step, file in ((4, "a.txt"), (5, "log.txt"), (6, "z.txt")):
+        summary = page.locator(".file summary", has_text=file)
+        summary.focus()
+        log(step)
+        expect(slider).to_have_attribute("max", str(step - 1), timeout=30_000)
+        expect(summary).to_be_focused()
+
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.locator(".gallery").get_by_text("step 2", exact=True)).to_be_visible()
+    slider.press("End")
+    log(7)
+    expect(page.locator(".gallery").get_by_text("step 7", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.locator(".gallery [data-step]:not([hidden])")).to_have_count(1)
+
+
 def test_param_logged_while_the_page_is_open_folds_and_is_found_as_the_others(growing, page):
     served, run = growing
     page.goto(f"{served.home}r/{run.run_id}/")
@@ -397,12 +437,15 @@ def test_experiments_on_the_home_page_change_places_with_their_rows(served, page
     rows = page.locator("[data-experiments] tbody tr")
     expect(rows.locator("th")).to_have_text(["other", "fake box"])
     page.evaluate("window.box = [...document.querySelectorAll('[data-experiments] tr')].at(-1)")
+    link = rows.first.get_by_role("link").first
+    link.evaluate("(link) => { link.focus(); window.focused = link; }")
 
     served.log("late", 99)
 
     expect(rows.locator("th")).to_have_text(["fake box", "other"], timeout=30_000)
     expect(page.locator("[data-latest] tbody tr").first.locator("th")).to_have_text("late")
     assert page.evaluate("window.box === document.querySelector('[data-experiments] tbody tr')")
+    assert page.evaluate("document.activeElement === window.focused")
 
 
 def test_comparison_with_a_run_in_progress_grows_in_place(growing, page):

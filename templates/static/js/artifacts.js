@@ -2,25 +2,31 @@
 // Reads    [data-gallery] with its [data-step] pictures; [data-frame], the text of an HTML file, inside of <details>
 "use strict";
 {
+  function sliderOf(gallery) {
+    const slider = document.createElement("input");
+    const caption = gallery.querySelector("figcaption");
+    slider.type = "range";
+    slider.className = "gallery__slider";
+    slider.value = slider.max = 0;
+    slider.setAttribute("aria-label", `step of ${caption.textContent}`);
+    caption.before(slider);
+    return slider;
+  }
+
+  /** The slider of fewer pictures stays, and with it the focus; who stood at the last goes on to the new one. */
   function slide(gallery) {
     const pictures = [...gallery.querySelectorAll("[data-step]")];
     if (pictures.length < 2) return;
-    const before = gallery.querySelector(".gallery__slider"); // of fewer pictures; who stood at the last goes on to the new one
-    before?.remove();
-    const slider = document.createElement("input");
-    slider.type = "range";
-    slider.className = "gallery__slider";
+    const slider = gallery.querySelector(".gallery__slider") ?? sliderOf(gallery);
+    const atLast = slider.value === slider.max;
     slider.max = pictures.length - 1;
-    slider.value = before && before.value !== before.max ? before.value : slider.max;
-    slider.setAttribute("aria-label", `step of ${gallery.querySelector("figcaption").textContent}`);
-    const show = () => {
+    if (atLast) slider.value = slider.max;
+    slider.oninput = () => {
       const chosen = pictures[slider.value];
       for (const picture of pictures) picture.hidden = picture !== chosen;
       slider.setAttribute("aria-valuetext", `step ${chosen.dataset.step}`);
     };
-    slider.addEventListener("input", show);
-    gallery.querySelector("figcaption").before(slider);
-    show();
+    slider.oninput();
   }
 
   /** Made when it is first opened. An empty sandbox: no scripts, no forms, no way out; our policy holds inside, too. */

@@ -2,6 +2,7 @@
 // change stay the same ones, with what scripts made of them: focus, scroll positions, opened details, half-typed text.
 // Only on pages that `sitegen serve` sends: put before the page's own scripts, so that it sees the page as printed.
 // Gives    runfolio.renewal  alike(next), take(next)   next: the newer page, a document
+// Reads    [data-key]  in what is printed anew elsewhere: its text tells this from its like
 // Emits    "page:printed" on document, detail = list of elements that are new: for the scripts that wire them
 "use strict";
 {
@@ -36,16 +37,17 @@
     return assetsOf(next) === assets && PARTS.every((part) => has(printed, part) === has(next.body, part));
   }
 
-  /** What tells a child from its siblings wherever it stands: its first link, or what it calls itself. */
+  /** What tells a child from its siblings wherever it stands: its name, its first link, or what it calls itself. */
   function keyOf(node) {
-    if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeName;
-    const said = node.id || node.querySelector("a[href]")?.getAttribute("href");
+    if (node.nodeType !== Node.ELEMENT_NODE) return `${node.nodeName} ${node.previousSibling ? keyOf(node.previousSibling) : ""}`; // a space stays behind what it follows
+    const said = node.id || node.querySelector("[data-key]")?.textContent || node.querySelector("a[href]")?.getAttribute("href");
     return `${node.localName} ${said ?? node.querySelector("th, summary, figcaption, h2, h3")?.textContent ?? ""}`;
   }
 
   /** For each child of the newer print the older one that goes on as it; null: there is none. */
   function matched(before, after) {
-    const same = (one, other) => keyOf(one) === keyOf(other);
+    const keys = new Map([...before, ...after].map((node) => [node, keyOf(node)]));
+    const same = (one, other) => keys.get(one) === keys.get(other);
     const like = (one, other) => one.nodeName === other.nodeName && (!KEYED.has(one.localName) || same(one, other));
     if (before.length === after.length && before.every((one, at) => like(one, after[at]))) return before;
     const left = new Set(before);
@@ -118,7 +120,9 @@
   function take(next) {
     const fresh = [];
     const body = next.body.cloneNode(true);
+    const focused = document.activeElement;
     renewed(printed, body, fresh);
+    if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true }); // it was moved
     printed = body;
     document.title = next.title;
     window.runfolio.time?.word();
