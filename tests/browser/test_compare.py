@@ -59,6 +59,34 @@ def test_runs_of_two_experiments_stand_side_by_side_and_share_a_card(site, opene
     assert row(page, NAME)[0] == NAME
 
 
+AUC = {"title": "AUC", "metrics": ["train/auc", "test/auc"], "options": {"y": "log"}}
+
+
+def two_experiments(folder: Path, boards: list[object]) -> tuple[Path, dict[str, str]]:
+    """A site of two runs of "main" and one of "cards"; the ids of all by their names."""
+    named = (("main", "m1"), ("main", "m2"), ("cards", "c1"))
+    curves = {"train/auc": curve(1), "test/auc": curve(4), "loss": [3.0, 2.0, 2.5, 1.0]}
+    plans = [RunPlan(curves, experiment, name=name) for experiment, name in named]
+    store = make_store(folder, plans)
+    build([store], folder / "public", SiteConfig.model_validate({"boards": boards}))
+    return folder / "public", dict(zip((name for _, name in named), ids(folder / "public"), strict=True))
+
+
+@pytest.mark.parametrize("order", [("m1", "c1"), ("c1", "m1")], ids=["configured first", "configured last"])
+def test_cards_of_two_experiments_with_the_same_metrics_are_the_configured_one(tmp_path, opened, order):
+    closer = AUC | {"title": "Closer", "options": {"ylim": "0.5..1"}}
+    site, named = two_experiments(tmp_path, [{"experiment": "main", "cards": [AUC, closer]}])
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(named[name] for name in order)}")
+
+    cards = page.locator("figure.chart-card")
+    expect(cards.first).to_have_attribute("data-series", "4")
+    expect(cards.locator("figcaption")).to_have_text(
+        ["AUC", "Closer", "loss"] if order[0] == "m1" else ["AUC", "loss", "Closer"]
+    )
+    assert page.evaluate("runfolio.view.option('y', runfolio.view.state.cards[0])") == "log"
+
+
 def test_a_run_keeps_its_colour_on_a_card_where_it_is_alone(site, opened):
     first, _, _, other = ids(site)
     page = opened(site / "compare/index.html", f"#compare={first},{other}")

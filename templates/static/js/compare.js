@@ -29,6 +29,9 @@
 
   const keyOf = (src) => src.slice(src.lastIndexOf("/") + 1).replace(/\.js$/, "");
 
+  /** What is known of the run at a place of the index, and of others of its experiment. */
+  const dataOf = (place) => arrived.get(keyOf(index.scripts[index.runs[place][1]]));
+
   /** Where in the index the runs stand that the address names; and the words that name none. */
   function named() {
     const parts = location.hash.replace(/^#/, "").split("&");
@@ -58,6 +61,26 @@
     }
   }
 
+  const kindOf = ({ options }) => options?.find(([name]) => name === "kind")?.[1];
+
+  /** Whether cards draw the same of runs that lie in different experiments: one experiment may show it in two ways. */
+  function same(one, other) {
+    const alike = kindOf(one) === kindOf(other) && one.metrics.length === other.metrics.length;
+    return alike && one.metrics.every((metric) => other.metrics.includes(metric)) && !one.from.some((each) => other.from.includes(each));
+  }
+
+  /** The cards, those of different experiments with the same metrics being one: that which somebody chose, where one is. */
+  function united(cards) {
+    const kept = [];
+    for (const card of cards) {
+      const at = kept.findIndex((other) => same(card, other));
+      const both = at < 0 ? [card] : [kept[at], card];
+      const holds = both.find(({ named }) => named) ?? both.find(({ options }) => options) ?? both[0];
+      kept[at < 0 ? kept.length : at] = { ...holds, from: both.flatMap(({ from }) => from) };
+    }
+    return kept.map(({ from, ...card }) => card);
+  }
+
   /** One page out of parts of the data of several experiments. */
   function merged(chosen) {
     const page = {
@@ -72,16 +95,17 @@
       return numbers[kind].get(key);
     };
     for (const place of chosen) {
-      const [id, script] = index.runs[place];
-      const data = arrived.get(keyOf(index.scripts[script]));
+      const [id] = index.runs[place];
+      const data = dataOf(place);
       const from = data.runs.findIndex((run) => run.id === id);
       const metricOf = (number) => placed("metrics", data.metrics[number].name, () => ({ ...data.metrics[number] }));
       const to = page.runs.length;
       page.runs.push({ ...data.runs[from], drawn: true });
       const details = data.details[from];
+      const experiment = placed("experiments", data.experiment.href, () => data.experiment);
       page.details.push({
         ...details,
-        experiment: placed("experiments", data.experiment.href, () => data.experiment),
+        experiment,
         metrics: details.metrics.map(([metric, ...values]) => [metricOf(metric), ...values]),
       });
       const shardOf = (number) => placed("shards", data.shards[number], () => data.shards[number]);
@@ -93,11 +117,13 @@
       for (const { title, section, named, metrics, options } of data.cards) {
         const here = metrics.filter((metric) => details.metrics.some(([other]) => other === metric));
         if (!here.length) continue;
-        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, named, metrics: [], options }));
+        const number = placed("cards", JSON.stringify([section, title]), () => ({ title, section, named, metrics: [], options, from: [] }));
         const card = page.cards[number];
+        if (!card.from.includes(experiment)) card.from.push(experiment);
         card.metrics = [...new Set([...card.metrics, ...here.map(metricOf)])];
       }
     }
+    page.cards = united(page.cards);
     recolour(page.runs);
     for (const metric of page.metrics) {
       if (typeof metric.x === "number") metric.x = null; // a number of another list of metrics
