@@ -87,6 +87,29 @@ def test_cards_of_two_experiments_with_the_same_metrics_are_the_configured_one(t
     assert page.evaluate("runfolio.view.option('y', runfolio.view.state.cards[0])") == "log"
 
 
+@pytest.mark.parametrize(
+    ("runs", "other", "smooth"),
+    [
+        ("m1 m2", None, 0.3),
+        ("m1 c1", None, 0),
+        ("m1 c1", {"smooth": "0.3", "smoother": "twema"}, 0.3),
+        ("m1 c1", {"smooth": "0.5", "smoother": "twema"}, 0),
+    ],
+    ids=["one experiment", "two, of which one has a board", "two whose boards say the same", "… differ"],
+)
+def test_options_of_a_board_hold_where_it_is_that_of_all_compared_runs(tmp_path, opened, runs, other, smooth):
+    boards: list[object] = [{"experiment": "main", "options": {"smoother": "twema", "smooth": "0.3"}}]
+    boards += [{"experiment": "cards", "options": other}] if other else []
+    site, named = two_experiments(tmp_path, boards)
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(named[name] for name in runs.split())}")
+
+    expect(page.locator("figure.chart-card").first).to_have_attribute("data-drawn", "true")
+    assert page.evaluate("runfolio.view.option('smooth')") == smooth
+    assert page.evaluate("runfolio.view.option('smoother')") == ("twema" if smooth else "ema")
+    assert "smooth" not in page.url
+
+
 def test_a_run_keeps_its_colour_on_a_card_where_it_is_alone(site, opened):
     first, _, _, other = ids(site)
     page = opened(site / "compare/index.html", f"#compare={first},{other}")

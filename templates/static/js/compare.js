@@ -124,6 +124,8 @@
       }
     }
     page.cards = united(page.cards);
+    const boards = new Map(chosen.map(dataOf).map(({ options = [] }) => [JSON.stringify(options.toSorted()), options]));
+    if (boards.size === 1) [page.options] = boards.values(); // of boards that differ none holds for all
     recolour(page.runs);
     for (const metric of page.metrics) {
       if (typeof metric.x === "number") metric.x = null; // a number of another list of metrics
