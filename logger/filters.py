@@ -20,6 +20,7 @@ Neighbours: `logger.lexer` makes the tokens, `logger.fields` knows the fields an
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -90,6 +91,7 @@ class Order:
 
 
 _OPERATORS = "= != < <= > >= ~ !~ LIKE ILIKE IN IS, and NOT before LIKE, ILIKE and IN."
+_RUN_ID = re.compile(r"[0-9a-f]{8,32}")  # of a run, or its beginning as links have it
 _JOINS = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR"}
 
 
@@ -122,6 +124,9 @@ class _Parser:
     def filter(self) -> Filter:
         if self._next.kind == "end":
             return Every(())
+        alone = self._text.strip().strip("'\"`")
+        if "run_id" in self._vocabulary.attributes and _RUN_ID.fullmatch(alone):
+            raise self._error("the id of a run is no filter", hint=f"run_id = '{alone}'")
         tree = self._any_of(0)
         if self._next.is_sign(")"):
             raise self._error("this bracket was never opened")

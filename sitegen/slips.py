@@ -6,6 +6,7 @@ same. `sitegen.configfile` refuses what can never be right. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,6 +26,9 @@ _Named = tuple[_Keys, str]  # where a name stands, the name
 
 
 _NAMED_MOST = 3  # experiments
+_RUN_ID = re.compile(
+    r"""(?<![\w.])(?:(?:attributes?|attr|run)\.)?run_id\s*==?\s*(['"])([0-9a-f]+)\1""", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,21 @@ def slips(config: SiteConfig, catalog: Catalog) -> tuple[Slip, ...]:
     found += _second(config.boards)
     found += _bare(config.boards, catalog)
     if config.baseline is not None and all(each.baseline is None for each in catalog.experiments):
-        found.append(Slip(("baseline",), f"there is no finished run for which {config.baseline} holds"))
+        whole = _whole_id(config.baseline, catalog)
+        found.append(
+            Slip(("baseline",), f"there is no finished run for which {config.baseline} holds{whole}")
+        )
     return tuple(found)
+
+
+def _whole_id(filter_string: str, catalog: Catalog) -> str:
+    """What to write for the beginning of an id that a filter takes for the whole of it."""
+    ids = [run.run_id for experiment in catalog.experiments for run in experiment.runs]
+    for _, start in _RUN_ID.findall(filter_string):
+        meant = [run_id for run_id in ids if run_id.startswith(start.lower())]
+        if len(meant) == 1 and meant[0] != start:
+            return f"; an id is compared as a whole: {meant[0]}"
+    return ""
 
 
 def _second(boards: Sequence[BoardConfig]) -> list[Slip]:

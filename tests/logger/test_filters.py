@@ -131,6 +131,12 @@ def test_error_shows_the_filter_a_caret_what_is_allowed_and_what_was_meant():
         ("0.5 > metrics.a", "Try: the field first, then the number"),
         ("'status' = 'failed'", 'Try: "double quotes" or `backticks` around a name'),
         ("status = 'failed", "Try: another '"),
+        ("01a2189b", "Try: run_id = '01a2189b'"),
+        (" 01a2189b9fae740eb5d0e7543e33e892 ", "Try: run_id = '01a2189b9fae740eb5d0e7543e33e892'"),
+        ("'12345678'", "Try: run_id = '12345678'"),
+        ("12345678", "Try: run_id = '12345678'"),
+        ("deadbee", "Try: metrics.deadbee, params.deadbee or tags.deadbee"),
+        ("deadbeef = 3", "Try: metrics.deadbeef, params.deadbeef or tags.deadbeef"),
         ("start_time > 'monday'", "Allowed: milliseconds since 1970"),
     ],
 )

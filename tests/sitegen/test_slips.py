@@ -99,6 +99,26 @@ def test_what_a_configuration_names_and_no_run_has_or_shows_nothing_is_said(case
     assert said(*RUNS, **options) == tuple(words)
 
 
+@pytest.mark.parametrize(
+    ("baseline", "more"),
+    [
+        ("attributes.run_id = '5eed0001'", f"; an id is compared as a whole: 5eed0001{'0' * 24}"),
+        ('status = "finished" AND run_id=="5EED0002"', f"; an id is compared as a whole: 5eed0002{'0' * 24}"),
+        ("run_id = '5eed000'", ""),
+        ("run_id = '5eed0003'", ""),
+        ("tags.run_id = '5eed0001'", ""),
+        (f"run_id = '5eed0002{'0' * 24}' AND status = 'failed'", ""),
+    ],
+    ids=["its beginning", "in capitals", "that of two", "that of none", "in a tag", "the whole"],
+)
+def test_baseline_by_the_beginning_of_an_id_is_told_the_whole(baseline, more):
+    runs = [run(n, run_id=f"5eed000{n}{'0' * 24}", metrics={"loss": [1.0]}) for n in (1, 2)]
+
+    told = said(*runs, baseline=baseline)
+
+    assert told == (f"baseline: there is no finished run for which {baseline} holds{more}",)
+
+
 def test_what_is_there_and_a_site_without_runs_have_none():
     options = {
         "goals": {"test/auc": "max", "loss": "min"},
