@@ -23,6 +23,7 @@ from .config import BoardConfig, CardConfig, MetricConfig, SiteConfig
 from .errors import BadConfig
 from .gates import Gate
 from .kinds import Publish
+from .safe import clipped
 
 OWN = "sitegen.toml"
 SHARED = "pyproject.toml"
@@ -30,7 +31,22 @@ _TABLE = ("tool", "sitegen")  # where SHARED has it
 _LARGEST = 1_000_000  # bytes
 _MOST = 10  # faults that are told at once
 _FROM_COMMAND_LINE = frozenset(("deleted_too", "scan"))  # no file decides these
-_KINDS = {"string_type": "text, in quotes", "dict_type": "a table", "list_type": "a list"}
+_KINDS = {
+    "string_type": "text, in quotes",
+    "dict_type": "a table",
+    "list_type": "a list",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+}
+_LIMITS = {
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
+    "string_too_short": "{min_length} or more characters",
+    "string_too_long": "up to {max_length} characters",
+    "literal_error": "{expected}",
+}
 _TABLES = {
     "MetricConfig": '"max", "min" or a table as { goal = "max" }',
     "BoardConfig": "a table, as below [[boards]]",
@@ -129,11 +145,23 @@ def _words(error: Any) -> str:
         wanted = "a list: [[boards]] stands above each board, and above its [[boards.cards]]"
     if kind == "list_type" and error["loc"] == ("keep",):
         wanted = 'a rule in quotes, as "90d" or "50", or a list of such rules'
-    said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
     given = error["input"]
-    named = isinstance(given, str) and repr(given) in said  # what it says ends in what to do, not in that
-    shown = f": {given!r}" if isinstance(given, str | int | float | bool) and not named else ""
-    return f"{said[:1].lower()}{said[1:]}{shown}"
+    shown = repr(clipped(given) if isinstance(given, str) else given)
+    is_shown = isinstance(given, str | int | float | bool)
+    limit = limit_of(error)
+    if limit:
+        return f"cannot be {shown}; {limit}" if is_shown else limit
+    said = f"it should be {wanted}" if wanted else error["msg"].removeprefix("Value error, ")
+    said = said[:1].lower() + said[1:]
+    if not is_shown or (isinstance(given, str) and shown in said):
+        return said
+    return f"{shown}: {said}" if said.endswith(".") or "\n" in said else f"{said}: {shown}"
+
+
+def limit_of(error: Any) -> str:
+    """What a value can be, of a fault that says it is beyond that: "it can be 1 or more"; else nothing."""
+    words = _LIMITS.get(error["type"])
+    return f"it can be {words.format(**error['ctx'])}" if words else ""
 
 
 def _known_beside(loc: Sequence[int | str]) -> Sequence[str]:

@@ -73,12 +73,13 @@ def discreet(
 
 def refused(error: ValidationError) -> typer.BadParameter:
     """The first fault of a configuration as one of the option that said it: its value, and what is wrong."""
+    from ..configfile import limit_of
     from ..safe import clipped
 
     found = error.errors()[0]
     given = f" {clipped(found['input'])!r}" if isinstance(found["input"], str) else ""
     option = str(found["loc"][0]).replace("_", "-")
-    said = found["msg"].removeprefix("Value error, ")
+    said = limit_of(found) or found["msg"].removeprefix("Value error, ")
     return typer.BadParameter(f"--{option}{given}: {said[:1].lower()}{said[1:]}")
 
 

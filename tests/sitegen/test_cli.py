@@ -190,7 +190,7 @@ def test_what_can_be_no_path_here_is_refused_by_name(tmp_path, words):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--title", ""), "--title '': string should have at least 1 character"),
+        (("--title", ""), "--title '': it can be 1 or more characters"),
         (("--base-url", "foo"), "--base-url 'foo': is no address of a site, such as"),
         (("--only", "params.lr ="), "--only 'params.lr =': filter does not parse at column 11"),
         (("--keep", "soon"), "--keep: 'soon' says of no run whether it stays"),

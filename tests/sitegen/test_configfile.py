@@ -122,11 +122,16 @@ def test_pyproject_that_says_nothing_of_sitegen_is_passed_over(tmp_path, text):
             "[[boards]]\noptions = { smoother = 'gauss' }\n[[boards.cards]]\noptions = { smooth = 'much' }",
             "line 4: boards[0].cards[0].options.smooth: cannot be 'much'; with the smoother gauss it",
         ),
-        ('title = "a"\n[goals]\n"a/b" = "maximum"', 'sitegen.toml, line 3: goals."a/b".goal: input'),
+        ('title = "a"\n[goals]\n"a/b" = "mx"', "sitegen.toml, line 3: goals.\"a/b\".goal: cannot be 'mx'; "),
         ("keep = 5", 'keep: it should be a rule in quotes, as "90d" or "50", or a list of such rules: 5'),
-        ("\ndrawn_runs = 0", "line 2: drawn_runs: input should be greater than or equal to 1: 0"),
-        ("drawn_runs = 'ten'", "line 1: drawn_runs: input should be a valid integer: 'ten'"),
-        ("baseline = 'tags.x ='", "line 1: baseline: "),
+        ("\ndrawn_runs = 0", "line 2: drawn_runs: cannot be 0; it can be 1 or more"),
+        ("drawn_runs = 1001", "line 1: drawn_runs: cannot be 1001; it can be 1000 or less"),
+        ("drawn_runs = 'ten'", "line 1: drawn_runs: it should be a whole number: 'ten'"),
+        ("title = ''", "line 1: title: cannot be ''; it can be 1 or more characters"),
+        (f"title = '{'x' * 251}'", "xxx…'; it can be up to 250 characters"),
+        ("publish = { command = 1 }", "line 1: publish.command: it should be true or false: 1"),
+        ("data = 'some'", "line 1: data: cannot be 'some'; it can be 'full', 'charts' or 'none'"),
+        ("baseline = 'tags.x ='", "line 1: baseline: 'tags.x =': filter does not parse at column 8: "),
         ("scan = 'off'", "line 1: scan: is said on the command line only"),
         (
             "[[boards]]\n[[boards]]\n[[boards.cards]]\noptions = { size = 'huge' }",
@@ -168,6 +173,13 @@ def test_rule_that_cannot_be_is_named_once_and_what_was_meant_stands_last(tmp_pa
 
     assert told.startswith("sitegen.toml, line 1: keep: '90 days' says of no run whether it stays; ")
     assert told.endswith(". Try: '90d'")
+
+
+def test_fault_of_a_filter_ends_in_what_is_allowed(tmp_path):
+    told = fault(tmp_path, 'baseline = "params.lr ="')
+
+    assert told.splitlines()[0].startswith("sitegen.toml, line 1: baseline: 'params.lr =': filter does not")
+    assert told.endswith("  Allowed: a number, a text in quotes, true or false.")
 
 
 def test_all_faults_of_the_options_of_a_board_and_its_cards_are_told_at_once_each_at_its_line(tmp_path):
@@ -249,14 +261,18 @@ def test_example_of_the_documentation_is_accepted(tmp_path):
 @pytest.mark.parametrize(
     ("gate", "place", "words"),
     [
-        ("{ min = 'high' }", "min", "valid number"),
+        ("{ min = 'high' }", "min", "it should be a number: 'high'"),
         ("{ min = nan }", "min", "finite number"),
-        ("{ max_drop = -0.1 }", "max_drop", "greater than or equal to 0"),
+        ("{ max_drop = -0.1 }", "max_drop", "cannot be -0.1; it can be 0 or more"),
         ("{ min = 0.9, min_drop = 0.1 }", "min_drop", "is no option of sitegen's"),
         ("{ max_drop = 0.1, noise = '2 sigma' }", "noise", 'as "2 stderr"'),
         ("{ max_drop = 0.1, noise = '0 stderr' }", "noise", 'as "2 stderr"'),
         ("{ max_drop = 0.1, against = 'latest' }", "against", "latest main"),
-        ("{ max_drop = 0.1, against = 'params.lr >' }", "against", "does not parse"),
+        (
+            "{ max_drop = 0.1, against = 'params.lr >' }",
+            "against",
+            "'params.lr >': filter does not parse at column 11",
+        ),
         ("{ max_drop = 0.1, value = 'mean' }", "value", "'best' or 'last'"),
         ("{}", "", "at least one of min, max, max_drop, max_rise"),
         ("{ min = 2, max = 1 }", "", "min 2 is above max 1"),

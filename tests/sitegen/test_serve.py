@@ -428,7 +428,7 @@ def test_each_fault_of_the_options_stands_on_the_page_of_problems_which_says_wha
     holds = "The last good options hold until all that is wrong with the new ones is mended."
     assert [item[0] for item in told] == ["options", "options", "experiments/stray"]
     assert [item[1].removeprefix(f"{file}, ") for item in told[:2]] == [
-        "line 3: goals.loss.goal: input should be 'max' or 'min': 'mni'",
+        "line 3: goals.loss.goal: cannot be 'mni'; it can be 'max' or 'min'",
         "line 1: titel: is no option of sitegen's; did you mean title?",
     ]
     assert [item[2] for item in told[:2]] == [holds, holds]
