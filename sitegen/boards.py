@@ -51,13 +51,13 @@ def board_of(
     own = own_labels(metrics)
     number = _chosen(experiment, configured)
     if number is None:
-        return Board(tuple(_measured(_called(card, labels), units) for card in board(names, first)))
+        return Board(tuple(_measured(_called(card, labels, own), units) for card in board(names, first)))
     chosen = configured[number]
     known = frozenset(names)
     cards = tuple(card for each in chosen.cards if (card := _card(each, known, labels, own)) is not None)
     placed = {metric.name for card in cards for metric in card.metrics} | set(chosen.hide)
     rest = board([name for name in names if name not in placed], first) if chosen.rest == "below" else ()
-    rest = tuple(_called(card, labels) for card in rest)
+    rest = tuple(_called(card, labels, own) for card in rest)
     sections = list(dict.fromkeys(card.section for card in cards))
     if "" in sections[:-1]:  # without a name they would stand before the sections behind it
         rest = tuple(card if card.section else replace(card, section=REST) for card in rest)
@@ -66,11 +66,13 @@ def board_of(
     return Board(all_cards, options, chosen.rest == "below", hide, number)
 
 
-def _called(card: Card, labels: Mapping[str, str]) -> Card:
-    """The card under the label that all its metrics share, where they do."""
-    found = {labels.get(metric.name) for metric in card.metrics}
-    label = found.pop() if len(found) == 1 else None
-    return replace(card, title=label) if label else card
+def _called(card: Card, labels: Mapping[str, str], own: Mapping[str, str]) -> Card:
+    """The card under the label that its metrics have, and no other."""
+    names = {metric.name for metric in card.metrics}
+    label = labels.get(card.metrics[0].name)
+    having = {name for name, each in labels.items() if each == label}
+    is_theirs = having == names if len(names) > 1 else names <= own.keys()
+    return replace(card, title=label) if label and is_theirs else card
 
 
 def _measured(card: Card, units: Mapping[str, str]) -> Card:
@@ -101,7 +103,7 @@ def _card(
     if configured.title:
         title = configured.title
     elif len(metrics) > 1 and len(shared) == 1:
-        title = _called(shared[0], labels).title
+        title = _called(shared[0], labels, own).title
     else:
         title = " + ".join(own.get(name, name) for name in metrics)
     members = tuple(CardMetric(name, split_of(name)[1]) for name in metrics)

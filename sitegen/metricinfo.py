@@ -25,18 +25,19 @@ class MetricInfo:
     unit: str | None = None
     x: str | None = None  # "step", "time" or another metric
     label: str = ""  # what the site's owner calls it
+    shared: bool = False  # the label: another metric of the experiment has it, too
 
     @property
     def called(self) -> str:
-        """Its label, or its name."""
-        return self.label or self.name
+        """Its label, or its name where it has none of its own."""
+        return self.name if self.shared or not self.label else self.label
 
 
 def own_labels(metrics: Iterable[MetricInfo]) -> dict[str, str]:
     """The labels of metrics, by name; where several share one, their names tell them apart."""
-    labels = {info.name: info.label for info in metrics if info.label}
-    counts = Counter(labels.values())
-    return {name: label for name, label in labels.items() if counts[label] == 1}
+    labelled = [info for info in metrics if info.label]
+    counts = Counter(info.label for info in labelled)
+    return {info.name: info.label for info in labelled if counts[info.label] == 1 and not info.shared}
 
 
 def best_value(summary: MetricSummary | None, goal: Goal | None) -> tuple[float, int] | None:
@@ -78,6 +79,7 @@ def metrics_of(runs: Sequence[RunData], config: SiteConfig) -> tuple[MetricInfo,
                 of[name] = value
         if said.goal:
             goals[name] = said.goal
+    counts = Counter(labels[name] for name in names if name in labels)
     infos = []
     for name in names:
         system = _is_system(name)
@@ -90,6 +92,7 @@ def metrics_of(runs: Sequence[RunData], config: SiteConfig) -> tuple[MetricInfo,
                 unit=units.get(name),
                 x=axes.get(name),
                 label=labels.get(name, ""),
+                shared=counts[labels.get(name, "")] > 1,
             )
         )
     return tuple(sorted(infos, key=lambda info: _is_system(info.name)))

@@ -1,4 +1,4 @@
-"""Slips: what a configuration names and no run of the site has, and what of it shows nothing.
+"""Slips: what a configuration names and no run of the site has, and what of it shows or tells nothing.
 
 Each is a remark, for a metric may not be logged yet, and a baseline not be tagged: the site is made all the
 same. `sitegen.configfile` refuses what can never be right. Pure.
@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from logger.layout import experiment_key
 
+from .cards import split_of
 from .catalog import Catalog, ExperimentData
 from .config import BoardConfig, CardConfig, SiteConfig
 from .configfile import dotted
@@ -56,6 +57,7 @@ def slips(config: SiteConfig, catalog: Catalog) -> tuple[Slip, ...]:
     named += [(("gates", name), name) for name in config.gates]
     named += [(("badges",), name) for name in config.badges or ()]
     found = [_unknown(keys, name, metrics) for keys, name in named if name not in metrics]
+    found += _one_label(config, catalog)
     for number, board in enumerate(config.boards):
         found += _of_board(number, board, catalog)
     found += _second(config.boards)
@@ -76,6 +78,20 @@ def _whole_id(filter_string: str, catalog: Catalog) -> str:
         if len(meant) == 1 and meant[0] != start:
             return f"; an id is compared as a whole: {meant[0]}"
     return ""
+
+
+def _one_label(config: SiteConfig, catalog: Catalog) -> list[Slip]:
+    """Labels that several metrics of an experiment have; those that differ in their split may share one."""
+    found: dict[str, Slip] = {}
+    for experiment in catalog.experiments:
+        logged = {info.name: info.label for info in experiment.metrics if info.shared}
+        first: dict[str, str] = {}
+        for name in filter(logged.__contains__, config.goals):
+            other = first.setdefault(logged[name], name)
+            if split_of(name)[0] != split_of(other)[0]:
+                what = f"{other} has the same label: both go by their names"
+                found.setdefault(name, Slip(("goals", name, "label"), what))
+    return list(found.values())
 
 
 def _second(boards: Sequence[BoardConfig]) -> list[Slip]:

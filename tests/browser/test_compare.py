@@ -87,6 +87,18 @@ def test_cards_of_two_experiments_with_the_same_metrics_are_the_configured_one(t
     assert page.evaluate("runfolio.view.option('y', runfolio.view.state.cards[0])") == "log"
 
 
+def test_label_that_metrics_of_two_experiments_have_tells_neither(tmp_path, opened):
+    plans = [RunPlan({name: curve(1)}, name, name=name) for name in ("auc", "loss")]
+    goals = {name: {"label": "same"} for name in ("auc", "loss")}
+    build([make_store(tmp_path, plans)], tmp_path / "public", SiteConfig.model_validate({"goals": goals}))
+    site = tmp_path / "public"
+
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site))}")
+
+    expect(page.locator("figure.chart-card").first).to_have_attribute("data-drawn", "true")
+    assert row(page, "auc")[1] == row(page, "loss")[0] == "–"
+
+
 @pytest.mark.parametrize(
     ("runs", "other", "smooth"),
     [

@@ -47,6 +47,18 @@ def test_unit_stands_on_the_card_and_in_the_head_of_the_column(tmp_path, opened,
     assert {"Log loss nats", "test/auc %", "train/auc"} <= {head.rstrip(" ↓↑") for head in heads}
 
 
+def test_metrics_with_one_label_go_by_their_names_everywhere(tmp_path, opened):
+    goals = {"test/auc": {"goal": "max", "label": "Zebra"}, "loss": {"label": "Zebra"}}
+    plans = [RunPlan(CURVES, params={"lr": 0.1 * number}) for number in range(3)]
+    build([make_store(tmp_path, plans)], tmp_path / "public", SiteConfig.model_validate({"goals": goals}))
+
+    page = opened(page_of(tmp_path / "public"))
+
+    card(page, "loss")
+    expect(page.locator("[data-card] figcaption bdi")).to_have_text(["auc", "loss", "test/auc by lr"])
+    expect(page.locator("main")).not_to_contain_text("Zebra")
+
+
 def test_unit_goes_with_the_metrics_that_a_reader_leaves_on_a_card(tmp_path, opened):
     page = opened(page_of(configured(tmp_path, goals={"test/auc": {"unit": "%"}})))
 

@@ -123,6 +123,18 @@ def test_label_that_two_metrics_share_tells_neither_of_two_configured_cards():
     assert [card.title for card in found] == ["test/auc", "train/auc", "AUC"]
 
 
+@pytest.mark.parametrize(
+    "boards", [[], [BoardConfig(cards=[CardConfig(metrics=["loss"])])]], ids=["", "configured"]
+)
+def test_label_that_another_metric_has_too_is_the_title_of_no_card(boards):
+    labels = {"test/auc": "same", "loss": "same", "train/f1": "F1", "test/f1": "F1", "test/r2": "F1"}
+    infos = [MetricInfo(name, None, False, label=label) for name, label in labels.items()]
+
+    found = board_of("any", infos, None, boards).cards
+
+    assert sorted(card.title for card in found) == ["auc", "f1", "loss", "r2"]
+
+
 def test_card_has_the_unit_that_all_its_metrics_share():
     units = {"train/auc": "%", "test/auc": "%", "loss": "nats"}
     infos = [

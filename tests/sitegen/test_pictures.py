@@ -36,6 +36,20 @@ def test_runs_that_differ_get_a_scatter_over_the_numeric_param_with_most_values_
 
 
 @pytest.mark.parametrize(
+    ("other", "called"), [("of test", "Area"), ("Area", "test/auc")], ids=["its own", "shared"]
+)
+def test_pictures_are_called_by_the_label_of_the_goal_where_no_other_metric_has_it(other, called):
+    goals = {"test/auc": {"label": "Area"}, "loss": {"label": other}}
+    runs = [
+        run(n, params={"lr": n, "depth": n}, metrics={"test/auc": [n / 10], "loss": [n]}) for n in range(4)
+    ]
+
+    titles = [card.title for card in compared(only(*runs, goals=goals))]
+
+    assert titles == [f"{called} by lr", f"{called} by all that differs"]
+
+
+@pytest.mark.parametrize(
     "runs",
     [
         [run(1, params={"lr": 1}, metrics={"auc": [1]})],

@@ -99,6 +99,18 @@ def test_what_a_configuration_names_and_no_run_has_or_shows_nothing_is_said(case
     assert said(*RUNS, **options) == tuple(words)
 
 
+def test_label_of_two_metrics_is_told_where_both_are_logged():
+    goals = {name: {"label": "same"} for name in ("test/auc", "loss", "train/auc", "lr")}
+    runs = [
+        run(1, metrics={"loss": [1.0], "test/auc": [0.5], "train/auc": [0.5]}),
+        run(2, "another", metrics={"lr": [0.1]}),
+    ]
+
+    assert said(*runs, goals=goals) == (
+        "goals.loss.label: test/auc has the same label: both go by their names",
+    )
+
+
 @pytest.mark.parametrize(
     ("baseline", "more"),
     [

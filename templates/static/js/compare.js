@@ -127,7 +127,9 @@
     const boards = new Map(chosen.map(dataOf).map(({ options = [] }) => [JSON.stringify(options.toSorted()), options]));
     if (boards.size === 1) [page.options] = boards.values(); // of boards that differ none holds for all
     recolour(page.runs);
+    const labels = page.metrics.map(({ label }) => label);
     for (const metric of page.metrics) {
+      if (labels.indexOf(metric.label) !== labels.lastIndexOf(metric.label)) delete metric.label; // of metrics of two experiments
       if (typeof metric.x === "number") metric.x = null; // a number of another list of metrics
     }
     return page;
