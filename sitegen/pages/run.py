@@ -249,7 +249,7 @@ def run_view(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
         metrics=_metric_rows(run, metrics, sketches),
-        sections=sections(board.cards, [run], sketches, by_run=False, metrics=metrics),
+        sections=sections(board.cards, [run], sketches, by_run=False, metrics=metrics, options=board.options),
         bare_board=board.bare if drawable else "",
         tags=tuple(_tag_row(name, value) for name, value in record.tags.items()),
         note=markup(record.note, pictures=pictures_of(artifacts)) if record.note else Html(""),
