@@ -923,6 +923,7 @@ def test_narrow_page_never_scrolls_sideways(shown):
 def test_values_in_small_pictures_are_worded_as_scripts_word_them(shown):
     page = shown(Board({("one", "loss"): points(curve(3))}))
     pairs = [[0.5, 0.95], [0.1234567, 0.9], [-0.25, 0.0], [1.0, 128.0], [9.9999, 10.0], [-1500.25, 2e6]]
+    pairs += [[1e-7, 0.001], [1.1, 0.0006657], [5.0, 0.001], [-3.7, 48000.0], [0.0, 0.0251, 1.1]]
 
     words = page.evaluate("pairs => pairs.map((pair) => runfolio.axis.alignedWords(pair))", pairs)
 
