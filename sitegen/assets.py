@@ -5,7 +5,7 @@
     theme.<hash>.js   light or dark, before the first paint
     pages.<hash>.js, pages.<hash>.css  for all pages but those of experiments;   print.<hash>.css  for paper
     compare.<hash>.js loads the others on the compare page
-    filter.<hash>.js, tables.<hash>.js, pictures.<hash>.js, tools.<hash>.js  are loaded when they are needed
+    filter.<hash>.js, bars.<hash>.js, tables.<hash>.js, pictures.<hash>.js, tools.<hash>.js: when they are needed
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the
@@ -38,7 +38,7 @@ SCRIPTS = (
     *("encode", "chart", "names", "gestures", "walk", "hover", "notes", "legend", "panels", "button"),
     *("refocus", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
-    *("fields", "brush", "kinds", "pointing", "bars", "resize", "card", "toolbar", "board"),
+    *("fields", "brush", "kinds", "pointing", "resize", "card", "toolbar", "board"),
     *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),
     *("tabletools", "tablekeys", "visits"),
 )
@@ -48,6 +48,7 @@ PAGE_SCRIPTS = (  # of all pages but those of experiments
 )
 LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
+    "bars": ("bars",),
     "tables": ("cardtable",),
     "pictures": ("scatter", "parallel", "heads", "pictures"),
     "tools": (

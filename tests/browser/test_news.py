@@ -104,6 +104,26 @@ def test_focus_stays_on_a_long_name_when_a_run_comes(tmp_path, page):
     served.close()
 
 
+@pytest.mark.parametrize("count", [100, 200])
+def test_rows_in_sight_stay_where_they_are_when_runs_come_above_them(tmp_path, page, count):
+    served = Served(tmp_path, [RunPlan(CURVE, "fake box", name=f"first-{n}") for n in range(count)])
+    page.goto(f"{served.experiment()}#sort=-run:started")
+    frame = page.locator("[data-runs-frame]")
+    expect(page.locator("[data-runs-table] tbody input").first).to_be_attached()
+    frame.evaluate("(frame) => (frame.scrollTop = 1200)")
+    row = page.locator("[data-runs-table] tbody tr").filter(
+        has=page.get_by_role("link", name=f"first-{count - 50}")
+    )
+    before = row.bounding_box()["y"]
+
+    served.log("brand-new", count + 1)
+
+    expect(page.locator("[data-runs-foot]")).to_contain_text(f"{count + 1} runs", timeout=30_000)
+    assert eventually(lambda: frame.evaluate("(frame) => frame.scrollTop > 1210"), page, True)
+    assert abs(row.bounding_box()["y"] - before) < 2
+    served.close()
+
+
 def test_page_says_that_its_server_has_stopped_and_takes_it_back_when_it_answers_again(served, page):
     page.clock.install()
     page.goto(served.home)

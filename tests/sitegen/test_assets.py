@@ -31,7 +31,7 @@ def test_bundle_is_one_function_and_holds_the_vega_that_compiles(made):
 def test_names_carry_the_hash_of_what_is_inside(made):
     for asset in (made.css, made.vega, made.specs, made.app, *made.later):
         assert re.fullmatch(
-            r"(app|vega|specs|filter|tables|pictures|tools)\.[0-9a-f]{10}\.(js|css)", asset.name
+            r"(app|vega|specs|filter|bars|tables|pictures|tools)\.[0-9a-f]{10}\.(js|css)", asset.name
         )
 
 

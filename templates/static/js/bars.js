@@ -1,6 +1,6 @@
 // Bars: a field of runs, or of groups of runs, as bars from zero, the longest way to say a number. Also what a card
 // draws by itself when its metrics have one point in every run.
-// Gives    runfolio.bars  fits(lines), height(lines), draw(plot, lines): of series
+// Gives    runfolio.bars  height(lines), draw(plot, lines): of series
 //          and the kind of picture "bars": see pictures.js
 "use strict";
 {
@@ -17,9 +17,6 @@
   const FAINT = 0.6; // of all but the best
 
   const lastOf = ({ logged: { values } }) => values[values.length - 1];
-
-  /** Whether no line would be a line: one point in every run. */
-  const fits = (lines) => lines.length > 0 && lines.every(({ runs, metric }) => runs.every((run) => data.total(run, metric) === 1));
 
   /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
   function sorted(bars, goal) {
@@ -205,7 +202,6 @@
   }
 
   runfolio.bars = {
-    fits,
     height: (lines) => heightOf(lines.length),
     draw: (plot, lines) => drawBars(plot, ofLines(lines)),
     kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, height: ({ bars }) => heightOf(bars.length) },

@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
+  const { bindings, button, chart, data, hover, keys, kinds, later, legend, lines, notes, options } = runfolio;
   const { panels, picker, place, pointing, refocus, resize, titles, view, zoom } = runfolio;
   const { made } = hover;
 
@@ -215,7 +215,9 @@
       }
       this.best = best;
       const limits = zoom.of(card);
-      const asBars = bars.fits(all);
+      const asBars = lines.single(all);
+      const { bars } = asBars ? await later("bars") : {};
+      if (late()) return;
       const split = asBars ? null : panels.of(card, all);
       const loaded = split ? split.lines : all;
       this.panels.enter(Boolean(split));
@@ -267,7 +269,7 @@
       delete this.figure.dataset.legend; // which keeps the room of what comes now
       this.renew(() => {
         legend.chips(this.chips, card, styled);
-        legend.runs(this.legend, card, styled, bars.fits(styled.filter((line) => line.shown)));
+        legend.runs(this.legend, card, styled, lines.single(styled.filter((line) => line.shown)));
         this.unzoom.hidden = !zoom.isZoomed(card);
       });
       return { all: styled.length, crowded: styled.some((line) => line.context) };

@@ -1,4 +1,4 @@
-// Later: scripts that a page loads when they are needed: "filter" of the table, "pictures" of runs, "tables" of cards, "tools" (menus, saving).
+// Later: scripts that a page loads when they are needed: "filter" of the table, "bars", "pictures" of runs, "tables" of cards, "tools" (menus, saving).
 // Reads    runfolio.laterFiles  {word: name of the file}  (the script of the specs)
 // Gives    runfolio.later(word)  promise of runfolio with them; runfolio.later.press(button, act(runfolio)): tools
 "use strict";

@@ -194,5 +194,8 @@
     return best;
   }
 
-  runfolio.lines = { wordOf, styled, load, truth, bestOf, TOO_MANY };
+  /** Whether none of some series would be a line: one point in every run. */
+  const single = (all) => all.length > 0 && all.every(({ runs, metric }) => runs.every((run) => data.total(run, metric) === 1));
+
+  runfolio.lines = { wordOf, styled, load, truth, bestOf, single, TOO_MANY };
 }

@@ -6,7 +6,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { bars, brush, data, fields, hover, kinds, parallel, pointing, scatter, view } = runfolio;
+  const { brush, data, fields, hover, kinds, later, parallel, pointing, scatter, view } = runfolio;
   const { made } = hover;
 
   const ROWS = 300; // of a table
@@ -14,7 +14,7 @@
   const SHORT = 26; // letters of a value that is not cut
   const LONGEST = 220; // px of one in a legend
 
-  const drawers = new Map([bars.kind, scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
+  const drawers = new Map([scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
 
   /** The data of the columns that a picture and its tooltips show; large pages load them when they are asked for. */
   function loaded(card, kind) {
@@ -29,7 +29,7 @@
   /** Put a picture into a card, or say why there is none. */
   async function draw(host, late) {
     const card = host.state;
-    const kind = drawers.get(kinds.of(card));
+    const kind = drawers.get(kinds.of(card)) ?? (await later("bars")).bars.kind;
     await loaded(card, kind);
     if (late()) return;
     furnish(host, card, kind);

@@ -52,6 +52,7 @@
     const panel = document.createElement("div");
     panel.className = `popover ${name}`;
     panel.setAttribute("role", "dialog");
+    panel.tabIndex = -1; // has the focus when what had it goes, or when it is pressed: Escape still closes it
     panel.setAttribute("aria-label", label);
     opened = { panel, button };
     const first = fill(panel, (focus) => opened?.panel === panel && close(focus)); // late, it closes no other one

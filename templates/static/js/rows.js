@@ -3,13 +3,14 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, hover, names, rowGroups, time } = runfolio;
+  const { chart, data, hover, names, rowGroups, tableLayout, time } = runfolio;
   const { made } = hover;
   const ENDS = ["finished", "failed", "killed", "lost"];
 
   const HEAD = 2; // cells before those of columns: the tick and the name
   const SHORT = 26; // letters that are not cut
   const MOST = 200; // letters: no column is as wide
+  const FEW = 12; // letters that may take less than a beginning keeps
   const SCALE = 11 / 13; // of the letters that names.js measures, to these
 
   /** A word; where it is long, `tell` says which end of it stays in sight. */
@@ -33,7 +34,8 @@
         const words = halves.map((text) => text.slice(0, MOST).replace(/\s/g, " "));
         if (place.children.length && words.every((text, half) => place.children[half]?.textContent === text)) return;
         place.textContent = "";
-        made(place, "span", "name__start", words[0]);
+        const start = made(place, "span", "name__start", words[0]);
+        if (words[0].length < FEW) start.style.setProperty("--start", `${chart.widest([words[0]]) / SCALE}px`);
         made(place, "span", "", words[1]);
       });
     }
@@ -122,10 +124,7 @@
   function placeOf(row, { column, pinned }) {
     const place = made(row, "td");
     place.dataset.kind = column.kind;
-    if (pinned !== false) {
-      place.dataset.pinned = "";
-      place.style.left = `var(--pin-${pinned})`;
-    }
+    if (pinned !== false) tableLayout.stick(place, pinned);
     return place;
   }
 

@@ -2,7 +2,7 @@
 // Reads    [data-runs-table] as printed, runfolio.listing, tableLayout; [data-drawn-first], which runs are drawn at first
 // Starts   when the first chart stands: the printed rows are there to read meanwhile
 // Writes   rows of its own in place of the printed ones; only those in view when there are many
-// Gives    runfolio.table  listed(), entries(), focusAt(place), itemAt(element), group(item), tick(item); only with a table
+// Gives    runfolio.table  listed(), entries(), focusAt(place), itemAt(element), focused(), group(item), tick(item); only with a table
 // Emits    "table:list" on document, detail = what listing.make gave: the rows are others
 //          "runs:found", detail = runs that the filter finds, in order; brushes of pictures hide some of them
 // Emits, listens  "run:hover" on document, detail = list of runs or null
@@ -21,6 +21,7 @@
   const KEPT = 600; // rows that are kept for when they come back
   const PATIENCE = 1000; // ms to wait for the first chart
   const MOST_LEFT = 140; // px that a column may lack to be whole
+  const [NAMES, PINS] = [0.6, 0.75]; // of the frame that names of a reader's own width take, and columns that stay at the left with them
   const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
 
   if (model && element) start();
@@ -59,6 +60,7 @@
     let anchor = null; // the run ticked last, where a range starts
 
     const groupAt = (item) => listed.groups[listing.groupOf(item)];
+    const wordOf = (item) => (item < 0 ? groupAt(item).key : data.page.runs[item].id);
     const runsOf = (item) => (item < 0 ? groupAt(item).runs : [item]);
     const isMany = () => listed.items.length > ALL;
     const nameColumn = () => model.columns.find(({ kind }) => kind === "name");
@@ -69,7 +71,7 @@
       let row = rows.get(item);
       if (!row) {
         if (rows.size >= KEPT) for (const [other, kept] of rows) if (!kept.isConnected) rows.delete(other);
-        const word = item < 0 ? groupAt(item).key : data.page.runs[item].id;
+        const word = wordOf(item);
         const color = listing.colorOf(listed.groups, item);
         row = item < 0 ? make.ofGroup(groupAt(item), color, listing.isOpen(groupAt(item)), isMany()) : make.ofRun(item, color);
         extend(item, row);
@@ -128,6 +130,7 @@
     let base = null;
 
     let later = 0;
+    let away = null; // what has the focus, or had it when its row went out of sight: there keys go on
 
     function show(ahead = NEAR) {
       const { items } = listed;
@@ -154,9 +157,9 @@
       if (from) content.unshift(pad(from));
       if (to < items.length) content.push(pad(items.length - to));
       if (!items.length) content.push(nothing());
-      const focused = body.contains(document.activeElement) ? document.activeElement : null;
+      if (document.activeElement !== document.body) away = body.contains(document.activeElement) ? document.activeElement : null;
       body.replaceChildren(...content);
-      if (focused?.isConnected) focused.focus({ preventScroll: true });
+      if (away?.isConnected) away.focus({ preventScroll: true });
       if (items.length) arrange(() => settle(many));
     }
 
@@ -207,19 +210,23 @@
       if (!frozen && frame.clientWidth !== fitted) fit();
       if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(nameColumn()))) freeze();
       const cells = [...head.cells];
-      let left = cells[0].offsetWidth + cells[1].offsetWidth;
-      entries.forEach(({ pinned }, place) => {
-        if (pinned === false) return;
-        element.style.setProperty(`--pin-${pinned}`, `${left}px`);
-        left += cells[place + 2].offsetWidth;
+      const ends = [cells[0].offsetWidth + cells[1].offsetWidth];
+      for (const cell of cells.slice(2, 2 + entries.filter(({ pinned }) => pinned !== false).length)) ends.push(ends.at(-1) + cell.offsetWidth);
+      const sticking = ends.findLastIndex((end) => end <= PINS * frame.clientWidth); // the others scroll
+      ends.slice(1).forEach((_, pinned) => {
+        element.style.setProperty(`--pin-${pinned}`, pinned < sticking ? `${ends[pinned]}px` : "auto");
+        element.style.setProperty(`--pin-layer-${pinned}`, pinned < sticking ? 1 : 0);
+        element.style.setProperty(`--pin-edge-${pinned}`, pinned === sticking - 1 ? "1px" : "0px");
       });
+      element.toggleAttribute("data-pins", sticking > 0);
       settled = entries;
     }
 
     function freeze() {
       frozen = true;
       height = body.querySelector("tr[data-item]")?.getBoundingClientRect().height || height;
-      const own = [null, tableLayout.width(nameColumn()), ...entries.map(({ column }) => tableLayout.width(column))];
+      const names = tableLayout.width(nameColumn());
+      const own = [null, names && Math.min(names, NAMES * frame.clientWidth), ...entries.map(({ column }) => tableLayout.width(column))];
       const widths = [...head.cells].map((cell, place) => own[place] ?? Math.ceil(cell.getBoundingClientRect().width));
       const group = document.createElement("colgroup");
       for (const width of widths) made(group, "col").style.width = `${width}px`;
@@ -380,11 +387,30 @@
       tableHead.mark(head, made.by);
       element.setAttribute("aria-rowcount", made.items.length + 1);
       show();
+      if (top) stay();
       scrolled();
       older = null;
       tally();
       document.dispatchEvent(new CustomEvent("table:list", { detail: made }));
       tell(made.matches);
+    }
+
+    let top = null; // {word, px}: the first row in sight of a table scrolled down, before the data changed
+
+    const pxOf = (place) => (isMany() ? place * height : rows.get(listed.items[place]).offsetTop);
+
+    function atTop() {
+      const place = listed.items.findIndex((_, at) => pxOf(at) >= frame.scrollTop);
+      const row = rows.get(listed.items[place]);
+      return frame.scrollTop > 0 && row ? { word: [...named].find(([, one]) => one === row)[0], px: pxOf(place) } : null;
+    }
+
+    /** Where rows came above those in sight, these stay where they are. */
+    function stay() {
+      const place = listed.items.findIndex((item) => wordOf(item) === top.word);
+      if (place >= 0) frame.scrollTop += pxOf(place) - top.px;
+      top = null;
+      if (isMany()) show();
     }
 
     let telling = 0;
@@ -434,10 +460,13 @@
       follow();
       frame.addEventListener("scroll", scrolled, { passive: true });
       new ResizeObserver(() => {
-        if (!frozen && frame.clientWidth !== fitted) arrange(fit);
+        const isOwn = tableLayout.width(nameColumn()) || entries.some(({ pinned }) => pinned !== false);
+        if (frame.clientWidth !== fitted && frozen && isOwn) resized();
+        else if (frame.clientWidth !== fitted && !frozen) arrange(fit);
         scrolled();
       }).observe(frame);
       document.addEventListener("data:change", () => {
+        top = atTop();
         [older, named, was, before] = [named, new Map(), {}, null];
       });
       document.addEventListener("view:change", () => follow());
@@ -448,6 +477,7 @@
       entries: () => entries,
       focusAt,
       itemAt,
+      focused: () => itemAt(document.activeElement === document.body ? (away ?? document.body) : document.activeElement),
       group: groupAt,
       tick: (item) => rows.get(item)?.querySelector("input").click(),
     };

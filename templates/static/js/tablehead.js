@@ -73,10 +73,7 @@
     cell.dataset.group = column.group;
     if (column.numeric) cell.dataset.numeric = "";
     cell.title = [column.label.length > LONG && column.label, column.title].filter(Boolean).join(": ");
-    if (pinned !== false && pinned !== undefined) {
-      cell.dataset.pinned = "";
-      cell.style.left = `var(--pin-${pinned})`;
-    }
+    if (pinned !== false && pinned !== undefined) tableLayout.stick(cell, pinned);
     const button = made(cell, "button", "runs-table__sort");
     button.type = "button";
     const label = made(button, "span", "runs-table__label");

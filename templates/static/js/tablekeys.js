@@ -5,12 +5,9 @@
   const runfolio = (window.runfolio ??= {});
   const { baseline, keys, table } = runfolio;
 
-  /** The item of the row with the focus; null: none. */
-  const focused = () => table.itemAt(document.activeElement ?? document.body);
-
   /** Go on by a step; from outside of the table only where `enters`. */
   function step(by, enters) {
-    const item = focused();
+    const item = table.focused();
     if (item === null && !enters) return false;
     table.focusAt(item === null ? 0 : table.listed().items.indexOf(item) + by);
     return true;
@@ -19,7 +16,7 @@
   /** Do something to the run of the row with the focus, which keeps it. */
   function to(work, groupsToo = false) {
     return (event) => {
-      const item = focused();
+      const item = table.focused();
       if (item === null || event.shiftKey || (item < 0 && !groupsToo)) return false;
       work(item);
       table.focusAt(table.listed().items.indexOf(item));

@@ -1,7 +1,7 @@
 // Table layout: which columns the runs table shows, in which order, which of them stay at its left; how wide they are.
 // Writes   `cols` in the view: fields in their order, "*" before those that stay at the left: "*param:lr,best:test/auc"
 //          widths in localStorage, which may be absent: taste, by the address of the page
-// Gives    runfolio.tableLayout  initial(), shown(), set(entries), swap(from, to), width(column), resize(column, px)
+// Gives    runfolio.tableLayout  initial(), shown(), set(entries), swap(from, to), width(column), resize(column, px), stick(cell, pinned)
 //          an entry is {column, pinned}; the name of a run stands before them all, always
 "use strict";
 {
@@ -9,6 +9,7 @@
   const { coding, columns: model, sorting, view } = runfolio;
   const KEY = `runfolio.widths:${location.pathname}`;
   const NONE = "none";
+  const [LEAST, LEAST_TEXT, MOST] = [36, 72, 800]; // px that a reader may give to a column
 
   /** The columns at first: those printed, as they stand there. */
   const initial = () =>
@@ -63,10 +64,10 @@
 
   const width = ({ field }) => (widths ??= kept()).get(field) ?? null;
 
-  function resize({ field }, px) {
+  function resize({ field, numeric }, px) {
     widths ??= kept();
     if (px === null) widths.delete(field);
-    else widths.set(field, Math.round(Math.min(Math.max(px, 36), 800)));
+    else widths.set(field, Math.round(Math.min(Math.max(px, numeric ? LEAST : LEAST_TEXT), MOST)));
     try {
       if (widths.size) localStorage.setItem(KEY, JSON.stringify([...widths]));
       else localStorage.removeItem(KEY);
@@ -75,5 +76,12 @@
     }
   }
 
-  if (model) runfolio.tableLayout = { initial, shown, set, swap, width, resize };
+  /** Let a cell stay at the left, as one of so many columns: table.js says where, and which is the last that there is room for. */
+  function stick(cell, pinned) {
+    cell.dataset.pinned = "";
+    cell.style.left = `var(--pin-${pinned})`;
+    for (const name of ["--pin-edge", "--pin-layer"]) cell.style.setProperty(name, `var(${name}-${pinned})`);
+  }
+
+  if (model) runfolio.tableLayout = { initial, shown, set, swap, width, resize, stick };
 }
