@@ -5,7 +5,7 @@
     theme.<hash>.js   light or dark, before the first paint
     pages.<hash>.js, pages.<hash>.css  for all pages but those of experiments;   print.<hash>.css  for paper
     compare.<hash>.js loads the others on the compare page
-    filter.<hash>.js, bars.<hash>.js, tables.<hash>.js, pictures.<hash>.js, tools.<hash>.js: when they are needed
+    filter.<hash>.js, bars.<hash>.js, tables.<hash>.js, pictures.<hash>.js, tools.<hash>.js: on demand
     THIRD-PARTY.txt   whose code is in there, on what terms
 
 Vega and the specs take seconds to make and depend on installed versions only, so they are kept in the

@@ -91,9 +91,14 @@ def _whole_rows(head: bytes, delimiter: str) -> pa.Table:
 def _rows(data: bytes, delimiter: str) -> pa.Table:
     import pyarrow.csv as csv
 
-    options = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    parsing = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
     reading = csv.ReadOptions(use_threads=False, block_size=len(data) + 1)
-    return csv.read_csv(pa.BufferReader(data), read_options=reading, parse_options=options)
+    # not a number is a number: pandas and numpy write `nan` among them
+    missing = [word for word in csv.ConvertOptions().null_values if word.lower().lstrip("-") != "nan"]
+    converting = csv.ConvertOptions(null_values=missing)
+    return csv.read_csv(
+        pa.BufferReader(data), read_options=reading, parse_options=parsing, convert_options=converting
+    )
 
 
 def _parquet(data: bytes) -> DataTable:

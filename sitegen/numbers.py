@@ -114,15 +114,20 @@ def in_column(value: float | None, decimals: int | None) -> str:
 
 
 def on_axis(values: Sequence[float]) -> list[str]:
-    """Finite numbers at the edges of a chart, as `aligned`; whole ones of five digits and more have commas.
+    """Finite numbers at the edges of a chart, each in four digits; whole ones of five and more have commas.
 
     `templates/static/js/axis.js` words the ticks of axes by the same rule.
     """
-    return [_THOUSANDS.sub(",", word) if _LONG_WHOLE.fullmatch(word) else word for word in aligned(values)]
+    words = aligned(values, least=DIGITS)
+    return [_THOUSANDS.sub(",", word) if _LONG_WHOLE.fullmatch(word) else word for word in words]
 
 
-def aligned(values: Sequence[float]) -> list[str]:
+def aligned(values: Sequence[float], least: int = 2) -> list[str]:
     """Finite numbers under one another: "0.50" and "0.95", four digits and no zeros that all end in.
+
+    Args:
+        least: how many digits the decimals of the largest must leave a number; one that they would round to
+            fewer has four of its own: beside 1.1 that is "0.0006657".
 
     `alignedWords` in `templates/static/js/axis.js` words the values on a card by the same rule.
     """
@@ -130,9 +135,17 @@ def aligned(values: Sequence[float]) -> list[str]:
     if not 1e-3 <= largest < 1e7:
         return [number(value) for value in values]
     decimals = min(max(0, DIGITS - 1 - math.floor(math.log10(largest))), 8)
-    while decimals and all(f"{value:.{decimals}f}".endswith("0") for value in values):
+    own = {
+        value
+        for value in values
+        if abs(value) < 10.0 ** (least - 1 - decimals) and float(f"{value:.{decimals}f}") != value
+    }
+    while decimals and all(f"{value:.{decimals}f}".endswith("0") for value in values if value not in own):
         decimals -= 1
-    return [_minus(f"{value + 0.0:.{decimals}f}") for value in values]  # + 0.0: no −0
+    return [
+        number(value) if value in own else _minus(f"{value + 0.0:.{decimals}f}")  # + 0.0: no −0
+        for value in values
+    ]
 
 
 def step(value: float) -> str:

@@ -99,9 +99,8 @@ def progress(values: Sequence[float], goal: str) -> Html:
     )
 
 
-def picture(lines: Sequence[Line]) -> Html:
-    """Several series on one ground, stretched to the width of a card; nothing without a finite value."""
-    reach = extent([line.sketch for line in lines])
+def picture(lines: Sequence[Line], reach: Extent | None) -> Html:
+    """Several series on one ground, stretched to the width of a card; nothing without any."""
     if reach is None:
         return Html("")
     marks = []

@@ -34,7 +34,7 @@ SITEGEN = """
     catalog  boards  privacy  seeds  screening
     allow  scan  associations  pictures  student  noise
     retention  budget
-    series  sparkline  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
+    series  sparkline  scales  charts  shards  parquet  pointgroups  runtables  runrecords  manifest  stores
     keeping  reading
     urls  notes  cells  spreads  sentences  versus  origin
     documents  revisions  groups  comparison  comparison_words  rulings  verdicts  verdict_words

@@ -16,6 +16,7 @@ from ..metricinfo import MetricInfo, own_labels
 from ..pictures import SECTION
 from ..rundata import RunData
 from ..safe import Html
+from ..scales import ground, scaled, x_scale, y_scale
 from ..sparkline import Extent, Line, Sketch, bar, extent, picture
 
 _UNBROKEN = {ord(" "): "\N{NO-BREAK SPACE}", ord("-"): "\N{NON-BREAKING HYPHEN}"}
@@ -127,12 +128,18 @@ def sections(
     sketches: Sketches,
     by_run: bool,
     metrics: Iterable[MetricInfo] = (),
+    options: Iterable[tuple[str, str]] = (),
 ) -> tuple[SectionView, ...]:
-    """The cards of a board by section, with pictures of the drawn runs. Colours tell runs, or metrics."""
-    known = tuple(metrics)
-    goals, labels = {metric.name: metric.goal for metric in known}, own_labels(known)
+    """The cards of a board by section, with pictures of the drawn runs.
+
+    Args:
+        by_run: colours tell runs; else metrics.
+        options: of the whole board; those of a card come before them.
+    """
+    known = {metric.name: metric for metric in metrics}
+    labels = own_labels(known.values())
     views = [
-        (card.section, _view(index, card, drawn, sketches, by_run, goals, labels))
+        (card.section, _view(index, card, drawn, sketches, by_run, known, labels, dict(options)))
         for index, card in enumerate(cards)
     ]
     names = dict.fromkeys(section for section, _ in views)
@@ -147,11 +154,12 @@ def _view(
     drawn: Sequence[RunData],
     sketches: Sketches,
     by_run: bool,
-    goals: Mapping[str, Goal | None],
+    known: Mapping[str, MetricInfo],
     labels: Mapping[str, str],
+    options: Mapping[str, str],
 ) -> CardView:
     if not card.metrics:
-        return CardView(index, card.title, "", picture([]), "", "", "", "", 0, of_runs=True)
+        return CardView(index, card.title, "", Html(""), "", "", "", "", 0, of_runs=True)
     lines: list[Line] = []
     names: list[str] = []
     shown: set[str] = set()
@@ -163,26 +171,30 @@ def _view(
         for run in drawn:
             sketch = sketches.get((run.run_id, metric.name))
             if sketch is not None:
-                goal = goal if lines else goals.get(metric.name)
+                goal = goal if lines or metric.name not in known else known[metric.name].goal
                 shown.add(run.run_id)
                 placed.add(place)
                 lines.append(Line(sketch, run.ordinal if by_run else place, stroked[place]))
                 name = [run.record.name] if by_run else []
                 called = labels.get(metric.name, metric.name)
                 names.append(" · ".join([*name, called] if len(card.metrics) > 1 or not name else name))
-    reach = extent([line.sketch for line in lines])
+    given = [line.sketch for line in lines]
+    reach = extent(given)
     if reach is None:
-        return CardView(index, card.title, card.unit, picture([]), "", "", "", "", len(shown), words=bad)
-    low, high = numbers.on_axis([reach.low, reach.high])
+        return CardView(index, card.title, card.unit, Html(""), "", "", "", "", len(shown), words=bad)
+    chosen = {**options, **dict(card.options)}
+    x = x_scale(given, reach, chosen if _over_steps(card, chosen, known) else {})
+    y = y_scale(given, reach, chosen)
+    low, high = numbers.on_axis([y.low, y.high])
     told = len(placed) < 2 and not _is_lone(card)
     bars = _bars(lines, names, reach, goal)
     return CardView(
         index=index,
         title=card.title,
         unit=card.unit,
-        picture=picture(lines),
+        picture=picture([replace(line, sketch=scaled(line.sketch, x, y)) for line in lines], ground(x, y)),
         high=high,
-        low="" if reach.low == reach.high else low,
+        low="" if y.low == y.high else low,
         left="" if reach.left == reach.right else numbers.step(reach.left),
         right=numbers.step(reach.right),
         runs=len(shown),
@@ -191,6 +203,15 @@ def _view(
         bars=bars,
         legend="" if bars or not by_run else _legend(drawn, shown),
     )
+
+
+def _over_steps(card: Card, options: Mapping[str, str], known: Mapping[str, MetricInfo]) -> bool:
+    """Whether the chart of a card has steps on x (place.js); the picture always has."""
+    x = options.get("x", "auto")
+    own = {known[metric.name].x for metric in card.metrics if metric.name in known} - {None}
+    if x != "auto" or len(own) == 1:
+        return x == "step" or (x == "auto" and own == {"step"})
+    return bool(own) or not all(metric.name.startswith(f"{SYSTEM}/") for metric in card.metrics)
 
 
 def _legend(drawn: Sequence[RunData], shown: Collection[str]) -> str:

@@ -108,7 +108,12 @@ def experiment_view(
         drawn_first=drawn_first(experiment),
         sections=with_associations(
             sections(
-                board.cards, drawn, sketches, by_run=len(experiment.runs) > 1, metrics=experiment.metrics
+                board.cards,
+                drawn,
+                sketches,
+                by_run=len(experiment.runs) > 1,
+                metrics=experiment.metrics,
+                options=board.options,
             ),
             experiment,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logger.records import RunRecord
 
@@ -84,6 +84,12 @@ def duration(run: RunRecord) -> Cell:
     so_far = "so far, " if run.status == "running" else ""
     title = "" if run.ended else f"{so_far}up to its last sign of life"
     return Cell(numbers.duration(seconds), title, "number")
+
+
+def lasted(run: RunRecord) -> Cell:
+    """As `duration`, in words that say of a run in progress that it is not over: "9.0 s so far"."""
+    took = duration(run)
+    return replace(took, text=f"{took.text} so far") if run.status == "running" else took
 
 
 class Framer:

@@ -15,7 +15,7 @@ from ..sentences import run_counts
 from ..sparkline import progress, sparkline
 from ..urls import HOME, Link, experiment_page, link, run_page
 from .charts import Sketches
-from .frame import Frame, Framer, Moment, State, duration, moment, state
+from .frame import Frame, Framer, Moment, State, lasted, moment, state
 
 LATEST = 10  # runs that are listed
 _NAMED = 10  # experiments that a link's preview may name
@@ -153,7 +153,7 @@ def _latest(run: RunData, experiment: ExperimentData) -> LatestRun:
         state=state(record),
         started=moment(record.started),
         start_ms=record.started // 1000,
-        duration=duration(record),
+        duration=lasted(record),
         user=user if isinstance(user, str) else "",
         metric=metric.called if metric and found else "",
         unit=(metric.unit or "") if metric else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from logger.factlines import JsonValue
 from logger.layout import facts_writer, points_writer
@@ -29,7 +29,7 @@ from ..versus import over_baseline, runs_before, versus
 from .artifacts import ArtifactsView, artifacts_view
 from .charts import SectionView, Sketches, sections
 from .experiment import Pair
-from .frame import Frame, Framer, Moment, State, duration, moment, state
+from .frame import Frame, Framer, Moment, State, lasted, moment, state
 from .island import SeriesIndex, island
 from .params import ParamRow, param_rows
 from .problems import ProblemView, problem_views
@@ -204,7 +204,6 @@ def run_view(
     damaged = [one.path.rpartition("/")[2] for one in record.problems if one.is_damage]
     before = family.before.get(run.ordinal)
     first = experiment.runs[experiment.ranked[0]] if experiment.ranked else None
-    took = duration(record)
     best = best_of_run(experiment, run, over_baseline(experiment, run, family.spreads, page))
     more = more_of_run(experiment, run)
     baseline = None if experiment.baseline is None else experiment.runs[experiment.baseline]
@@ -229,7 +228,7 @@ def run_view(
         state=state(record),
         reason=record.reason or "",
         started=moment(record.started),
-        duration=replace(took, text=f"{took.text} so far") if run.goes_on else took,
+        duration=lasted(record),
         user=user if isinstance(user, str) else "",
         commit=_commit(record.provenance),
         commit_href=commit_link(record.provenance),
@@ -249,7 +248,7 @@ def run_view(
             Conflict(name, tuple(param_cell(value) for value in values)) for name, values in record.conflicts
         ),
         metrics=_metric_rows(run, metrics, sketches),
-        sections=sections(board.cards, [run], sketches, by_run=False, metrics=metrics),
+        sections=sections(board.cards, [run], sketches, by_run=False, metrics=metrics, options=board.options),
         bare_board=board.bare if drawable else "",
         tags=tuple(_tag_row(name, value) for name, value in record.tags.items()),
         note=markup(record.note, pictures=pictures_of(artifacts)) if record.note else Html(""),

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def png(red: int, size: int = 80) -> bytes:
-    """A picture of one colour."""
+def png(red: int, size: int = 80, width: int | None = None) -> bytes:
+    """A picture of one colour, square unless it has a width of its own."""
+    width = width or size
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    rows = (b"\0" + bytes((red, 80, 160)) * size) * size
+    head = struct.pack(">IIBBBBB", width, size, 8, 2, 0, 0, 0)
+    rows = (b"\0" + bytes((red, 80, 160)) * width) * size
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)

@@ -13,6 +13,8 @@ from boards import Board, curve, points
 from playwright.sync_api import Page, expect
 
 from sitegen import numbers
+from sitegen.scales import y_scale
+from sitegen.sparkline import Sketch, extent
 
 
 def figure(page: Page, number: int = 0):
@@ -921,10 +923,52 @@ def test_narrow_page_never_scrolls_sideways(shown):
 def test_values_in_small_pictures_are_worded_as_scripts_word_them(shown):
     page = shown(Board({("one", "loss"): points(curve(3))}))
     pairs = [[0.5, 0.95], [0.1234567, 0.9], [-0.25, 0.0], [1.0, 128.0], [9.9999, 10.0], [-1500.25, 2e6]]
+    pairs += [[1e-7, 0.001], [1.1, 0.0006657], [5.0, 0.001], [-3.7, 48000.0], [0.0, 0.0251, 1.1]]
 
     words = page.evaluate("pairs => pairs.map((pair) => runfolio.axis.alignedWords(pair))", pairs)
 
     assert words == [numbers.aligned(pair) for pair in pairs]
+
+
+def test_small_pictures_have_the_scale_of_the_chart_that_takes_their_place(shown):
+    page = shown(Board({("one", "loss"): points(curve(3))}))
+    asked = [
+        (values, options)
+        for values in ([0.001, 0.2, 30.0], [0.0, 0.5, 700.0], [-3.0, -2.0], [4.0, 5.0], [-1e308, 2.0, 1e308])
+        for options in (
+            *({"y": y} for y in ("linear", "log", "symlog", "clip")),
+            {"y": "log", "normal": "on"},
+            {"y": "log", "ylim": [0.01, 50.0]},
+            {"y": "clip", "ylim": [None, 60.0]},
+            {"ylim": [40.0, None]},
+        )
+    ]
+
+    found = page.evaluate(
+        """asked => asked.map(([values, options]) => {
+            const of = Float64Array.from(values);
+            const rows = [...of.keys()];
+            const line = { x: rows, y: of, drawn: of, rows, loaded: 3, total: 3 };
+            const { type, constant, domain } = runfolio.heights.scaleOf([line], [0, 2], options).scale;
+            return [type, type === "symlog" ? constant : 1, domain];
+        })""",
+        asked,
+    )
+
+    for (values, options), (kind, constant, domain) in zip(asked, found, strict=True):
+        sketch = Sketch((0.0, 1.0, 2.0)[: len(values)], tuple(values))
+        words = {name: word for name, word in options.items() if name != "ylim"}
+        low, high = options.get("ylim", (None, None))
+        if (low, high) != (None, None):
+            words["ylim"] = f"{'' if low is None else low}..{'' if high is None else high}"
+        scale = y_scale([sketch], extent([sketch]), words)
+        assert (scale.kind, scale.constant) == (kind, pytest.approx(constant)), (values, options)
+        beyond = (scale.bent(scale.high) - scale.bent(scale.low)) * 0.041  # what a chart leaves free
+        ends = [scale.bent(end) for end in domain]
+        assert ends == pytest.approx([scale.bent(scale.low), scale.bent(scale.high)], abs=beyond), (
+            values,
+            options,
+        )
 
 
 @pytest.mark.parametrize("values", [[0, 1e6], [-4e5, 4e5], [0, 9_000], [0, 10_000], [12_000, 60_000]])

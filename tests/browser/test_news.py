@@ -402,9 +402,10 @@ def test_param_logged_while_the_page_is_open_folds_and_is_found_as_the_others(gr
     expect(rows.locator("th")).to_have_text(["model", "width"])
 
 
-def test_duration_of_a_run_that_logs_nothing_goes_on(growing, page):
+@pytest.mark.parametrize("kind", ["home", "run"])
+def test_duration_of_a_run_that_logs_nothing_goes_on(growing, page, kind):
     served, run = growing
-    page.goto(f"{served.home}r/{run.run_id}/")
+    page.goto(served.home if kind == "home" else f"{served.home}r/{run.run_id}/")
     lasted = page.locator("[data-since]")
 
     seen = [lasted.inner_text()]

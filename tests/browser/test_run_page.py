@@ -40,6 +40,7 @@ def table() -> bytes:
 FILES = {
     **{f"samples/{step}.png": png(step) for step in (0, 10, 200)},
     "roc.png": png(50),
+    "wide.png": png(60, size=200, width=800),
     "shape.svg": b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><script>alert(1)</script>"
     b"<rect width='9' height='9'/></svg>",
     "broken.png": b"<script>alert(1)</script>",
@@ -129,6 +130,20 @@ def test_pictures_of_a_series_are_shown_one_at_a_time_by_their_step(site, opened
     expect(gallery.locator("img:visible")).to_have_count(1)
     expect(gallery.locator("img:visible")).to_have_attribute("alt", "samples/10.png")
     expect(slider).to_have_attribute("aria-valuetext", "step 10")
+
+
+@pytest.mark.parametrize("width", [1280, 700, 390])
+def test_a_picture_that_is_drawn_smaller_than_it_is_leaves_no_hole_beside_it(site, opened, width):
+    page = opened(run_page(site), viewport={"width": width, "height": 900})
+    image = page.get_by_role("img", name="wide.png")
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("naturalWidth", 800)
+
+    gallery, shown = page.locator("[data-gallery]", has=image).bounding_box(), image.bounding_box()
+
+    assert shown["width"] == min(28 * 16, page.locator(".galleries").bounding_box()["width"])
+    assert shown["height"] == pytest.approx(shown["width"] / 4)
+    assert gallery["width"] == shown["width"]
 
 
 def test_nothing_of_an_html_file_runs_or_leaves_its_frame(site, opened):
@@ -279,7 +294,7 @@ def test_the_lines_that_reproduce_a_run_are_copied(site, opened, clipboard):
 def test_without_scripts_everything_is_there(site, opened):
     page = opened(run_page(site), java_script_enabled=False)
 
-    expect(page.locator("[data-gallery] img")).to_have_count(5)
+    expect(page.locator("[data-gallery] img")).to_have_count(6)
     expect(page.locator("[data-params] tbody tr")).to_have_count(45)
     opened_file(page, "report.html")
     expect(page.locator(".file", has_text="report.html").locator("pre")).to_contain_text(

@@ -232,6 +232,35 @@ def test_home_page_is_whole_on_a_tablet(site, opened):
         assert frame.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
+def test_on_a_phone_all_on_the_right_of_the_home_page_ends_at_one_edge(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.5]}, experiment=experiment, status=status)
+        for experiment, status in (
+            ("art", "finished"),
+            ("other exp / with slash", "failed"),
+            ("art", "failed"),
+        )
+    ]
+    page = opened(built_site(tmp_path, runs) / "index.html", viewport={"width": 390, "height": 900})
+    settled(page)
+
+    ends = page.locator(".experiments tr, .latest__runs tr").evaluate_all(
+        """rows => rows.flatMap((row) => {
+            const edge = row.getBoundingClientRect().right;
+            const cells = [...row.cells].filter((cell) => cell.matches("td") && cell.innerText.trim());
+            const texts = cells.map((cell) => {
+                const range = document.createRange();
+                range.selectNodeContents(cell);
+                return [cell.innerText.trim(), edge - range.getBoundingClientRect().right];
+            });
+            return texts.filter(([, space]) => space < row.clientWidth / 2);
+        })"""
+    )
+
+    assert {"1 run, 1 failed", "art", "other exp / with slash"} <= {words for words, _ in ends}
+    assert [(words, space) for words, space in ends if abs(space) > 0.6] == []
+
+
 def test_experiment_whose_runs_logged_no_metric_says_how_charts_come(tmp_path, opened):
     site = built_site(tmp_path, [RunPlan({}, "story", name=f"run {n}", params={"lr": n}) for n in range(2)])
 

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
@@ -64,6 +65,27 @@ def test_a_csv_file_gets_types():
 
     assert table.types == ["string", "double"]
     assert table.rows == [["ann", 0.5], ["b, c", 2.0]]
+
+
+def test_nan_and_infinities_in_a_csv_file_are_numbers_and_empty_fields_are_missing():
+    table = read_table(b"n,score,name\n1,nan,nan\n2,NaN,x\n3,-nan,y\n,inf,z\n5,-inf,\n6,,w\n", "csv")
+
+    assert table.types == ["int64", "double", "string"]
+    names, scores, words = zip(*table.rows, strict=True)
+    assert names == (1, 2, 3, None, 5, 6)
+    assert scores == ("nan", "nan", "nan", "inf", "-inf", None)
+    assert words == ("nan", "x", "y", "z", "", "w")
+
+
+def test_a_csv_file_of_numpy_reads_as_numpy_wrote_it():
+    numbers = np.array([[0.5, np.nan], [np.inf, -np.inf]])
+    sink = io.BytesIO()
+    np.savetxt(sink, numbers, delimiter=",", header="a,b", comments="")
+
+    table = read_table(sink.getvalue(), "csv")
+
+    assert table.types == ["double", "double"]
+    np.testing.assert_array_equal(np.array(table.rows, dtype=float), numbers)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -198,6 +199,10 @@ def test_times_are_utc_and_impossible_ones_a_dash():
         ([-1500.25, 2e6], ["−1500", "2000000"]),
         ([2e-5, 3e-5], ["2e−5", "3e−5"]),
         ([0.0, 3e9], ["0", "3e9"]),
+        ([1e-7, 0.001], ["1e−7", "0.001"]),
+        ([1.1, 0.0251, 0.0006657], ["1.100", "0.025", "0.0006657"]),
+        ([5.0, 0.001], ["5.000", "0.001"]),  # nothing is lost
+        ([-3.7, 48000.0], ["−3.700", "48000"]),
     ],
 )
 def test_numbers_under_one_another_share_their_decimals_and_end_in_no_needless_zero(values, words):
@@ -216,6 +221,27 @@ def test_numbers_under_one_another_share_their_decimals_and_end_in_no_needless_z
 )
 def test_long_whole_numbers_at_the_edges_of_a_chart_have_commas(values, words):
     assert numbers.on_axis(values) == words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0.5, 0.95], ["0.50", "0.95"]),
+        ([0.0006657, 1.1], ["0.0006657", "1.1"]),
+        ([0.02512, 1.1234], ["0.02512", "1.123"]),
+        ([1e-7, 0.001], ["1e−7", "0.001"]),
+        ([0.4321, 12.35], ["0.4321", "12.35"]),
+        ([100.01, 123456.7], ["100.0", "123,457"]),
+    ],
+)
+def test_each_edge_of_a_chart_has_four_digits_and_only_zero_reads_as_zero(values, words):
+    assert numbers.on_axis(values) == words
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=4))
+def test_no_number_but_zero_reads_as_zero_beside_others(values):
+    for words in (numbers.aligned(values), numbers.on_axis(values)):
+        assert [bool(re.search("[1-9]", word)) for word in words] == [value != 0 for value in values]
 
 
 def test_steps_have_commas_as_on_the_axes_that_scripts_draw():

@@ -229,6 +229,48 @@ def test_a_card_without_scripts_has_a_picture_and_its_range():
     assert "0.9 0.5 0 step 2" in text_of(figure)
 
 
+def paths_of(figure):
+    """The lines of a card's picture."""
+    return [element.get("d") for element in figure.iter() if element.get("d")]
+
+
+def test_a_picture_is_on_the_scale_that_its_card_or_the_board_is_configured_to_have():
+    values = [1.0, 0.1, 0.01]  # on a log scale a straight line
+    boards = [
+        {
+            "options": {"y": "log"},
+            "cards": [{"metrics": ["loss"]}, {"metrics": ["lr"], "options": {"y": "linear", "ylim": "0.."}}],
+        }
+    ]
+    site = made_site(curved(1, {"loss": values, "lr": values}), curved(2, {"loss": values}), boards=boards)
+
+    for html in (site.experiment, site.run(1)):
+        bent, straight = find(parsed(html), "figure")
+        assert set(paths_of(bent)) == {"M4 4l592 192"}
+        assert paths_of(straight) == ["M4 4l296 173 296 17"]
+        assert text_of(straight).startswith("lr 1 0 0 step 2")
+
+
+def test_a_log_scale_of_x_holds_for_pictures_where_x_is_the_step():
+    curves = {name: [1.0, 2.0, 3.0] for name in ("loss", "lr", "auc", "system/cpu")}
+    cards = [
+        {"metrics": ["lr"], "options": {"x": "relative"}},
+        {"metrics": ["auc"], "options": {"x": "step"}},
+    ]
+    site = made_site(
+        curved(1, curves),
+        boards=[{"options": {"xscale": "symlog"}, "cards": cards}],
+        goals={"auc": {"x": "time"}},
+    )
+
+    figures = find(parsed(site.experiment), "figure")
+
+    paths = {text_of(next(one.iter("figcaption"))): paths_of(one) for one in figures if paths_of(one)}
+    even = ["M4 196l592-192"]
+    assert {title for title, path in paths.items() if path == even} == {"lr", "cpu"}
+    assert paths["loss"] == paths["auc"] == ["M4 196l374-96 218-96"]
+
+
 def test_a_picture_of_a_value_that_never_changes_names_it_once():
     html = made_site(curved(1, {"lr": [2.0, 2.0, 2.0]})).experiment
 
@@ -458,9 +500,9 @@ def test_a_run_in_progress_took_so_long_until_now():
     took = {"status": "running", "ended": None, "last_active": DAY + 9_000_000}
     site = made_site(curved(1, {"test/auc": [0.5, 0.6]}, **{**took, "started": DAY}))
 
-    assert site.run_view(1).duration.text == "9.0 s so far"
-    for html in (site.home, site.experiment):
-        assert '<bdi title="so far, up to its last sign of life">9.0 s</bdi>' in html
+    for html in (site.home, site.run(1)):
+        assert '<bdi title="so far, up to its last sign of life">9.0 s so far</bdi>' in html
+    assert '<bdi title="so far, up to its last sign of life">9.0 s</bdi>' in site.experiment
 
 
 def test_the_step_of_the_best_value_is_named_where_a_goal_is_known():

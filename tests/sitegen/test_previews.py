@@ -196,6 +196,12 @@ def test_a_table_says_how_much_of_it_is_shown():
     assert "The first 50 of 60 rows" in shown("a\n" + "1\n" * 60, "table", "csv").note
 
 
+def test_a_cell_that_is_not_a_number_says_so_and_is_not_missing():
+    preview = shown("score\nnan\n-inf\n", "table", "csv")
+
+    assert [(cell.text, cell.kind) for (cell,) in preview.rows] == [("NaN", "number"), ("−∞", "number")]
+
+
 def test_a_csv_file_that_is_no_table_is_a_text_and_a_parquet_file_is_nothing():
     text = shown("a,b\n1\n", "table", "csv")
 

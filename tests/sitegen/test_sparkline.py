@@ -109,7 +109,7 @@ def test_a_point_that_no_line_reaches_is_a_dot_beside_the_line():
 def test_nothing_finite_is_no_picture():
     assert not sparkline(drawn(math.nan, math.inf))
     assert not sparkline(None)
-    assert not picture([])
+    assert not picture([], None)
 
 
 @given(st.lists(st.floats(), max_size=60))
@@ -132,7 +132,9 @@ def test_odd_ranges_are_drawn(values):
 
 
 def test_lines_of_a_card_tell_runs_by_colour_and_training_by_dashes():
-    text = picture([Line(drawn(0.0, 1.0), 13, "solid"), Line(drawn(0.0, 2.0), 3, "dashed")]).text
+    lines = [Line(drawn(0.0, 1.0), 13, "solid"), Line(drawn(0.0, 2.0), 3, "dashed")]
+
+    text = picture(lines, extent([line.sketch for line in lines])).text
 
     assert text.count('data-color="3"') == 2
     assert text.count('data-stroke="dashed"') == 1

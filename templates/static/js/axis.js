@@ -230,18 +230,22 @@
     return signed(value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1)))));
   }
 
-  /** Values of one column: with the same number of decimals, so that they stand under one another. */
+  /** Values of one column: with the same number of decimals, so that they stand under one another; what these would leave less than two digits has its own four. */
   function alignedWords(values, digits = 4) {
-    const finite = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
-    const largest = Math.max(...finite, 0);
+    const finite = values.filter((value) => Number.isFinite(value) && value !== 0);
+    const largest = Math.max(...finite.map(Math.abs), 0);
     if (!finite.length || largest >= 1e7 || largest < 1e-3) return values.map(runfolio.numbers.number);
     let decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(largest))), 8);
-    const all = finite.map((value) => value.toFixed(decimals));
+    const own = new Set(finite.filter((value) => Math.abs(value) < 10 ** (1 - decimals) && Number(value.toFixed(decimals)) !== value));
+    const all = finite.filter((value) => !own.has(value)).map((value) => value.toFixed(decimals));
     while (decimals > 0 && all.every((word) => word[word.length - 1] === "0")) {
       decimals--;
       all.forEach((word, at) => (all[at] = word.slice(0, -1)));
     }
-    return values.map((value) => (Number.isFinite(value) ? signed(value.toFixed(decimals)) : valueWord(value)));
+    return values.map((value) => {
+      if (own.has(value)) return runfolio.numbers.number(value);
+      return Number.isFinite(value) ? signed(value.toFixed(decimals)) : valueWord(value);
+    });
   }
 
   /** Where on x a point lies, in words: "step 1,200", "1 h 05 m", "22 Nov, 20:51:07". */
