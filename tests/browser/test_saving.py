@@ -426,6 +426,44 @@ def test_a_hidden_card_does_not_come_back_below_a_saved_board(shown):
     SiteConfig.model_validate(read)
 
 
+def test_what_a_legend_switched_off_is_not_on_the_saved_card(shown):
+    page = shown(two_runs(), "#hide:auc%3A%20the%20Area!=mtrain/auc")
+
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+
+    (saved_board,) = read["boards"]
+    assert saved_board["cards"] == [{"title": "auc: the Area!", "metrics": ["test/auc"]}]
+    assert saved_board["hide"] == ["train/auc"]
+    SiteConfig.model_validate(read)
+
+
+def test_a_board_of_which_all_is_hidden_is_saved_as_that(shown):
+    page = shown(two_runs(), "#hide:auc%3A%20the%20Area!=mtrain/auc,mtest/auc")
+
+    read = tomllib.loads(toml(page))["tool"]["sitegen"]
+
+    assert read["boards"] == [{"experiment": "board", "hide": ["test/auc", "train/auc"]}]
+    SiteConfig.model_validate(read)
+
+
+def test_what_no_board_can_hold_is_said_where_it_is_set(shown):
+    page = shown(two_runs())
+    page.get_by_role("button", name="save as board…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Not part of it: which runs are drawn, whether zoom is linked.")
+    page.keyboard.press("Escape")
+
+    page.locator(".chart-legend__entry", has_text="three").click()
+    expect(page.locator("figure.chart-card")).to_have_attribute("data-series", "2")
+    page.evaluate("runfolio.view.set('find', 'one')")
+    page.get_by_role("button", name="save as board…").click()
+
+    expect(dialog).to_contain_text("nothing to save")
+    expect(dialog).to_contain_text(
+        "whether zoom is linked, runs switched off in a legend, the filter of the table."
+    )
+
+
 @pytest.mark.parametrize("kind", ["e/", "r/"], ids=["experiment", "run"])
 def test_the_board_of_a_built_page_names_its_experiment(tmp_path, opened, kind):
     name = 'fake "box"\\'

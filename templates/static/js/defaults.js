@@ -28,8 +28,11 @@
 
   const isPicture = (card) => view.option("kind", card) !== "curves";
 
+  /** The metrics that a card shows; those that its legend has switched off are none of the saved card's. */
+  const metricsOf = (card) => card.metrics.filter((metric) => isPicture(card) || !card.hidden.has(`m${metric}`));
+
   /** Whether a card shows something: metrics, or runs. */
-  const isFilled = (card) => card.metrics.length > 0 || isPicture(card);
+  const isFilled = (card) => metricsOf(card).length > 0 || isPicture(card);
 
   /** The options of a card; a picture names its axes, those that it chose by itself, too. */
   function optionsOf(card) {
@@ -39,7 +42,7 @@
 
   /** Whether a board shows other cards than the page does by itself. */
   function rearranged(cards) {
-    const words = (card) => JSON.stringify([card.key, card.metrics, inline(card.options, card)]);
+    const words = (card) => JSON.stringify([card.key, metricsOf(card), inline(card.options, card)]);
     const built = builtCards().filter(isFilled);
     return cards.length !== built.length || cards.some((card, at) => words(card) !== words(built[at]));
   }
@@ -49,10 +52,10 @@
     return titles.of(card);
   }
 
-  /** Names of the metrics that a reader took from the board with their cards, and those that it did not show before. */
+  /** Names of the metrics that a reader took from the board, with their cards or in a legend, and those that it did not show before. */
   function hidden(listed) {
-    const there = new Set(listed.flatMap((card) => card.metrics));
-    const off = view.state.cards.filter((card) => card.off).flatMap((card) => card.metrics);
+    const there = new Set(listed.flatMap(metricsOf));
+    const off = view.state.cards.flatMap((card) => (card.off ? card.metrics : card.metrics.filter((metric) => !metricsOf(card).includes(metric))));
     const names = off.filter((metric) => !there.has(metric)).map((metric) => data.page.metrics[metric].name);
     return [...new Set([...(data.page.hide ?? []), ...names])];
   }
@@ -65,12 +68,12 @@
     const cards = layout.sections(view.state, "").flatMap((section) => section.cards).filter(isFilled);
     const board = inline([...view.state.options].filter(([name]) => !settings.CARD_ONLY.includes(name)));
     const listed = data.page.configured || rearranged(cards) ? cards : []; // these lines stand in the place of the configured ones
-    if (!board && !listed.length) return "";
+    const hide = hidden(listed);
+    if (!board && !listed.length && !hide.length) return "";
     const lines = [`[[${table}]]`];
     if (data.page.experiment) lines.push(`experiment = ${quoted(data.page.experiment)}`);
     if (board) lines.push(board);
     const names = (all) => `[${all.map(quoted).join(", ")}]`;
-    const hide = hidden(listed);
     if (hide.length) lines.push(`hide = ${names(hide)}`);
     if (listed.length && alone()) lines.push('rest = "none"');
     for (const card of listed) {
@@ -78,11 +81,25 @@
       lines.push(`[[${table}.cards]]`);
       if (title && title.length <= LONGEST) lines.push(`title = ${quoted(title)}`); // else it is made from the metrics
       if (card.section) lines.push(`section = ${quoted(card.section)}`);
-      if (card.metrics.length) lines.push(`metrics = ${names(card.metrics.map((metric) => data.page.metrics[metric].name))}`);
+      const shown = metricsOf(card).map((metric) => data.page.metrics[metric].name);
+      if (shown.length) lines.push(`metrics = ${names(shown)}`);
       const own = inline(optionsOf(card), card);
       if (own) lines.push(own);
     }
     return `${lines.join("\n")}\n`;
+  }
+
+  // keys of the view that are no part of a board, and what they hold
+  const LEFT_OUT = new Map([
+    ["find", "the filter of the table"], ["sort", "the order of rows"], ["cols", "the columns of the table"], ["pins", "runs kept on top"],
+    ["baseline", "the baseline"], ["brush", "limits of runs by their values"], ["cards", "which cards are looked for"],
+  ]); // prettier-ignore
+
+  /** What this board shows and the lines cannot say; of what is not set only what anybody may expect there. */
+  function leftOut() {
+    const off = view.state.cards.some((card) => !card.off && [...card.hidden].some((word) => word[0] === "r"));
+    const set = [...LEFT_OUT].flatMap(([key, what]) => (view.get(key) === null ? [] : [what]));
+    return `Not part of it: ${["which runs are drawn", "whether zoom is linked", ...(off ? ["runs switched off in a legend"] : []), ...set].join(", ")}.`;
   }
 
   const FILES = [["pyproject.toml", "tool.sitegen.boards"], ["sitegen.toml", "boards"]]; // prettier-ignore
@@ -91,9 +108,11 @@
     dialog.open({ name: "defaults", title: "Save as board" }, (sheet) => {
       if (!toml(FILES[0][1])) {
         made(sheet, "p", "", "This board is as the page makes it by itself: there is nothing to save. Add metrics, move or size cards, choose a scale, then come back.");
+        made(sheet, "p", "", leftOut());
         return null;
       }
-      made(sheet, "p", "", "These lines make what you see the board of this experiment for everybody, from the next build on. Which runs are drawn and whether zoom is linked is not part of it.");
+      made(sheet, "p", "", "These lines make what you see the board of this experiment for everybody, from the next build on.");
+      made(sheet, "p", "", leftOut());
       const field = made(sheet, "label", "defaults__file", "put them into ");
       const file = made(field, "select", "field");
       for (const [name, table] of FILES) made(file, "option", "", name).value = table;
