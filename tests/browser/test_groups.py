@@ -35,14 +35,17 @@ def aggregated(page: Page, curves, **how) -> dict[str, list[float]]:
             const number = (value) => bad[value] ?? value;
             const given = curves.map(({x, y}) => ({x: x.map(number), y: y.map(number)}));
             const result = runfolio.aggregate.of(given, how);
-            const plain = (column) => [...column].map((value) => isFinite(value) ? value : null);
+            const plain = (column) => [...column].map((value) => isFinite(value) ? value : String(value));
             return Object.fromEntries(Object.entries(result).map(([name, value]) =>
                 [name, value.length === undefined || typeof value === 'string' ? value : plain(value)]));
         }""",
         [words, how],
     )
     return {
-        name: np.array([math.nan if each is None else each for each in value], dtype=float)
+        name: np.array(
+            [float(each.replace("Infinity", "inf")) if isinstance(each, str) else each for each in value],
+            dtype=float,
+        )
         if isinstance(value, list)
         else value
         for name, value in result.items()
@@ -80,6 +83,8 @@ def expected(curves, center: str, band: str) -> dict[str, np.ndarray]:
         values = column[np.isfinite(column)]
         n = len(values)
         if not n:
+            with np.errstate(invalid="ignore"):
+                middle[at] = sum(y[x == grid[at]].sum() for x, y in curves)  # as floats add up
             continue
         middle[at] = np.mean(values) if center == "mean" else np.median(values)
         if n < 2 or band == "none":
@@ -125,7 +130,7 @@ def test_aggregates_of_random_curves_are_those_of_numpy(page):
         found = aggregated(page, curves, center=center, band=band)
 
         for name, values in expected(curves, center, band).items():
-            size = max(1.0, float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 1.0)
+            size = max(1.0, float(np.max(np.abs(values[np.isfinite(values)]), initial=1.0)))
             np.testing.assert_allclose(
                 found[name], values, rtol=1e-9, atol=1e-9 * size, err_msg=f"{case} {name}"
             )
@@ -596,6 +601,38 @@ def test_band_that_reaches_below_zero_leaves_the_log_scale_as_it_is(shown):
     assert ask(page, "Math.min(...drawn.lines[0].low.slice(1))") < 0
     floor = ask(page, "Math.min(...drawn.view.data('band').map((row) => row.low))")
     assert floor == ask(page, "drawn.y.domain[0]") > 0
+
+
+@pytest.mark.parametrize("center", CENTERS)
+@pytest.mark.parametrize(
+    ("values", "mark"),
+    [
+        ((math.inf, math.inf), ("top", "+inf")),
+        ((-math.inf, -math.inf), ("bottom", "-inf")),
+        ((math.inf, -math.inf), ("bottom", "nan")),
+        ((math.inf, math.nan), ("bottom", "nan")),
+        ((math.inf, 3.0), None),
+    ],
+    ids=str,
+)
+def test_a_group_without_a_finite_value_has_the_mark_that_its_runs_share(shown, values, mark, center):
+    params = {run: {"seed": seed} for seed, run in enumerate("ab")}
+    series = {(run, "auc"): points([1.0, 2.0, value, 3.0]) for run, value in zip("ab", values, strict=True)}
+    page = shown(Board(series, params=params), f"#group=seeds&center={center}")
+    drawn(page)
+
+    marks = ask(page, "drawn.view.data('marks').map(({ x, edge, kind }) => [x, edge, kind])")
+
+    assert marks == ([[2, *mark]] if mark else [])
+
+
+def test_a_bar_of_a_group_is_the_infinity_that_its_runs_logged(shown):
+    series = {("a", "auc"): points([math.inf]), ("b", "auc"): points([0.5])}
+    page = shown(Board(series, params={"a": {"depth": 1}, "b": {"depth": 2}}), "#group=param:depth")
+
+    expect(drawn(page)).to_have_attribute("data-kind", "bars")
+
+    assert ask(page, "drawn.bars.map(({ value }) => String(value))") == ["Infinity", "0.5"]
 
 
 def test_metric_logged_once_a_run_has_a_bar_a_group(shown):

@@ -49,9 +49,10 @@
 
   /**
    * Calls visit(row, value) for each x at which a curve has a value: its own point, or between two of them that are
-   * finite. Nothing before its first point or after its last one, and nothing beside a NaN or an infinity.
+   * finite. Nothing before its first point or after its last one, and nothing beside a NaN or an infinity, which are
+   * for `other`(row, value).
    */
-  function read({ x, y }, grid, visit) {
+  function read({ x, y }, grid, visit, other = null) {
     if (!x.length) return;
     let point = 0;
     for (let row = 0; row < grid.length && grid[row] <= x[x.length - 1]; row++) {
@@ -59,8 +60,9 @@
       if (at < x[0]) continue;
       while (x[point + 1] <= at) point++;
       const here = y[point];
-      if (!Number.isFinite(here)) continue;
-      if (x[point] === at) visit(row, here);
+      if (!Number.isFinite(here)) {
+        if (x[point] === at) other?.(row, here);
+      } else if (x[point] === at) visit(row, here);
       else if (Number.isFinite(y[point + 1])) {
         visit(row, here + (y[point + 1] - here) * ((at - x[point]) / (x[point + 1] - x[point])));
       }
@@ -163,7 +165,7 @@
    * most     x values at which to work it out; by default as many as can be within a moment
    *
    * Gives {x, y, low, high, n, full, band, broken, given}: `low` and `high` are NaN where there is no band (below two
-   * curves), `y` where no curve counts; `n` curves count at an x, `full` at most; the line is broken before the rows
+   * curves); `y` is, where no curve counts, what those that are there have together: an infinity, else NaN; `n` curves count at an x, `full` at most; the line is broken before the rows
    * of `broken`, because no curve leads there; `given` x values there were.
    */
   function of(curves, { center = "mean", band = "auto", most = null } = {}) {
@@ -177,6 +179,7 @@
     const squares = new Float64Array(size); // sum of squared distances from the mean: Welford 1962
     const least = new Float64Array(size).fill(Infinity);
     const greatest = new Float64Array(size).fill(-Infinity);
+    const bad = new Float64Array(size); // sum of what is not finite: NaN where there is one, or infinities of both signs
     for (const curve of all) {
       let before = -2;
       read(curve, x, (row, value) => {
@@ -188,12 +191,12 @@
         squares[row] += apart * (value - mean[row]);
         if (value < least[row]) least[row] = value;
         if (value > greatest[row]) greatest[row] = value;
-      });
+      }, (row, value) => (bad[row] += value)); // prettier-ignore
     }
     const full = n.reduce((one, other) => Math.max(one, other), 0);
     const kind = bandOf(band, center, full);
     const y = mean;
-    for (let row = 0; row < size; row++) if (!n[row]) y[row] = NaN;
+    for (let row = 0; row < size; row++) if (!n[row]) y[row] = bad[row] || NaN;
     const units = HALF[kind] ? rescued(all, x, squares, mean, [least, greatest]) : null;
     const low = new Float64Array(size).fill(NaN);
     const high = new Float64Array(size).fill(NaN);
@@ -219,14 +222,14 @@
     const values = new Float64Array(starts[x.length]);
     const filled = starts.slice();
     for (const curve of curves) read(curve, x, (row, value) => (values[filled[row]++] = value));
-    const y = center === "median" ? new Float64Array(x.length).fill(NaN) : result.y;
+    const { y } = result;
     for (let row = 0; row < x.length; row++) {
       if (!n[row]) continue;
       const sorted = values.subarray(starts[row], starts[row + 1]).sort();
       if (center === "median") y[row] = quantile(sorted, 0.5);
       if (INSIDE[band] && n[row] > 1) [low[row], high[row]] = INSIDE[band].map((part) => quantile(sorted, part));
     }
-    return { ...result, y };
+    return result;
   }
 
   runfolio.aggregate = { of, settled, quantileT };
