@@ -102,9 +102,9 @@
         const [low, high] = both();
         const isWrong = low !== null && high !== null && low >= high;
         for (const each of inputs) each.setAttribute("aria-invalid", isWrong);
-        if (isWrong) input.parentElement.after(wrong);
-        else wrong.remove();
-        choose(isWrong || (low === null && high === null) ? null : [low, high], { of: wrong }); // both ends are one step
+        if (isWrong) return input.parentElement.after(wrong); // what was taken before stays
+        wrong.remove();
+        choose(low === null && high === null ? null : [low, high], { of: wrong }); // both ends are one step
       });
     }
     return inputs;
