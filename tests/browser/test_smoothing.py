@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -167,6 +168,25 @@ def test_weight_becomes_a_usual_window_when_the_kind_changes_by_hand(shown):
     assert page.url.endswith("#smoother=gauss&smooth=3")
     panel.get_by_label("smoothing").select_option("exponential mean")
     expect(footer(page)).to_contain_text("smoothed 0.6 EMA")
+
+
+def test_kind_chosen_while_smoothing_is_off_smooths_by_its_usual_amount(shown):
+    page = shown(Board({("one", "auc"): points(curve(30))}))
+    drawn(page)
+    page.locator("figure.chart-card").get_by_role("button", name="more to do").click()
+    page.get_by_role("button", name="settings…").click()
+    panel = page.get_by_role("dialog")
+
+    panel.get_by_label("smoothing").select_option("moving mean")
+
+    expect(panel.get_by_label("points")).to_have_value("11")
+    expect(footer(page)).to_contain_text("smoothed mean of 11 points")
+    assert page.url.endswith("#smoother:auc=mean&smooth:auc=11")
+    panel.get_by_label("smoothing").select_option("as the board")
+    expect(footer(page)).not_to_contain_text("smoothed")
+    page.go_back()
+    page.go_back()
+    expect(page).to_have_url(re.compile("^[^#]*$"))
 
 
 def test_amount_out_of_the_range_of_its_kind_is_its_largest(shown):

@@ -38,14 +38,15 @@
 
   /**
    * Choose the kind of smoothing of a card, or of the board. A weight is no number of points: where the amount was
-   * of another sort, it becomes what is usual for the kind.
+   * of another sort, or smoothing was off, it becomes what is usual for the kind.
    */
   function choose(kind, key) {
     const card = key === null ? null : view.card(key);
     const before = view.option("smoother", card);
     const amount = view.option("smooth", card);
     const now = kind ?? view.option("smoother");
-    const other = amount > 0 && (smooth.weighs(before) !== smooth.weighs(now) || (now === "gauss") !== (before === "gauss"));
+    const differs = smooth.weighs(before) !== smooth.weighs(now) || (now === "gauss") !== (before === "gauss");
+    const other = amount > 0 ? differs : kind !== null;
     view.choose("smoother", kind, key);
     if (!other) return;
     const board = kind === null ? null : smooth.KINDS.get(now).usual; // as the board: its amount, too
