@@ -279,6 +279,15 @@ def test_axis_of_learning_rates_a_factor_of_ten_apart_is_logarithmic_from_three_
     assert page.evaluate(kind, "param:width") == "linear"
 
 
+def test_what_is_said_of_an_axis_is_not_said_again_of_its_colours(tmp_path, opened):
+    runs = [RunPlan({"loss": [10.0**number]}, params={"width": number}) for number in range(4)]
+
+    page = opened(page_of(built_site(tmp_path, runs)), f"{SCATTER}param:width,best:loss,best:loss")
+
+    footer = card(page, "scatter").locator(".chart-card__footer")
+    expect(footer).to_have_text("4 of 4 runs · loss: log scale, 3 decades or more")
+
+
 def test_scales_of_a_scatter_are_as_chosen_and_what_is_not_above_zero_stays_in_sight(tmp_path, opened):
     values = [-30.0, 0.0, 0.5, 4.0, 5000.0]
     runs = [

@@ -175,7 +175,8 @@
     if (outside) parts.push(`${axis.countWord(outside)} outside of the limits`);
     if (lacking) parts.push(`${axis.countWord(lacking)} without ${x.field.label} or ${y.field.label}`);
     if (best.length) parts.push(`front: ${axis.countWord(best.length)} that no run is better than in both`);
-    return [...parts, ...[x, y, tint].map((each) => each?.note).filter(Boolean)].join(" · ");
+    const notes = [x, y, tint].map((each) => each?.note).filter(Boolean); // an axis and the colour may be the same param
+    return [...parts, ...new Set(notes)].join(" · ");
   }
 
   function summary(name, { x, y, tint, dots, best }) {
