@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from boards import Board, curve, points
 from playwright.sync_api import Locator, Page, expect
+from sites import built_site, page_of, sweep
 
 METRICS = ("test/auc", "train/auc", "lr", "loss/total", "loss/kl", "system/cpu")
 CARDS = [
@@ -110,8 +111,23 @@ def test_cards_are_found_by_name_and_by_regular_expression(shown):
 
     expect(found).to_have_text("not a regular expression (Unterminated group): all 5 cards are shown")
     expect(titles(page)).to_have_count(5)
-    box.fill("")
+    box.fill("zzz")
+    expect(found).to_have_text("0 of 5 cards: none has such a metric")
+    page.get_by_role("button", name="Show all").click()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("")
+    expect(page.get_by_role("button", name="Show all")).to_be_hidden()
     expect(titles(page)).to_have_text(["auc", "lr", "total", "kl"])
+
+
+def test_what_goes_with_the_goal_does_not_stand_alone_where_no_card_is_found(tmp_path, opened):
+    page = opened(page_of(built_site(tmp_path, sweep(6))), "#cards=zzz")
+
+    expect(page.locator(".board__found")).to_contain_text("none has such a metric")
+    expect(page.get_by_text("What goes with")).to_be_hidden()
+    page.get_by_role("button", name="Show all").click()
+
+    expect(page.get_by_text("What goes with")).to_be_visible()
 
 
 def test_text_that_is_no_regular_expression_is_still_found_as_text(shown):

@@ -51,13 +51,19 @@
       });
       const count = made(root, "span", "board__found");
       count.setAttribute("role", "status");
+      const clear = made(root, "button", "button", "Show all");
+      clear.type = "button";
+      clear.addEventListener("click", () => {
+        view.set("cards", null);
+        box.focus();
+      });
       const back = made(root, "button", "chart-tool");
       back.type = "button";
       back.addEventListener("click", () => view.showAll());
       const title = board.querySelector(":scope > h2");
       if (!printed && title) title.after(root);
       else if (!printed) board.prepend(root);
-      parts = { root, box, count, back };
+      parts = { root, box, count, clear, back };
       document.addEventListener("view:change", () => {
         if (!waiting) box.value = view.get("cards") ?? "";
       });
@@ -70,8 +76,9 @@
     parts.count.textContent = all.fault
       ? `not a regular expression (${all.fault}): all ${all.all} cards are shown`
       : question
-        ? `${all.found} of ${all.all} cards`
+        ? `${all.found} of ${all.all} cards${all.found ? "" : ": none has such a metric"}`
         : "";
+    parts.clear.hidden = !question || all.found > 0;
     parts.back.hidden = !all.hidden;
     parts.back.textContent = `${all.hidden} hidden: show ${all.hidden === 1 ? "it" : "them"}`;
     return parts.root;

@@ -1,5 +1,5 @@
 // Layout: where cards stand: pinned ones first, the others by section, those that are found only.
-// Reads    [data-board] with headings [data-section]; `cards` in the view: what is looked for
+// Reads    [data-board] with headings [data-section], [data-associations]; `cards` in the view: what is looked for
 // Gives    runfolio.layout  sections(state, question), arrange(board, elementOf), neighbour(key, step), beside(key, step), shown()
 "use strict";
 {
@@ -101,6 +101,8 @@
       const element = elementOf(key);
       if (element) element.hidden = !visible.has(element);
     }
+    const told = board.querySelector("[data-associations]");
+    if (told) told.hidden = !all.found; // it does not stand alone
     let last = find.bar(board, all);
     for (const element of wanted) {
       if (last.nextElementSibling !== element) last.after(element);
