@@ -315,7 +315,8 @@ def test_each_series_on_its_own_range_keeps_its_true_values_in_words(shown):
     heights = ask(page, "drawn.lines.map((line) => [...line.drawn].map((v) => Number.isNaN(v) ? null : v))")
     assert heights == [[0, 0.5, None, 1], [0, 0.00025, 0.5, 1], [0.5] * 4]
     assert ask(page, "drawn.view.signal('yWords')") == {"0": "lowest", "0.5": "half", "1": "highest"}
-    expect(footer(page)).to_contain_text("each series from its lowest to its highest value")
+    said = "each series from its lowest to its highest value · the log scale of y does not count then"
+    expect(footer(page)).to_contain_text(said)
     expect(footer(page)).to_contain_text("1 NaN at 2")
     label = figure(page).locator(".chart-card__plot").get_attribute("aria-label")
     assert "best auc 1.0000 by one; auc ends at 1.0000; tokens ends at 2000000" in label

@@ -116,7 +116,7 @@
     const limits = [...(ylim ?? [null, null])];
     const kind = normal === "on" ? "linear" : asked;
     const notes = normal === "on" ? ["each series from its lowest to its highest value"] : [];
-    if (normal === "on" && asked !== "linear") notes.push("that is linear");
+    if (normal === "on" && asked !== "linear") notes.push("the log scale of y does not count then");
     const ends = [limits[0] ?? found[0], limits[1] ?? found[1]];
     let type = kind;
     let constant;
