@@ -363,6 +363,10 @@ def test_many_runs_are_grey_and_the_best_has_its_colour(shown):
     expect(figure(page)).to_have_attribute("data-series", "15")
     keys = ask(page, "drawn.lines.map((line) => line.key)")
     assert keys == ["context"] * 14 + ["4"]
+    legend = figure(page).locator(".chart-card__legend")
+    expect(legend).to_contain_text("coloured: the best")
+    expect(legend.locator(".chart-legend__value")).to_have_text(["run 14"])
+    expect(legend.locator(".swatch")).to_have_attribute("data-color", "4")
     expect(figure(page).locator(".chart-card__legend")).to_contain_text("15 runs")
 
 

@@ -102,9 +102,13 @@
     );
   }
 
-  /** What colours tell: a swatch for each value, or the ramp with its ends; what strokes tell: a sample for each. */
-  function keys(card, styled) {
-    const colors = styled.some(({ context }) => context) ? null : bindings.colors(card, styled);
+  /**
+   * What colours tell: a swatch for each value, or the ramp with its ends; among lines that are too many for colours,
+   * unless these have their names in the chart, which one is the best. What strokes tell: a sample for each.
+   */
+  function keys(card, styled, named) {
+    const crowded = styled.some(({ context }) => context);
+    const colors = crowded ? null : bindings.colors(card, styled);
     const strokes = bindings.strokes(card, styled);
     const found = [];
     const key = (title) => {
@@ -128,6 +132,13 @@
       }
       for (const { color, word, whole } of colors.entries) entry(element, swatch(color), word, whole);
     }
+    const best = crowded && !named && styled.find(({ context }) => !context);
+    if (best) {
+      const element = key("coloured: the best");
+      element.classList.add("chart-legend__best");
+      const [name] = best.group ? groups.names([best.group]).values() : [best.name];
+      entry(element, swatch(best.color), ...runfolio.names.apart([name], LONGEST), name);
+    }
     if (strokes && strokes.title !== "metric") {
       const element = key(strokes.title);
       for (const { stroke, words } of strokes.entries) {
@@ -150,7 +161,7 @@
   function runs(parent, card, styled, named) {
     const units = [...new Map(styled.map((line) => [line.run, line])).values()];
     const grouped = units.some((line) => line.group);
-    const content = keys(card, styled);
+    const content = keys(card, styled, named);
     const few = units.length <= lines.TOO_MANY;
     if (named && ![...card.hidden].some((word) => word[0] === "r")) {
       // what colours tell is all that is left to say
