@@ -124,6 +124,9 @@ def test_values_beyond_ten_are_said_to_share_the_grey(shown):
 
     expect(legend(page).locator(".chart-legend__value").last).to_have_text("3 more values")
     assert ask(page, "drawn.lines.map((line) => line.color).slice(9)") == [9, 10, 10, 10]
+    drawn_as = ask(page, "drawn.lines.map((line) => drawn.view.scale('color')(line.key)).slice(9)")
+    palette = page.evaluate("runfolio.chart.palette().runs")
+    assert drawn_as == [palette[9], *[palette[10]] * 3]
 
 
 def test_four_strokes_tell_values_and_the_rest_share_the_last(shown):

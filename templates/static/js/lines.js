@@ -80,7 +80,7 @@
         word: wordOf(card, line.metric),
         color,
         byRun,
-        key: context ? "context" : String(color),
+        key: context || color === bindings.CONTEXT ? "context" : String(color),
         context,
         stroke: bound ? bound.stroke(line) : stroke.get(line.metric),
         shown: line.runs.some((run) => !card.hidden.has(`r${run}`)) && !card.hidden.has(`m${line.metric}`),
