@@ -50,7 +50,7 @@ LATER = {  # scripts that a page loads when it needs one of them
     "filter": ("lexer", "regex", "filter", "selection"),
     "bars": ("bars",),
     "tables": ("cardtable",),
-    "pictures": ("scatter", "parallel", "heads", "pictures"),
+    "pictures": ("tints", "scatter", "parallel", "heads", "pictures"),
     "tools": (
         *("axeslist", "settings", "colornames", "picture", "csv", "vegalite", "save", "menu", "defaults"),
         *("exports", "chooser", "comparedpictures", "comparison"),

@@ -782,6 +782,45 @@ def test_bars_and_dots_have_the_colours_of_their_groups(site, opened):
     assert len({run for _, run in dots}) == 4
 
 
+@pytest.mark.parametrize(
+    ("values", "keys"),
+    [
+        ([1e-5, 1e-3, 0.1, 0.1], ["0", "1", "2", "2"]),
+        ([10.0**-power for power in range(8)], ["43", "39", "34", "30", "25", "21", "16", "12"]),
+        ([*"abcdefghijkl", None], [*map(str, range(10)), "context", "context", "11"]),
+    ],
+    ids=["few numbers", "many numbers", "many words, and none"],
+)
+def test_a_value_has_one_colour_on_curves_and_pictures(tmp_path, opened, values, keys):
+    runs = [
+        RunPlan(
+            {"loss": [1.0, number + 1]}, name=f"r{number:02}", params={} if value is None else {"p": value}
+        )
+        for number, value in enumerate(values)
+    ]
+    parallel = "card:+2=&kind:+2=parallel&axes:+2=run:started,best:loss"
+
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        f"{SCATTER}run:started,best:loss&{parallel}&color=param:p&runs=all",
+        viewport={"width": 1280, "height": 2600},
+    )
+    for kind in ("scatter", "curves", "parallel"):
+        expect(page.locator(f'figure[data-kind="{kind}"]').first).to_have_attribute("data-drawn", "true")
+
+    def colors(kind: str, name: str, key: str) -> list[str]:
+        rows = drawn(page, f"drawn.{name}.map((row) => [row.run, row.{key}])", kind)
+        names = page.evaluate("runfolio.data.page.runs.map((run) => run.name)")
+        return [color for _, color in sorted((names[run], color) for run, color in rows)]
+
+    assert colors("curves", "lines", "key") == keys
+    assert colors("scatter", "rows", "color") == keys
+    assert colors("parallel", "rows", "color") == keys
+    drawn_as = {key: drawn(page, f"drawn.view.scale('color')('{key}')", "curves") for key in keys}
+    palette = page.evaluate("runfolio.chart.palette().runs")
+    assert drawn_as == {key: palette[10 if key == "context" else int(key)] for key in keys}
+
+
 def test_new_cards_of_every_kind_come_from_the_toolbar_and_change_in_their_settings(site, opened):
     page = opened(page_of(site))
     page.get_by_role("button", name="new card…").click()

@@ -1,6 +1,6 @@
 // Bindings: what colour, stroke and panel of a line tell: its run, its metric, or the value of a param or tag.
 // A value keeps its colour whichever runs are drawn: it stands among the values of all runs of the page.
-// Gives    runfolio.bindings  colors(card, lines), strokes(card, lines), panels(card, lines); numbers of colours
+// Gives    runfolio.bindings  colors(card, lines), by(word, card, lines), strokes(card, lines), panels(card, lines); numbers of colours
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -77,7 +77,12 @@
    */
   function colors(card, lines) {
     const word = view.option("color", card);
-    const told = ["auto", "run"].includes(word) ? null : telling(word, card, lines);
+    return ["auto", "run"].includes(word) ? null : by(word, card, lines);
+  }
+
+  /** The same for a word of the option. */
+  function by(word, card, lines) {
+    const told = telling(word, card, lines);
     if (!told) return null;
     const { title, values, place } = told;
     const numbers = values.map(({ key }) => key).filter(Number.isFinite);
@@ -136,5 +141,5 @@
     }));
   }
 
-  runfolio.bindings = { ready, colors, strokes, panels, OWN, CONTEXT, UNSET, RAMP, STEPS };
+  runfolio.bindings = { ready, colors, by, strokes, panels, OWN, CONTEXT, UNSET, RAMP, STEPS };
 }

@@ -1,6 +1,6 @@
 // Fields: what runs are compared by: params, tags, values of metrics, durations, moments; and how they lie on an axis.
 // Reads    runfolio.columns  (the runs table), when asked
-// Gives    runfolio.fields   of(word), all(), defaults(), axisOf(field, runs), levelOf(axis, run)
+// Gives    runfolio.fields   of(word), all(), defaults(), axisOf(field, runs)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -9,7 +9,6 @@
   const DECADES = 3; // from this many on an axis is logarithmic
   const NAMED = 6; // different numbers of a param up to which each has a tick, and …
   const SHORT = 6; // … signs that each may have
-  const LEVELS = 9; // colours of a number, from the lowest to the highest
   const ROOM = 0.05; // of an axis, beyond its first and last value
   const NONE = { id: "~", text: "(none)" };
 
@@ -164,15 +163,5 @@
     };
   }
 
-  /** The colour of a run by an axis: the best or the highest stands out most; categories have colours of their own. */
-  function levelOf({ field, numeric, scale, ends, place }, run) {
-    const value = place(run);
-    if (value === null) return "context";
-    if (!numeric) return String(value % 10);
-    const [low, high] = ends.map(scale.to);
-    const part = high > low ? (scale.to(value) - low) / (high - low) : 1;
-    return `level${Math.round((field.goal === "min" ? 1 - part : part) * (LEVELS - 1))}`;
-  }
-
-  runfolio.fields = { of, all, defaults, axisOf, levelOf, wordOf };
+  runfolio.fields = { of, all, defaults, axisOf, wordOf };
 }

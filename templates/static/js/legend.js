@@ -1,6 +1,6 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
 // What colours and strokes tell, when they are bound to a param or tag, stands in lines before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named), sample(stroke, color)
+// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named), sample(stroke, color), swatch(color)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -204,5 +204,5 @@
     });
   }
 
-  runfolio.legend = { chips, runs, sample };
+  runfolio.legend = { chips, runs, sample, swatch };
 }

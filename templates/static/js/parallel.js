@@ -4,7 +4,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, brush, chart, data, fields, groups, hover, names, numbers, view } = runfolio;
+  const { axis, brush, chart, data, fields, groups, hover, names, numbers, tints, view } = runfolio;
 
   const MOST = 1000; // lines of a picture
   const FIRST = 6; // params that stand on the axes until somebody chooses
@@ -50,7 +50,7 @@
     if (chosen.length < 2) return { empty: "Choose two axes or more in the settings." };
     if (!found.length) return { empty: "No run matches the filter." };
     const axes = chosen.map((field) => upright(field, found));
-    const tint = colorField ? fields.axisOf(colorField, found) : axes[axes.length - 1];
+    const tint = tints.of(colorField ?? chosen.at(-1), card, found);
     const order = [...found].sort((one, two) => Number(drawnSet.has(two)) - Number(drawnSet.has(one)));
     const runs = order.slice(0, MOST);
     const within = new Set(brush.matching(found));
@@ -101,7 +101,7 @@
     const y = axis.scale("linear", [0, 1]);
     const rows = runs.map((run) => ({
       run,
-      color: fields.levelOf(tint, run),
+      color: tint.color(run),
       within: within.has(run),
       units: axes.map((each) => each.unit(run)),
     }));

@@ -6,13 +6,12 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { brush, data, fields, hover, kinds, later, parallel, pointing, scatter, view } = runfolio;
+  const { brush, data, fields, hover, kinds, later, legend, parallel, pointing, scatter, view } = runfolio;
   const { made } = hover;
 
   const ROWS = 300; // of a table
-  const WORDS = 10; // categories in a legend
+  const LEVELS = 9; // colours of a scale
   const SHORT = 26; // letters of a value that is not cut
-  const LONGEST = 220; // px of one in a legend
 
   const drawers = new Map([scatter.kind, parallel.kind].map((kind) => [kind.name, kind]));
 
@@ -155,30 +154,23 @@
     return element;
   }
 
-  /** Which colour says what: a scale between two numbers, or a swatch a category. */
-  function colorLegend(parent, along) {
-    const { field, numeric, ends, others, scale } = along;
-    if (numeric) {
-      const [low, high] = ends.map((value) => fields.wordOf(field, Number(value.toPrecision(4))));
-      made(parent, "span", "", low);
+  /** Which colour says what: a scale between two numbers, and a swatch for each of what has a colour of its own. */
+  function colorLegend(parent, { field: { goal }, entries, ramp }) {
+    if (ramp) {
+      made(parent, "span", "", ramp.words[0]);
       const strip = made(parent, "span", "picture-legend__strip");
       strip.setAttribute("aria-hidden", "true");
-      for (let step = 0; step < 9; step++) {
-        made(strip, "span").dataset.level = field.goal === "min" ? 8 - step : step;
-      }
-      made(parent, "span", "", high);
-      const best = field.goal && (field.goal === "min" ? "lower is better" : "higher is better");
-      const words = [best, scale.type === "log" ? "log" : ""].filter(Boolean).join(", ");
+      for (let step = 0; step < LEVELS; step++) made(strip, "span").dataset.level = goal === "min" ? LEVELS - 1 - step : step;
+      made(parent, "span", "", ramp.words[1]);
+      const best = goal && (goal === "min" ? "lower is better" : "higher is better");
+      const words = [best, ramp.log ? "log" : ""].filter(Boolean).join(", ");
       if (words) made(parent, "span", "picture-legend__note", words);
-      return;
     }
-    const words = runfolio.names.apart(others.map(({ text }) => text), LONGEST);
-    others.slice(0, WORDS).forEach(({ text }, place) => {
+    for (const { color, word, whole = word } of entries) {
       const entry = made(parent, "span", "picture-legend__entry");
-      made(entry, "span", "swatch").dataset.color = place % 10;
-      made(entry, "bdi", "", words[place] || "“”").title = text;
-    });
-    if (others.length > WORDS) made(parent, "span", "picture-legend__note", `and ${others.length - WORDS} more`);
+      entry.append(legend.swatch(color));
+      made(entry, "bdi", "", word || "“”").title = whole;
+    }
   }
 
   runfolio.pictures = { draw, leave, rowsOf, tableOf, colorLegend };

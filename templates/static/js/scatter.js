@@ -3,7 +3,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, kinds, names, view } = runfolio;
+  const { axis, chart, data, fields, groupColors, hover, kinds, names, tints, view } = runfolio;
   const { made } = hover;
 
   const MOST = 5000; // dots of a picture
@@ -51,7 +51,8 @@
     if (!xField || !yField) return { empty: "Choose what x and y are in the settings." };
     const color = third ?? colorField;
     const asked = kinds.scales(card);
-    const [x, y, tint] = [xField, yField, color].map((field, at) => field && fields.axisOf(field, found, asked[at])); // limits move no axis
+    const [x, y] = [xField, yField].map((field, at) => fields.axisOf(field, found, asked[at])); // limits move no axis
+    const tint = color && tints.of(color, card, found);
     const all = listed.flatMap((run) => {
       const [left, top] = [x.place(run), y.place(run)];
       return left === null || top === null ? [] : [{ run, x: left, y: top }];
@@ -113,7 +114,7 @@
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
     const colorOf = (run) =>
-      tint ? fields.levelOf(tint, run) : drawnSet.has(run) ? String(groupColors.ofRun(run, group)) : "context";
+      tint ? tint.color(run) : drawnSet.has(run) ? String(groupColors.ofRun(run, group)) : "context";
     const rows = placed(what, box).map((dot) => ({
       ...dot,
       color: colorOf(dot.run),
