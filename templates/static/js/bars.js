@@ -1,11 +1,11 @@
 // Bars: a field of runs, or of groups of runs, as bars from zero, the longest way to say a number. Also what a card
 // draws by itself when its metrics have one point in every run.
-// Gives    runfolio.bars  height(lines), draw(plot, lines): of series
+// Gives    runfolio.bars  height(lines), draw(plot, lines), footer(lines, all, drawn, card, called): of series
 //          and the kind of picture "bars": see pictures.js
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, groupColors, hover, lines, numbers, view } = runfolio;
+  const { axis, chart, data, fields, grouped, groupColors, hover, lines, notes, numbers, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -17,6 +17,15 @@
   const FAINT = 0.6; // of all but the best
 
   const lastOf = ({ logged: { values } }) => values[values.length - 1];
+
+  /** "80 bars", or, of more than are drawn, which ones are: "40 of 80 bars: the best". */
+  const amount = (shown, { bars, first }, word = "bar") => {
+    const cut = shown < bars.length;
+    return `${cut ? `${shown} of ` : ""}${axis.plural(bars.length, word)}${cut ? `: the ${first}` : ""}`;
+  };
+
+  /** What those are that stand first, `goals` being those of all that is compared: they may differ. */
+  const firstOf = ([goal, ...others]) => (goal && others.every((other) => other === goal) ? "best" : "first");
 
   /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
   function sorted(bars, goal) {
@@ -33,8 +42,9 @@
     return { low, high, n, deviation: line.band === "std" ? high - lastOf(line) : 0 };
   }
 
-  const ofLines = (lines) =>
-    sorted(
+  function ofLines(lines) {
+    const goals = lines.map(({ metric }) => data.page.metrics[metric].goal);
+    const order = sorted(
       lines.map((line) => ({
         run: line.group ? null : line.run,
         runs: line.runs,
@@ -45,13 +55,24 @@
         line,
         ...bandOf(line),
       })),
-      data.page.metrics[lines[0].metric].goal,
+      goals[0],
     );
+    return { ...order, first: firstOf(goals) };
+  }
+
+  /** What stands below bars of series, with names clipped as by `called`. */
+  function footerOf(some, all, drawn, card, called) {
+    const parts = [amount(drawn.bars.length, drawn.what)];
+    if (some[0].group) parts.unshift(notes.groupWords(some), grouped.told(some, "bar", "whisker"));
+    if (some.length < all) parts.push(`${all - some.length} switched off`);
+    return [...parts, ...notes.optionWords(some, card, called), ...notes.faults(some, [null, null], false, called)].join(" · ");
+  }
 
   const heightOf = (count) => Math.min(count, MOST) * ROW + EDGES;
 
   /** Draw bars {run, color, label, value, low, high, deviation, n}: what was drawn, as chart.draw says it. */
-  async function drawBars(plot, { bars, best }, field = null) {
+  async function drawBars(plot, what, field = null) {
+    const { bars, best } = what;
     const colors = chart.palette();
     const shown = bars.slice(0, MOST);
     const size = plot.getBoundingClientRect();
@@ -86,10 +107,9 @@
       },
     );
     const drawn = await chart.show(plot, spec);
-    const notes = shown.length < bars.length ? [`${MOST} of ${bars.length} bars`] : [];
     const lines = shown.map(({ line }) => line).filter(Boolean);
     const model = modelOf(shown, words, box, x);
-    return { view: drawn, lines, bars: shown, words, x, y: null, box, points: shown.length, banded: false, notes, colors, model };
+    return { view: drawn, what, lines, bars: shown, words, x, y: null, box, points: shown.length, banded: false, notes: [], colors, model };
   }
 
   /** What lies under the pointer: pointing.js. */
@@ -136,7 +156,7 @@
   function given(card, { axes, drawn }) {
     const chosen = axes.filter((field) => field.numeric && field.kind !== "time");
     const group = view.option("group", card);
-    const grouped = group.length > 0 && !group.includes("none");
+    const isGrouped = group.length > 0 && !group.includes("none");
     const several = chosen.length > 1;
     const bars = [];
     let missing = 0;
@@ -145,7 +165,7 @@
       const having = drawn.filter((run) => field.number(run) !== null);
       missing += drawn.length - having.length;
       const tinted = (color, units) => (units.length > lines.TOO_MANY ? "context" : color); // as the curves of so many
-      if (!grouped) {
+      if (!isGrouped) {
         for (const run of having) {
           const { label, color } = data.page.runs[run];
           bars.push({ run, runs: [run], color: tinted(color, drawn), label: own(label), what: field.label, value: field.number(run) });
@@ -168,7 +188,8 @@
           : "None of the runs drawn has a value here.";
     const order = sorted(bars, chosen[0]?.goal || "max");
     if (!chosen[0]?.goal) order.best = -1;
-    return { empty, ...order, fields: chosen, grouped, missing, series: bars.length };
+    const first = firstOf(chosen.map(({ goal }) => goal));
+    return { empty, ...order, first, fields: chosen, grouped: isGrouped, missing, series: bars.length };
   }
 
   const draw = (host, what) => drawBars(host.plot, what, what.fields[0]);
@@ -176,9 +197,10 @@
   const labelOf = ({ fields: chosen }) => chosen.map((field) => field.label).join(", ");
 
   function footer(what, drawn) {
-    const parts = [`${what.bars.length} ${what.grouped ? "groups, mean ± standard deviation (runs)" : "bars"}`];
+    const parts = [amount(drawn.bars.length, what, what.grouped && what.fields.length === 1 ? "group" : "bar")];
+    if (what.grouped) parts.push("mean ± standard deviation (runs)");
     if (what.missing) parts.push(`${what.missing} drawn ${what.missing === 1 ? "run has" : "runs have"} no value`);
-    return [...parts, ...drawn.notes].join(" · ");
+    return parts.join(" · ");
   }
 
   function summary(title, what) {
@@ -204,6 +226,7 @@
   runfolio.bars = {
     height: (lines) => heightOf(lines.length),
     draw: (plot, lines) => drawBars(plot, ofLines(lines)),
+    footer: footerOf,
     kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, height: ({ bars }) => heightOf(bars.length) },
   };
 }

@@ -245,7 +245,8 @@
         this.bars?.update(drawn.model ?? null);
       }
       const drawn = loaded.length ? this.drawn : null;
-      const [said, whole] = [undefined, (name) => name].map((called) => notes.footer(loaded, words.all, drawn, card, called));
+      const { footer } = bars ?? notes;
+      const [said, whole] = [notes.clipped, (name) => name].map((called) => footer(loaded, words.all, drawn, card, called));
       this.footer.textContent = said;
       this.footer.title = said === whole ? "" : whole;
       this.describe(notes.summary(this.title.textContent, loaded, best));
