@@ -1,6 +1,8 @@
-"""Bars of runs: what they, their words and their files say is true, of series with one point and of a chosen field alike."""
+"""Bars of runs, of series with one point or of a chosen field: what they, their words and their files say."""
 
 from __future__ import annotations
+
+import statistics
 
 import pytest
 from boards import Board, points
@@ -56,7 +58,8 @@ def test_footer_of_cut_bars_says_how_many_of_them_are_drawn_and_which(shown, goa
     expect(footer(page)).to_have_text(words)
     assert len(bars(page)) == 40
     page.evaluate(
-        "runfolio.view.change((now) => [0, 1, 2, 3, 4, 5].forEach((run) => now.cards[0].hidden.add(`r${run}`)))"
+        "(runs) => runfolio.view.change(({ cards: [card] }) => runs.forEach((run) => card.hidden.add(run)))",
+        [f"r{run}" for run in range(6)],
     )
     expect(footer(page)).to_have_text("39 bars · 6 switched off")
 
@@ -76,6 +79,35 @@ def test_footer_of_cut_bars_of_a_field_says_the_same_and_one_bar_is_one(tmp_path
     expect(footer(page)).to_have_text("40 of 45 bars: the first")
     page.evaluate("runfolio.view.setRuns([3])")
     expect(footer(page)).to_have_text("1 bar")
+
+
+def test_small_numbers_of_bars_have_their_own_digits_beside_large_ones(tmp_path, opened):
+    small = [0.001, 0.01, 1.0, 490_000.0, -7.9e-5]
+    runs = [RunPlan({"once": [value], "twice": [0.0, value]}) for value in small]
+    page = opened(page_of(built_site(tmp_path, runs)), "#kind:twice=bars&axes:twice=last:twice")
+
+    said = {"490000", "1", "0.01000", "0.001000", "−7.9e−5"}
+    assert {bar["text"] for bar in bars(page)} == {bar["text"] for bar in bars(page, 1)} == said
+
+
+def test_deviations_of_bars_have_the_decimals_of_their_means(shown):
+    values = [0.1, 100.0, 100.0, 50.5, 80.25, 7.0]
+    series = {(f"run {run}", "s"): points([value]) for run, value in enumerate(values)}
+    params = {f"run {run}": {"depth": "aaabbc"[run], "seed": run} for run in range(6)}
+    page = shown(Board(series, params=params), "#group=param:depth")
+
+    deviation = statistics.stdev(values[:3])
+    told = [f"66.70 ± {deviation:.2f} (3)", "65.38 [50.50 – 80.25] (2)", "7.00 (1)"]
+    assert sorted(bar["text"] for bar in bars(page)) == sorted(told)
+
+
+def test_bars_of_groups_say_how_far_their_durations_lie_apart(tmp_path, opened):
+    runs = [
+        RunPlan({"size": [0.0, 1.0]}, params={"seed": seed}, seconds=20.0 + 10 * seed) for seed in range(3)
+    ]
+    page = opened(page_of(built_site(tmp_path, runs)), "#group=seeds&kind:size=bars&axes:size=run:duration")
+
+    assert [bar["text"] for bar in bars(page)] == ["30 s ± 10 s (3)"]
 
 
 def test_bars_have_no_x_and_say_nothing_of_runs_without_its_metric(shown):

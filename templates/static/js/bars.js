@@ -135,12 +135,19 @@
     };
   }
 
+  /** Values of bars; of groups also how far their runs lie apart, in the same decimals as the runs table has them, and n. */
   function wordsOf(bars, field) {
-    if (field?.kind === "duration") return bars.map(({ value }) => axis.durationWord(value));
-    const values = axis.alignedWords(bars.map(({ value }) => value));
-    return bars.map(({ deviation, n }, at) => {
-      if (n === undefined) return values[at];
-      return `${values[at]}${deviation > 0 ? ` ± ${numbers.rough(deviation)}` : ""} (${n})`;
+    const isTime = field?.kind === "duration";
+    const edges = bars.flatMap(({ deviation, low, high }) => (deviation > 0 ? [deviation] : low < high ? [low, high] : []));
+    const values = [...bars.map(({ value }) => value), ...edges];
+    const words = isTime ? values.map(axis.durationWord) : axis.alignedWords(values);
+    const decimals = words.flatMap((word) => (/^−?\d+(\.\d+)?$/.test(word) ? [word.split(".")[1]?.length ?? 0] : []));
+    const shared = decimals.length ? Math.min(...decimals) : undefined;
+    const near = (value) => (isTime ? axis.durationWord(value) : numbers.distance(value, shared));
+    return bars.map(({ deviation, low, high, n }, at) => {
+      if (n === undefined) return words[at];
+      const spread = deviation > 0 ? ` ± ${near(deviation)}` : low < high ? ` [${near(low)} – ${near(high)}]` : "";
+      return `${words[at]}${spread} (${n})`;
     });
   }
 
