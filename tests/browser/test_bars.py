@@ -49,7 +49,7 @@ def picture(count: int, **more: object) -> list[RunPlan]:
 
 @pytest.mark.parametrize(
     ("goals", "words"),
-    [({"auc": "max"}, "40 of 45 bars: the best"), ({}, "40 of 45 bars: the first")],
+    [({"auc": "max"}, "40 of 45 bars: the best"), ({}, "40 of 45 bars: the highest")],
     ids=["goal", "no goal"],
 )
 def test_footer_of_cut_bars_says_how_many_of_them_are_drawn_and_which(shown, goals, words):
@@ -76,9 +76,58 @@ def test_footer_of_grouped_bars_speaks_of_bars_and_whiskers(shown):
 def test_footer_of_cut_bars_of_a_field_says_the_same_and_one_bar_is_one(tmp_path, opened):
     page = opened(page_of(built_site(tmp_path, picture(45))), "#runs=all&kind:size=bars&axes:size=last:size")
 
-    expect(footer(page)).to_have_text("40 of 45 bars: the first")
+    expect(footer(page)).to_have_text("40 of 45 bars: the highest")
     page.evaluate("runfolio.view.setRuns([3])")
     expect(footer(page)).to_have_text("1 bar")
+
+
+def test_bars_without_a_goal_stand_the_largest_first_and_none_is_the_best(shown):
+    page = shown(singles(4))
+
+    assert [bar["label"] for bar in bars(page)] == ["run 3", "run 2", "run 1", "run 0"]
+    assert {bar["opacity"] for bar in bars(page)} == {0.9}
+
+
+@pytest.mark.parametrize("group", ["", "#group=seeds"], ids=["runs", "groups"])
+def test_the_best_bar_is_that_of_the_metric_that_the_card_goes_by(shown, group):
+    scores = {"test/auc": [0.5, 0.7, 0.6], "train/auc": [0.9, 0.8, 1.0]}
+    series = {
+        (f"r{run}", name): points([score])
+        for name, values in scores.items()
+        for run, score in enumerate(values)
+    }
+    board = Board(
+        series,
+        cards=[("auc", list(scores))],
+        goals=dict.fromkeys(scores, "max"),
+        params={f"r{run}": {"lr": run, "seed": 0} for run in range(3)},
+    )
+    page = shown(board, group)
+
+    (best,) = (bar for bar in bars(page) if bar["opacity"] == 0.9)
+    assert best["y"] == pytest.approx(0.7)
+    assert [bar["y"] for bar in bars(page)] == pytest.approx([1.0, 0.9, 0.8, 0.7, 0.6, 0.5])
+
+
+def test_no_bar_is_the_best_where_the_best_one_is_not_drawn(shown):
+    names = [f"run {run}" for run in range(41)]
+    scores = {"test/auc": 0.5, "train/auc": 0.9}
+    series = {(name, metric): points([score]) for metric, score in scores.items() for name in names}
+    board = Board(series, cards=[("auc", list(scores))], goals=dict.fromkeys(scores, "max"), drawn=names)
+    page = shown(board)
+
+    assert {bar["opacity"] for bar in bars(page)} == {0.9}
+
+
+def test_the_best_of_several_fields_is_one_of_the_first(tmp_path, opened):
+    runs = [
+        RunPlan({"test/auc": [0.5, 0.6 + run / 10], "train/auc": [0.5, 0.9]}, name=f"r{run}")
+        for run in range(3)
+    ]
+    axes = "best:test/auc,best:train/auc"
+    page = opened(page_of(built_site(tmp_path, runs)), f"#kind:auc=bars&axes:auc={axes}")
+
+    assert [bar["y"] for bar in bars(page) if bar["opacity"] == 0.9] == [0.8]
 
 
 def test_small_numbers_of_bars_have_their_own_digits_beside_large_ones(tmp_path, opened):

@@ -725,7 +725,7 @@ def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_sprea
     assert bars[0][2] > max(bar[2] for bar in bars[1:])
     assert drawn(page, "drawn.view.scale('x')(0)", "bars") == 0
     page.evaluate("runfolio.view.choose('group', ['param:kind'], '+1')")
-    expect(figure.locator(".chart-card__footer")).to_contain_text("4 groups, mean ± standard deviation")
+    expect(figure.locator(".chart-card__footer")).to_contain_text("4 groups · mean ± standard deviation")
     (spread,) = drawn(page, "data('spreads').map(({ low, high }) => [low, high])", "bars")
     trees = [LOSS[n] for n in (0, 2, 5)]
     mean = sum(trees) / 3

@@ -290,7 +290,7 @@ def test_bars_are_saved_as_bars(shown):
     spec = json.loads(content)
     alt.Chart.from_dict(spec)
     picture = vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    assert [row["y"] for row in spec["datasets"]["bars"]] == [0.25, 0.5, 0.75]
+    assert [row["y"] for row in spec["datasets"]["bars"]] == [0.75, 0.5, 0.25]
     assert all(f"run {run}" in picture for run in range(1, 4))
 
 

@@ -1,6 +1,6 @@
 // Bars: a field of runs, or of groups of runs, as bars from zero, the longest way to say a number. Also what a card
 // draws by itself when its metrics have one point in every run.
-// Gives    runfolio.bars  height(lines), draw(plot, lines), footer(lines, all, drawn, card, called): of series
+// Gives    runfolio.bars  height(lines), draw(plot, lines, best), footer(lines, all, drawn, card, called): of series
 //          and the kind of picture "bars": see pictures.js
 "use strict";
 {
@@ -24,15 +24,12 @@
     return `${cut ? `${shown} of ` : ""}${axis.plural(bars.length, word)}${cut ? `: the ${first}` : ""}`;
   };
 
-  /** What those are that stand first, `goals` being those of all that is compared: they may differ. */
-  const firstOf = ([goal, ...others]) => (goal && others.every((other) => other === goal) ? "best" : "first");
-
-  /** Bars in order: the best first when there is a goal, else as they come; and the best one's number, or -1. */
-  function sorted(bars, goal) {
-    if (!goal) return { bars, best: -1 };
+  /** Bars in the order of the first goal, else the largest first; what those are that stand first, where goals may differ; the best one's number, or -1. */
+  function sorted(bars, [goal, ...others], isBest) {
     const rank = ({ value }) => (Number.isFinite(value) ? (goal === "min" ? value : -value) : Infinity);
     const order = [...bars].sort((one, other) => rank(one) - rank(other) || 0);
-    return { bars: order, best: order.length > 1 && Number.isFinite(order[0].value) ? 0 : -1 };
+    const first = goal && others.every((other) => other === goal) ? "best" : goal === "min" ? "lowest" : "highest";
+    return { bars: order, first, best: goal && order.length > 1 ? order.findIndex(isBest) : -1 };
   }
 
   /** What a group's bar says beside its value: its band, and how many runs it is of. */
@@ -42,9 +39,11 @@
     return { low, high, n, deviation: line.band === "std" ? high - lastOf(line) : 0 };
   }
 
-  function ofLines(lines) {
+  /** `best` is the run that is, by the metric that the card goes by: lines.bestOf. */
+  function ofLines(lines, best) {
     const goals = lines.map(({ metric }) => data.page.metrics[metric].goal);
-    const order = sorted(
+    const isBest = ({ line }) => line.run === best?.run && line.metric === best.metric;
+    return sorted(
       lines.map((line) => ({
         run: line.group ? null : line.run,
         runs: line.runs,
@@ -55,9 +54,9 @@
         line,
         ...bandOf(line),
       })),
-      goals[0],
+      goals,
+      isBest,
     );
-    return { ...order, first: firstOf(goals) };
   }
 
   /** What stands below bars of series, with names clipped as by `called`. */
@@ -72,9 +71,10 @@
 
   /** Draw bars {run, color, label, value, low, high, deviation, n}: what was drawn, as chart.draw says it. */
   async function drawBars(plot, what, field = null) {
-    const { bars, best } = what;
+    const { bars } = what;
     const colors = chart.palette();
     const shown = bars.slice(0, MOST);
+    const best = what.best < shown.length ? what.best : -1;
     const size = plot.getBoundingClientRect();
     const values = shown.map(({ value }) => value);
     const spreads = shown.flatMap(({ low, high }, s) => (low < high ? [{ s, low, high }] : []));
@@ -175,14 +175,14 @@
       if (!isGrouped) {
         for (const run of having) {
           const { label, color } = data.page.runs[run];
-          bars.push({ run, runs: [run], color: tinted(color, drawn), label: own(label), what: field.label, value: field.number(run) });
+          bars.push({ run, runs: [run], color: tinted(color, drawn), label: own(label), field, what: field.label, value: field.number(run) });
         }
       } else {
         const found = runfolio.groups.of(having, group);
         const names = runfolio.groups.names(found);
         for (const { key, runs, label } of found) {
           const color = tinted(groupColors.of({ key }, group), found);
-          bars.push({ run: null, runs, color, label: own(names.get(key)), whole: own(label), what: field.label, ...spreadOf(runs.map(field.number)) });
+          bars.push({ run: null, runs, color, label: own(names.get(key)), whole: own(label), field, what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
     }
@@ -193,10 +193,8 @@
         : bars.length
           ? ""
           : "None of the runs drawn has a value here.";
-    const order = sorted(bars, chosen[0]?.goal || "max");
-    if (!chosen[0]?.goal) order.best = -1;
-    const first = firstOf(chosen.map(({ goal }) => goal));
-    return { empty, ...order, first, fields: chosen, grouped: isGrouped, missing, series: bars.length };
+    const order = sorted(bars, chosen.map(({ goal }) => goal), ({ field }) => field === chosen[0]);
+    return { empty, ...order, fields: chosen, grouped: isGrouped, missing, series: bars.length };
   }
 
   const draw = (host, what) => drawBars(host.plot, what, what.fields[0]);
@@ -232,7 +230,7 @@
 
   runfolio.bars = {
     height: (lines) => heightOf(lines.length),
-    draw: (plot, lines) => drawBars(plot, ofLines(lines)),
+    draw: (plot, lines, best) => drawBars(plot, ofLines(lines, best)),
     footer: footerOf,
     kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, height: ({ bars }) => heightOf(bars.length) },
   };

@@ -232,7 +232,7 @@
         const how = { axis: place.axisOf(card), zoom: limits, room, dense: this.isFull };
         for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
         const drawn = asBars
-          ? await bars.draw(this.plot, loaded)
+          ? await bars.draw(this.plot, loaded, best)
           : split
             ? await this.panels.draw(split, how, late)
             : await chart.draw(this.plot, loaded, how);
