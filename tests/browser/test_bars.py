@@ -159,6 +159,57 @@ def test_bars_of_groups_say_how_far_their_durations_lie_apart(tmp_path, opened):
     assert [bar["text"] for bar in bars(page)] == ["30 s ± 10 s (3)"]
 
 
+@pytest.mark.parametrize(
+    ("fragment", "words"),
+    [
+        (
+            "",
+            "auc: 12 bars of 6 runs; best test/auc 0.60000 by r1; "
+            "r4 · train 0.95; r3 · train 0.90; r2 · train 0.85; 9 more in the table",
+        ),
+        (
+            "#group=param:depth",
+            "auc: 4 bars of 2 groups of 6 runs; bar: mean, whisker: ± standard deviation; "
+            "best test/auc 0.50000 by depth 1; depth 0 · train 0.8167 ± 0.1528 (3); "
+            "depth 1 · train 0.8000 ± 0.1000 (3); depth 1 · test 0.5000 ± 0.1000 (3); 1 more in the table",
+        ),
+    ],
+    ids=["runs", "groups"],
+)
+def test_who_hears_bars_is_told_of_bars(shown, fragment, words):
+    scores = {"test/auc": [0.4, 0.6, 0.3, 0.5, 0.45, 0.4], "train/auc": [0.65, 0.7, 0.85, 0.9, 0.95, 0.8]}
+    series = {
+        (f"r{run}", name): points([score])
+        for name, values in scores.items()
+        for run, score in enumerate(values)
+    }
+    board = Board(
+        series,
+        cards=[("auc", list(scores))],
+        goals=dict.fromkeys(scores, "max"),
+        params={f"r{run}": {"depth": run % 2, "seed": run} for run in range(6)},
+    )
+    page = shown(board, fragment)
+
+    expect(figure(page).locator(".chart-card__plot")).to_have_attribute("aria-label", words)
+
+
+def test_legend_of_bars_shows_no_strokes(shown):
+    series = {(f"r{run}", name): points([run]) for name in ("test/auc", "train/auc") for run in range(4)}
+    params = {f"r{run}": {"opt": "ab"[run % 2]} for run in range(4)}
+    page = shown(Board(series, cards=[("auc", ["test/auc", "train/auc"])], params=params), "#line=param:opt")
+    chips, legend = (figure(page).locator(f".chart-card__{name}") for name in ("chips", "legend"))
+
+    expect(legend).to_be_hidden()
+    expect(chips.locator(".chart-chip")).to_have_count(2)
+    page.evaluate("runfolio.view.change((now) => { now.cards[0].hidden.add('r1'); })")
+    expect(legend.get_by_role("button")).to_have_count(4)
+    page.evaluate("runfolio.view.choose('line', 'run')")
+    page.evaluate("runfolio.view.choose('color', 'metric')")
+    expect(chips.locator(".swatch")).to_have_count(2)
+    expect(figure(page).locator(".chart-sample")).to_have_count(0)
+
+
 def test_bars_have_no_x_and_say_nothing_of_runs_without_its_metric(shown):
     series = {
         ("one", "epoch"): points([0.0, 1.0]),

@@ -1,6 +1,6 @@
 // Bars: a field of runs, or of groups of runs, as bars from zero, the longest way to say a number. Also what a card
 // draws by itself when its metrics have one point in every run.
-// Gives    runfolio.bars  height(lines), draw(plot, lines, best), footer(lines, all, drawn, card, called): of series
+// Gives    runfolio.bars  height(lines), draw(plot, lines, best), footer, summary: of series, as those of notes
 //          and the kind of picture "bars": see pictures.js
 "use strict";
 {
@@ -65,6 +65,16 @@
     if (some[0].group) parts.unshift(notes.groupWords(some), grouped.told(some, "bar", "whisker"));
     if (some.length < all) parts.push(`${all - some.length} switched off`);
     return [...parts, ...notes.optionWords(some, card, called), ...notes.faults(some, [null, null], false, called)].join(" · ");
+  }
+
+  /** For those who hear the page: how many bars of what, the best one, and the first as they stand. */
+  function summaryOf(title, some, best, { bars, words, what }) {
+    const whole = some[0].group ? notes.groupWords(some) : axis.plural(new Set(some.map(({ run }) => run)).size, "run");
+    const parts = [`${title}: ${axis.plural(some.length, "bar")} of ${whole}`];
+    if (some[0].group) parts.push(grouped.told(some, "bar", "whisker"));
+    if (best) parts.push(notes.bestWords(best));
+    const more = what.bars.length - 3;
+    return [...parts, ...bars.slice(0, 3).map(({ label }, at) => `${label} ${words[at]}`), ...(more > 0 ? [`${more} more in the table`] : [])].join("; ");
   }
 
   const heightOf = (count) => Math.min(count, MOST) * ROW + EDGES;
@@ -232,6 +242,7 @@
     height: (lines) => heightOf(lines.length),
     draw: (plot, lines, best) => drawBars(plot, ofLines(lines, best)),
     footer: footerOf,
+    summary: summaryOf,
     kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, height: ({ bars }) => heightOf(bars.length) },
   };
 }

@@ -164,15 +164,15 @@
     return best;
   }
 
+  const bestWords = ({ metric, value, name }) => `best ${data.called(metric)} ${axis.valueWord(value)} by ${name}`;
+
   /** For those who hear the page: what it is, how many runs, the best and the last values. */
   function summary(title, lines, best) {
     if (!lines.length) return `${title}: nothing drawn`;
     const runs = new Set(lines.map((line) => line.run)).size;
     const whole = lines[0].group ? groupWords(lines) : plural(runs, "run");
     const parts = [`${title}: ${plural(lines.length, "line")} of ${whole}`, ...grouped.words(lines)];
-    if (best) {
-      parts.push(`best ${data.called(best.metric)} ${axis.valueWord(best.value)} by ${best.name}`);
-    }
+    if (best) parts.push(bestWords(best));
     const lasts = lines.slice(0, 3).map((line) => {
       const value = lastOf(line);
       return `${nameOf(line, lines)} ends at ${value === undefined ? "nothing" : axis.valueWord(value)}`;
@@ -181,5 +181,5 @@
     return [...parts, ...lasts].join("; ");
   }
 
-  runfolio.notes = { clipped, faults, optionWords, groupWords, footer, summary, lastOf, bestValue };
+  runfolio.notes = { clipped, faults, optionWords, groupWords, bestWords, footer, summary, lastOf, bestValue };
 }
