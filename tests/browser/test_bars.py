@@ -210,6 +210,35 @@ def test_legend_of_bars_shows_no_strokes(shown):
     expect(figure(page).locator(".chart-sample")).to_have_count(0)
 
 
+def test_board_of_bars_alone_takes_no_options_of_curves_and_says_so(shown):
+    names = [f"run {run}" for run in range(3)]
+    series = {(name, "auc"): points([run]) for run, name in enumerate(names)}
+    series |= {(name, "loss"): points([2.0, 1.0]) for name in names}
+    page = shown(Board(series, params={name: {"lr": name} for name in names}), "#off=loss")
+    toolbar = page.locator("[data-toolbar]")
+    of_curves = [toolbar.get_by_label(name) for name in ("x axis", "smoothing", "log y", "link zoom")]
+
+    for control in of_curves:
+        expect(control).to_be_disabled()
+    expect(toolbar.locator("label", has_text="log y")).to_have_attribute(
+        "title", "for curves: each run has one point"
+    )
+    toolbar.get_by_role("button", name="settings").click()
+    panel = page.get_by_role("dialog")
+    for name in ("x", "xscale", "zoom", "y", "ylim", "normal", "smooth", "line", "panel"):
+        row = panel.locator(f'[data-option="{name}"]')
+        expect(row.locator("small")).to_have_text("for curves")
+        expect(row.locator("select, input").first).to_be_disabled()
+    expect(panel.get_by_label("colour tells")).to_be_enabled()
+    page.keyboard.press("Escape")
+
+    page.evaluate("location.hash = ''")
+    for control in of_curves:
+        expect(control).to_be_enabled()
+    toolbar.get_by_role("button", name="settings").click()
+    expect(panel.get_by_label("y scale")).to_be_enabled()
+
+
 def test_bars_have_no_x_and_say_nothing_of_runs_without_its_metric(shown):
     series = {
         ("one", "epoch"): points([0.0, 1.0]),

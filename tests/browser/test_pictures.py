@@ -852,6 +852,7 @@ def test_settings_that_change_nothing_now_cannot_be_chosen_and_say_when_they_can
     panel = opened_settings("1")  # single values as bars
     offered = panel.locator("[data-option]").evaluate_all("(rows) => rows.map((row) => row.dataset.option)")
     assert offered == ["group", "center", "band", "color", "kind", "size", "pin"]
+    expect(panel.get_by_label("picture").locator("option").first).to_have_text("bars: one point in each run")
 
     panel = opened_settings("+1")
     expect_hints(panel, xscale="for numbers", y="")
