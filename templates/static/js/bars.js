@@ -11,6 +11,7 @@
   const ROW = 24; // px
   const TALL = 64; // px at most, where there is room for more
   const NAMES = 0.4; // of a card, at most
+  const NUMBERS = 0.33; // of a card; where they take more they are said without their spreads
   const GAPS = [16, 12]; // px around names, and around numbers
   const EDGES = 30; // px above and below all rows
   const MOST = 40; // bars of a card
@@ -92,7 +93,9 @@
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
     const words = wordsOf(shown, field);
     const names = runfolio.names.apart(shown.map(({ label }) => label), size.width * NAMES);
-    const [left, right] = [names, words].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
+    const isWide = chart.widest(words, colors.font) > size.width * NUMBERS;
+    const said = isWide ? wordsOf(shown, field, true) : words; // whole where the pointer is, and in the table
+    const [left, right] = [names, said].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
     const padding = { left, right, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - left - right);
     const each = Math.max(ROW, Math.min(TALL, Math.floor((size.height - EDGES) / shown.length)));
@@ -101,7 +104,7 @@
     const rows = shown.map(({ color, value, low, high }, s) => {
       const y = Number.isFinite(value) ? value : 0;
       const edge = Math.max(0, y, low < high ? high : y); // numbers of bars below zero stand at its right, outside of them
-      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: names[s], text: words[s], edge };
+      return { s, y, run: String(color), opacity: best < 0 || s === best ? 0.9 : FAINT, label: names[s], text: said[s], edge };
     });
     const spec = chart.filled(
       "bars",
@@ -145,19 +148,27 @@
     };
   }
 
-  /** Values of bars; of groups also how far their runs lie apart, in the same decimals as the runs table has them, and n. */
-  function wordsOf(bars, field) {
+  /**
+   * Values of bars; of groups also n and, unless `brief`, how far their runs lie apart, in the decimals that the value has or,
+   * where these are its own, in as many of them as give four digits.
+   */
+  function wordsOf(bars, field, brief = false) {
     const isTime = field?.kind === "duration";
-    const edges = bars.flatMap(({ deviation, low, high }) => (deviation > 0 ? [deviation] : low < high ? [low, high] : []));
-    const values = [...bars.map(({ value }) => value), ...edges];
-    const words = isTime ? values.map(axis.durationWord) : axis.alignedWords(values);
-    const decimals = words.flatMap((word) => (/^−?\d+(\.\d+)?$/.test(word) ? [word.split(".")[1]?.length ?? 0] : []));
-    const shared = decimals.length ? Math.min(...decimals) : undefined;
-    const near = (value) => (isTime ? axis.durationWord(value) : numbers.distance(value, shared));
-    return bars.map(({ deviation, low, high, n }, at) => {
-      if (n === undefined) return words[at];
-      const spread = deviation > 0 ? ` ± ${near(deviation)}` : low < high ? ` [${near(low)} – ${near(high)}]` : "";
-      return `${words[at]}${spread} (${n})`;
+    const values = bars.flatMap(({ value, deviation }) => (deviation > 0 ? [value, deviation] : [value]));
+    const words = new Map((isTime ? values.map(axis.durationWord) : axis.alignedWords(values)).map((word, at) => [values[at], word]));
+    const decimals = (word) => (/^−?\d+(\.\d+)?$/.test(word) ? (word.split(".")[1]?.length ?? 0) : undefined);
+    const shared = Math.min(...[...words.values()].flatMap((word) => decimals(word) ?? []));
+    const near = (word, value) => {
+      if (isTime) return axis.durationWord(value);
+      const own = decimals(word);
+      const digits = 3 - Math.floor(Math.log10(Math.abs(value)));
+      return numbers.distance(value, own === undefined ? own : Math.max(shared, Math.min(own, digits)));
+    };
+    return bars.map(({ value, deviation, low, high, n }) => {
+      const word = words.get(value);
+      if (n === undefined) return word;
+      const edges = () => (low < high ? ` [${near(word, low)} – ${near(word, high)}]` : "");
+      return `${word}${brief ? "" : deviation > 0 ? ` ± ${near(word, deviation)}` : edges()} (${n})`;
     });
   }
 
