@@ -254,6 +254,26 @@ def test_board_of_bars_alone_takes_no_options_of_curves_and_says_so(shown):
     expect(panel.get_by_label("y scale")).to_be_enabled()
 
 
+@pytest.mark.parametrize("height", [420, 240])
+@pytest.mark.parametrize("kind", ["", "&kind:size=bars&axes:size=last:size"], ids=["of series", "of a field"])
+def test_bars_alone_in_a_frame_are_as_many_as_fit(tmp_path, opened, kind, height):
+    runs = [RunPlan({"size": [*([0.0] if kind else []), float(run)]}, name=f"run {run}") for run in range(45)]
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        f"?embed#runs=all&full=size{kind}",
+        viewport={"width": 800, "height": height},
+    )
+
+    count = len(bars(page))
+    room = figure(page).locator(".chart-card__plot").bounding_box()["height"]
+    assert count == (room - 30) // 24 >= 3
+    expect(footer(page)).to_have_text(f"{count} of 45 bars: the highest")
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    page.set_viewport_size({"width": 800, "height": 1500})
+    expect(footer(page)).to_have_text("40 of 45 bars: the highest")
+    assert page.evaluate("document.documentElement.scrollHeight") == 1500
+
+
 def test_bars_have_no_x_and_say_nothing_of_runs_without_its_metric(shown):
     series = {
         ("one", "epoch"): points([0.0, 1.0]),

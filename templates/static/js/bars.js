@@ -80,21 +80,27 @@
 
   const heightOf = (count) => Math.min(count, MOST) * ROW + EDGES;
 
+  /** How many bars a card has room for; one alone in a frame is as high as that, and no more. */
+  function roomOf(plot, { height }) {
+    const isAlone = document.documentElement.dataset.embed !== undefined && plot.offsetParent;
+    return isAlone ? Math.min(MOST, Math.max(1, Math.floor((height - EDGES) / ROW))) : MOST;
+  }
+
   /** Draw bars {run, color, label, value, low, high, deviation, n}: what was drawn, as chart.draw says it. */
   async function drawBars(plot, what, field = null) {
     const { bars } = what;
     const colors = chart.palette();
-    const shown = bars.slice(0, MOST);
-    const best = what.best < shown.length ? what.best : -1;
     const size = plot.getBoundingClientRect();
+    const shown = bars.slice(0, roomOf(plot, size));
+    const best = what.best < shown.length ? what.best : -1;
     const values = shown.map(({ value }) => value);
     const spreads = shown.flatMap(({ low, high }, s) => (low < high ? [{ s, low, high }] : []));
     const finite = [...values, ...spreads.flatMap(({ low, high }) => [low, high])].filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-    const words = wordsOf(shown, field);
+    const [words, brief] = [false, true].map((how) => wordsOf(bars, field, how).slice(0, shown.length));
     const names = runfolio.names.apart(shown.map(({ label }) => label), size.width * NAMES);
     const isWide = chart.widest(words, colors.font) > size.width * NUMBERS;
-    const said = isWide ? wordsOf(shown, field, true) : words; // whole where the pointer is, and in the table
+    const said = isWide ? brief : words; // whole where the pointer is, and in the table
     const [left, right] = [names, said].map((all, side) => Math.ceil(chart.widest(all, colors.font)) + GAPS[side]);
     const padding = { left, right, top: 4, bottom: 22 };
     const width = Math.max(40, Math.floor(size.width) - left - right);
