@@ -274,6 +274,30 @@ def test_bars_alone_in_a_frame_are_as_many_as_fit(tmp_path, opened, kind, height
     assert page.evaluate("document.documentElement.scrollHeight") == 1500
 
 
+def test_bars_of_a_field_have_the_colours_of_what_colours_tell(tmp_path, opened):
+    runs = [*picture(12), RunPlan({"size": [0.0, 20.0]}, name="bare")]
+    page = opened(
+        page_of(built_site(tmp_path, runs)),
+        "#runs=all&color=param:kind&kind:size=bars&axes:size=last:size",
+    )
+    legend = figure(page).locator(".chart-card__legend")
+
+    expect(legend.locator(".chart-legend__title")).to_have_text("kind")
+    expect(legend.locator(".chart-legend__value")).to_have_text(["a", "b", "not set"])
+    told = {bar["label"]: bar["run"] for bar in bars(page)}
+    kinds = {told[f"run {run}"]: run % 2 for run in range(12)}
+    assert kinds == {"0": 0, "1": 1}
+    assert told["bare"] == "11"
+    saved = page.evaluate(
+        "runfolio.later('tools').then(() => runfolio.picture.svg([...runfolio.board.cards.values()][0]))"
+    )
+    assert "not set" in saved["text"]
+
+    page.evaluate("runfolio.view.choose('color', 'run')")
+    expect(legend).to_be_hidden()
+    assert {bar["run"] for bar in bars(page)} == {"context"}
+
+
 def test_bars_have_no_x_and_say_nothing_of_runs_without_its_metric(shown):
     series = {
         ("one", "epoch"): points([0.0, 1.0]),

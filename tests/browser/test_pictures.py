@@ -810,7 +810,7 @@ def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first
     assert names() == ["kind", "axes", "size", "pin", "xscale", "y", "group"]
     expect(figure.locator('[data-option="size"] select')).to_have_value("normal")
     figure.get_by_label("picture").select_option("bars")
-    assert names() == ["kind", "axes", "size", "pin", "group"]
+    assert names() == ["kind", "axes", "size", "pin", "group", "color"]
     figure.get_by_label("picture").select_option("parallel")
     assert names() == ["kind", "axes", "size", "pin", "color"]
     expect(figure.get_by_label("colour tells").locator("option")).to_have_text(

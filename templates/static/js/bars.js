@@ -5,7 +5,7 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { axis, chart, data, fields, grouped, groupColors, hover, lines, notes, numbers, view } = runfolio;
+  const { axis, bindings, chart, data, fields, grouped, groupColors, groups, hover, legend, lines, notes, numbers, view } = runfolio;
   const { made } = hover;
 
   const ROW = 24; // px
@@ -190,25 +190,29 @@
   function given(card, { axes, drawn }) {
     const chosen = axes.filter((field) => field.numeric && field.kind !== "time");
     const group = view.option("group", card);
-    const isGrouped = group.length > 0 && !group.includes("none");
+    const isGrouped = groups.active(group);
     const several = chosen.length > 1;
     const bars = [];
     let missing = 0;
+    const unitsOf = (runs) => (isGrouped ? groups.of(runs, group) : runs.map((run) => ({ runs: [run] })));
+    const units = unitsOf(drawn).map((unit) => ({ ...unit, run: unit.runs[0] }));
+    const colors = view.option("color", card).includes(":") ? bindings.colors(card, units) : null;
+    const tinted = (color, unit) =>
+      colors ? String(colors.color(unit)) : units.length > lines.TOO_MANY ? "context" : String(color()); // as the curves of so many
     for (const field of chosen) {
       const own = (name) => (several ? `${name} · ${field.label}` : name);
       const having = drawn.filter((run) => field.number(run) !== null);
       missing += drawn.length - having.length;
-      const tinted = (color, units) => (units.length > lines.TOO_MANY ? "context" : color); // as the curves of so many
       if (!isGrouped) {
         for (const run of having) {
           const { label, color } = data.page.runs[run];
-          bars.push({ run, runs: [run], color: tinted(color, drawn), label: own(label), field, what: field.label, value: field.number(run) });
+          bars.push({ run, runs: [run], color: tinted(() => color, { runs: [run] }), label: own(label), field, what: field.label, value: field.number(run) });
         }
       } else {
-        const found = runfolio.groups.of(having, group);
-        const names = runfolio.groups.names(found);
+        const found = unitsOf(having);
+        const names = groups.names(found);
         for (const { key, runs, label } of found) {
-          const color = tinted(groupColors.of({ key }, group), found);
+          const color = tinted(() => groupColors.of({ key }, group), { runs });
           bars.push({ run: null, runs, color, label: own(names.get(key)), whole: own(label), field, what: field.label, ...spreadOf(runs.map(field.number)) });
         }
       }
@@ -221,7 +225,7 @@
           ? ""
           : "None of the runs drawn has a value here.";
     const order = sorted(bars, chosen.map(({ goal }) => goal), ({ field }) => field === chosen[0]);
-    return { empty, ...order, fields: chosen, grouped: isGrouped, missing, series: bars.length };
+    return { empty, ...order, keys: colors ? legend.keys(card, units, true) : [], fields: chosen, grouped: isGrouped, missing, series: bars.length };
   }
 
   const draw = (host, what) => drawBars(host.plot, what, what.fields[0]);
@@ -260,6 +264,6 @@
     draw: (plot, lines, best) => drawBars(plot, ofLines(lines, best)),
     footer: footerOf,
     summary: summaryOf,
-    kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, height: ({ bars }) => heightOf(bars.length) },
+    kind: { name: "bars", given, draw, footer, summary, table, title: labelOf, legend: (parent, { keys }) => parent.append(...keys), height: ({ bars }) => heightOf(bars.length) },
   };
 }

@@ -1,6 +1,6 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
 // What colours and strokes tell, when they are bound to a param or tag, stands in lines before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled, asBars), runs(parent, card, styled, asBars), sample(stroke, color)
+// Gives    runfolio.legend  chips(parent, card, styled, asBars), runs(parent, card, styled, asBars), keys(card, styled, asBars) → elements, sample(stroke, color)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -194,5 +194,5 @@
     });
   }
 
-  runfolio.legend = { chips, runs, sample };
+  runfolio.legend = { chips, runs, keys, sample };
 }

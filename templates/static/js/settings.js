@@ -10,7 +10,7 @@
   const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
   const AS_BOARD = "as the board";
   const CARD_ONLY = ["kind", "axes", "size", "pin"];
-  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["xscale", "y", "group"]], ["parallel", ["color"]]]); // what else they follow
+  const OF_PICTURES = new Map([["bars", ["group", "color"]], ["scatter", ["xscale", "y", "group"]], ["parallel", ["color"]]]); // what else they follow
 
   const OF_CURVES = ["x", "y", "smoothing"]; // groups of options, and …
   const OF_LINES = ["line", "panel"]; // … options that bars of single values have no use for
@@ -155,7 +155,7 @@
     const list = "words" in option;
     const picture = card && kinds.of(card); // its lines are runs, its scales its own
     const scale = picture && ["xscale", "y"].includes(name);
-    const first = picture && name === "color" ? ["auto", "the last axis"] : name === "kind" && isBars(card) ? ["curves", "bars: one point in each run"] : null;
+    const first = picture && name === "color" ? ["auto", picture === "bars" ? "runs, or groups" : "the last axis"] : name === "kind" && isBars(card) ? ["curves", "bars: one point in each run"] : null;
     const choices = scale ? options.get("xscale").choices : first ? [first, ...(picture ? [] : option.choices.slice(1))] : option.choices;
     const none = scale ? "as values ask" : only || !card ? "" : AS_BOARD;
     const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
