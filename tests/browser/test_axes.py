@@ -255,6 +255,24 @@ def test_axes_of_narrow_ranges_say_true_numbers(shown):
             assert all(number_of(word) == pytest.approx(float(value), rel=1e-11) for value, word in said)
 
 
+def test_ticks_of_a_linear_x_are_even_however_long_their_words_are(shown):
+    page = shown(Board({("one", "auc"): points(curve(40), steps=np.arange(6_500, 12_700, 155))}))
+    drawn(page)
+
+    for width in range(420, 900, 20):
+        found = page.evaluate(
+            """(width) => {
+              const { axis, chart } = runfolio;
+              const x = axis.scale("linear", [6_500, 12_600]);
+              const ticks = (count) => axis.ticks("step", x, count);
+              return chart.roomy(ticks, Math.floor(width / 60), x, width, 14);
+            }""",
+            width,
+        )
+        gaps = {after["value"] - before["value"] for before, after in itertools.pairwise(found)}
+        assert len(gaps) == 1, (width, found)
+
+
 # ---- y
 
 

@@ -735,6 +735,26 @@ def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_sprea
     expect(figure.locator("tbody tr").filter(has_text="kind tree")).to_contain_text("(3)")
 
 
+def test_what_a_run_lacks_is_an_empty_cell_in_the_csv_of_a_picture(tmp_path, opened):
+    having = [{"depth": 3, "opt": "adam"}, {"depth": 5, "opt": "(none)"}, {"opt": "sgd"}, {"depth": 7}]
+    runs = [
+        RunPlan({"auc": [0.1, 0.8 + n / 100]}, experiment="lacking", name=f"run-{n}", params=params)
+        for n, params in enumerate(having)
+    ]
+    page = opened(
+        page_of(built_site(tmp_path, runs)), "#card:+1=&kind:+1=parallel&axes:+1=param:depth,param:opt"
+    )
+    expect(page.locator("figure[data-card='+1']")).to_have_attribute("data-drawn", "true")
+
+    csv = page.evaluate(
+        "runfolio.later('tools').then(() => runfolio.csv.drawn(runfolio.board.cards.get('+1')))"
+    )
+
+    head, *rows = csv.splitlines()
+    assert head == "run,depth,opt"
+    assert sorted(rows) == ["run-0,3,adam", "run-1,5,(none)", "run-2,,sgd", "run-3,7,"]
+
+
 def test_bars_of_groups_by_a_long_value_are_told_apart_and_whole_in_csv(tmp_path, opened):
     paths = [f"/{'long/path/' * 10}v{n}.parquet" for n in range(2)]
     runs = [RunPlan({"loss": [1.0, n]}, name=f"run-{n}", params={"data": paths[n % 2]}) for n in range(4)]

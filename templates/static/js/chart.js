@@ -53,15 +53,19 @@
     return Math.max(0, ...words.map((word) => measure.measureText(word).width));
   }
 
-  /** Ticks of x whose words have room: none touches the one before it or leaves the picture at the right. */
-  function roomy(ticks, x, width, right) {
+  /** Ticks of x, at most so many, whose words have room: none touches the one before it or leaves the picture at the right. */
+  function roomy(ticksOf, count, x, width, right) {
     let free = -Infinity; // px
-    return ticks.filter(({ value, word }) => {
+    let touching = false;
+    const clear = ticksOf(count).filter(({ value, word }) => {
       const [at, half] = [x.to(value) * width, widest([word]) / 2];
-      const fits = at - half >= free && at + half < width + right;
+      const touches = at - half < free;
+      const fits = !touches && at + half < width + right;
+      touching ||= touches;
       if (fits) free = at + half + APART;
       return fits;
     });
+    return touching && x.type === "linear" && count > 2 ? roomy(ticksOf, count - 1, x, width, right) : clear; // without one of many, they would be uneven
   }
 
   /** The rows of a line in view, and those beside them, so that the line runs on to the edge. */
@@ -220,7 +224,7 @@
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const xKind = typeof kind === "number" ? "value" : kind;
     const wide = xKind !== "time" ? 60 : domain[1] - domain[0] < 8000 ? 100 : 80; // px of a word
-    const xTicks = roomy(axis.ticks(xKind, x, Math.max(2, Math.floor(width / wide))), x, width, padding.right);
+    const xTicks = roomy((count) => axis.ticks(xKind, x, count), Math.max(2, Math.floor(width / wide)), x, width, padding.right);
     const sets = marks.datasets(lines, x, y, width);
     const view = await show(plot, filled("curves", sets, { width, height, padding, x, y, xTicks, yTicks, colors }));
     return {

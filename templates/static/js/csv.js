@@ -62,7 +62,7 @@
   /** A field of a run as data: a number whole, a moment in UTC, else its words. */
   function cell(field, run) {
     const value = field.number(run);
-    if (value === null) return field.other(run).text;
+    if (value === null) return field.isMissing(run) ? "" : field.other(run).text;
     return field.kind === "time" ? new Date(value).toISOString() : Number.isFinite(value) ? String(value) : number(value);
   }
 

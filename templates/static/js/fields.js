@@ -29,7 +29,7 @@
    * label         what it is: a user's word, maybe with "best" behind it
    * goal          "max", "min" or ""
    * number(run)   a finite number, or null; moments in ms, durations in s
-   * other(run)    {id, text} of what is no number: a text, None, nothing; null for numbers
+   * other(run)    {id, text} of what is no number: a text, None, nothing (isMissing(run)); null for numbers
    * text(run)     in words
    */
   function of(word) {
@@ -54,7 +54,8 @@
     };
     const how = word.slice(0, word.indexOf(":"));
     const label = column.sub ? `${column.label} ${how}` : column.label; // nothing where best and last are the same
-    return { word, label, kind: column.kind, group: column.group, goal: column.goal ?? "", numeric, number, other, text };
+    const isMissing = (run) => other(run) === NONE;
+    return { word, label, kind: column.kind, group: column.group, goal: column.goal ?? "", numeric, number, other, isMissing, text };
   }
 
   /** All that a picture may be made of: [[word, label], …], every column by its first name. */

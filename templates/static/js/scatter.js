@@ -109,7 +109,7 @@
     const width = Math.max(40, Math.floor(size.width) - padding.left - padding.right);
     const room = x.numeric ? Infinity : width / x.others.length - 6;
     const wide = x.field.kind === "time" ? 120 : 60; // px of a word
-    const xTicks = chart.roomy(fitted(x.ticks(Math.max(2, Math.floor(width / wide))), room), x.scale, width, padding.right);
+    const xTicks = chart.roomy((count) => fitted(x.ticks(count), room), Math.max(2, Math.floor(width / wide)), x.scale, width, padding.right);
     const box = { left: padding.left, top: padding.top, width, height };
     const ahead = new Set(best.map(({ run }) => run));
     const colorOf = (run) =>
