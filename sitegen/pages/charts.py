@@ -254,7 +254,7 @@ def _keys(
 def _bars(
     lines: Sequence[Line], names: Sequence[str], reach: Extent, goal: Goal | None
 ) -> tuple[BarView, ...]:
-    """Bars from zero, the best first, as the script draws them; none where one has more values."""
+    """Bars from zero, the best or largest first, as the script draws them; none where one has more values."""
     if any(len(line.sketch.values) != 1 or not math.isfinite(line.sketch.values[0]) for line in lines):
         return ()
     values = [line.sketch.values[0] for line in lines]
@@ -267,6 +267,5 @@ def _bars(
         (value, BarView(name, bar(share(min(value, 0.0)), share(max(value, 0.0)), line.color), words))
         for name, line, value, words in zip(names, lines, values, numbers.aligned(values), strict=True)
     ]
-    if goal:
-        bars.sort(key=lambda each: each[0], reverse=goal == "max")
+    bars.sort(key=lambda each: each[0], reverse=goal != "min")
     return tuple(view for _, view in bars)

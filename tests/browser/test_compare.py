@@ -496,7 +496,7 @@ def test_head_line_and_bar_of_a_run_have_one_colour_and_of_more_runs_than_there_
         f"""[{every}[0].drawn.lines.map(({{ key }}) => key),
         {every}[1].drawn.view.data("bars").sort((one, two) => one.s - two.s).map(({{ run }}) => run)]"""
     )
-    assert lines == bars == (list(colors) or ["context"] * runs)
+    assert lines == bars[::-1] == (list(colors) or ["context"] * runs)  # the largest score stands first
 
     head.hover()
 

@@ -275,7 +275,7 @@ def test_bars_are_taller_where_there_is_room_but_not_without_end(shown):
     expect(page.locator("dialog.full")).to_be_visible()
     page.wait_for_function("[...runfolio.board.cards.values()][0].drawn.box.height === 3 * 64")
     stops = ask(page, "drawn.model.stops().map(({ x, y }) => drawn.model.nearest(x, y).name)")
-    assert stops == ["run 0", "run 1", "run 2"]
+    assert stops == ["run 2", "run 1", "run 0"]
 
 
 def test_names_of_bars_have_the_room_there_is_and_keep_what_differs(shown):
@@ -350,7 +350,7 @@ def test_numbers_of_bars_are_whole_however_long(shown):
     box = ask(page, "drawn.box")
     room = figure(page).locator("canvas.marks").bounding_box()["width"] - box["left"] - box["width"]
 
-    assert words == [f"{value:.0f}" for value in values]
+    assert words == [f"{value:.0f}" for value in reversed(values)]
     assert page.evaluate("(words) => runfolio.chart.widest(words) + 5", words) <= room
 
 

@@ -652,9 +652,14 @@ def test_metric_logged_once_a_run_has_a_bar_a_group(shown):
 
 
 @pytest.mark.parametrize(
-    ("band", "spread"), [("minmax", [[0.1, 0.5], [0.0, 0.4]]), ("none", [])], ids=["min to max", "none"]
+    ("band", "spread", "said"),
+    [
+        ("minmax", [[0.1, 0.5], [0.0, 0.4]], ["0.3 [0.1 – 0.5] (3)", "0.2 [0 – 0.4] (3)"]),
+        ("none", [], ["0.3 (3)", "0.2 (3)"]),
+    ],
+    ids=["min to max", "none"],
 )
-def test_bars_of_groups_have_the_band_that_was_chosen(shown, band, spread):
+def test_bars_of_groups_have_the_band_that_was_chosen(shown, band, spread, said):
     series = {(f"run {run}", "auc"): points([run / 10], steps=[run]) for run in (0, 1, 2, 5, 4, 3)}
     params = {f"run {run}": {"depth": run % 2, "seed": run} for run in range(6)}
     page = shown(Board(series, params=params, goals={"auc": "max"}), f"#group=param:depth&band={band}")
@@ -664,7 +669,7 @@ def test_bars_of_groups_have_the_band_that_was_chosen(shown, band, spread):
     spreads = ask(page, "drawn.view.data('spreads').map(({low, high}) => [low, high])")
     assert np.array(spreads) == pytest.approx(np.array(spread), abs=1e-6)
     words = ask(page, "drawn.view.data('bars').map(({text}) => text)")
-    assert words == ["0.3 (3)", "0.2 (3)"]
+    assert words == said
 
 
 def test_card_takes_the_board_grouping_back_and_says_what_the_page_lacks(shown):

@@ -734,7 +734,7 @@ def test_bars_of_a_field_are_sorted_with_the_best_in_front_and_groups_have_sprea
     assert bars[0][2] > max(bar[2] for bar in bars[1:])
     assert drawn(page, "drawn.view.scale('x')(0)", "bars") == 0
     page.evaluate("runfolio.view.choose('group', ['param:kind'], '+1')")
-    expect(figure.locator(".chart-card__footer")).to_contain_text("4 groups, mean ± standard deviation")
+    expect(figure.locator(".chart-card__footer")).to_contain_text("4 groups · mean ± standard deviation")
     (spread,) = drawn(page, "data('spreads').map(({ low, high }) => [low, high])", "bars")
     trees = [LOSS[n] for n in (0, 2, 5)]
     mean = sum(trees) / 3
@@ -878,7 +878,7 @@ def test_settings_of_a_card_offer_what_does_something_for_its_kind_its_own_first
     assert names() == ["kind", "axes", "size", "pin", "xscale", "y", "group"]
     expect(figure.locator('[data-option="size"] select')).to_have_value("normal")
     figure.get_by_label("picture").select_option("bars")
-    assert names() == ["kind", "axes", "size", "pin", "group"]
+    assert names() == ["kind", "axes", "size", "pin", "group", "color"]
     figure.get_by_label("picture").select_option("parallel")
     assert names() == ["kind", "axes", "size", "pin", "color"]
     expect(figure.get_by_label("colour tells").locator("option")).to_have_text(
@@ -920,6 +920,7 @@ def test_settings_that_change_nothing_now_cannot_be_chosen_and_say_when_they_can
     panel = opened_settings("1")  # single values as bars
     offered = panel.locator("[data-option]").evaluate_all("(rows) => rows.map((row) => row.dataset.option)")
     assert offered == ["group", "center", "band", "color", "kind", "size", "pin"]
+    expect(panel.get_by_label("picture").locator("option").first).to_have_text("bars: one point in each run")
 
     panel = opened_settings("+1")
     expect_hints(panel, xscale="for numbers", y="")

@@ -237,6 +237,39 @@ def test_bars_are_never_smoothed_and_nothing_says_so(shown, group):
     assert not any("smooth" in text for text in files)
 
 
+@pytest.mark.parametrize(
+    ("center", "band", "edges"),
+    [("mean", "minmax", {"low": [0.75, 0.0], "high": [1.0, 0.5]}), ("median", "none", {})],
+)
+def test_csv_of_bars_of_groups_has_a_row_a_group(shown, center, band, edges):
+    series = {(f"run {run}", "auc"): points([run / 4]) for run in (0, 2, 3, 4)}
+    params = {name: {"depth": "deep" if name in ("run 3", "run 4") else "flat"} for name, _ in series}
+    page = shown(Board(series, params=params), f"#group=param:depth&center={center}&band={band}&normal=on")
+
+    table = rows(saved(page, drawn(page), "CSV of what")[1])
+
+    assert list(table[0]) == ["group", "metric", center, *edges, "n"]
+    assert [(row["group"], row["metric"], row["n"]) for row in table] == [
+        ("depth deep", "auc", "2"),
+        ("depth flat", "auc", "2"),
+    ]
+    told = {center: [0.875, 0.25], **edges}
+    assert {name: [float(row[name]) for row in table] for name in told} == told
+
+
+@pytest.mark.parametrize("what", ["CSV of what", "CSV of all"])
+def test_csv_of_bars_has_those_that_are_not_drawn_too(shown, what):
+    names = [f"run {run}" for run in range(45)]
+    series = {(name, "auc"): points([run / 4]) for run, name in enumerate(names)}
+    page = shown(Board(series, drawn=names))
+    expect(drawn(page).locator(".chart-card__footer")).to_have_text("40 of 45 bars: the highest")
+
+    table = rows(saved(page, drawn(page), what)[1])
+
+    assert [row["run"] for row in table] == names[::-1]
+    assert [float(row["value"]) for row in table] == [run / 4 for run in range(44, -1, -1)]
+
+
 @pytest.mark.parametrize(("axis", "places"), [("relative", [0, 1, 2]), ("order", [0, 1, 2])])
 def test_csv_of_what_is_drawn_says_the_place_on_x(shown, axis, places):
     page = shown(Board({("one", "auc"): points([1.0, 2.0, 3.0])}), f"#x={axis}")
@@ -290,7 +323,7 @@ def test_bars_are_saved_as_bars(shown):
     spec = json.loads(content)
     alt.Chart.from_dict(spec)
     picture = vlc.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    assert [row["y"] for row in spec["datasets"]["bars"]] == [0.25, 0.5, 0.75]
+    assert [row["y"] for row in spec["datasets"]["bars"]] == [0.75, 0.5, 0.25]
     assert all(f"run {run}" in picture for run in range(1, 4))
 
 

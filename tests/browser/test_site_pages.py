@@ -410,11 +410,11 @@ def test_metric_logged_once_is_printed_as_bars_with_names_and_numbers(tmp_path, 
     runs = [RunPlan({"size": [n + 1.5]}, name=f"run-{n}", params={"depth": n}) for n in range(2)]
     page = opened(page_of(built_site(tmp_path, runs)), java_script_enabled=False)
     rows = page.locator("[data-card] .static-bars tr")
-    expect(rows).to_have_text(["run-01.5", "run-12.5"])
+    expect(rows).to_have_text(["run-12.5", "run-01.5"])
 
     lengths = [row.locator("rect").bounding_box()["width"] for row in rows.all()]
 
-    assert lengths[0] == pytest.approx(lengths[1] * 1.5 / 2.5, rel=0.01)
+    assert lengths[1] == pytest.approx(lengths[0] * 1.5 / 2.5, rel=0.01)
 
 
 @pytest.mark.parametrize("metric", ["loss", "gain"], ids=["with a goal", "without one"])

@@ -232,7 +232,7 @@
         const how = { axis: place.axisOf(card), zoom: limits, room, dense: this.isFull };
         for (const name of ["xscale", "y", "ylim", "outliers", "normal"]) how[name] = view.option(name, card);
         const drawn = asBars
-          ? await bars.draw(this.plot, loaded)
+          ? await bars.draw(this.plot, loaded, best)
           : split
             ? await this.panels.draw(split, how, late)
             : await chart.draw(this.plot, loaded, how);
@@ -245,10 +245,11 @@
         this.bars?.update(drawn.model ?? null);
       }
       const drawn = loaded.length ? this.drawn : null;
-      const [said, whole] = [undefined, (name) => name].map((called) => notes.footer(loaded, words.all, drawn, card, called));
+      const { footer, summary } = bars ?? notes;
+      const [said, whole] = [notes.clipped, (name) => name].map((called) => footer(loaded, words.all, drawn, card, called));
       this.footer.textContent = said;
       this.footer.title = said === whole ? "" : whole;
-      this.describe(notes.summary(this.title.textContent, loaded, best));
+      this.describe(summary(this.title.textContent, loaded, best, drawn));
       this.tableOf = () => later("tables").then(({ cardTable }) => cardTable(loaded, limits));
       this.fillTable();
       this.figure.dataset.series = loaded.length;
@@ -268,8 +269,9 @@
       const styled = lines.styled(now, card, this.best?.run ?? null);
       delete this.figure.dataset.legend; // which keeps the room of what comes now
       this.renew(() => {
-        legend.chips(this.chips, card, styled);
-        legend.runs(this.legend, card, styled, lines.single(styled.filter((line) => line.shown)));
+        const asBars = lines.single(styled.filter((line) => line.shown));
+        legend.chips(this.chips, card, styled, asBars);
+        legend.runs(this.legend, card, styled, asBars);
         this.unzoom.hidden = !zoom.isZoomed(card);
       });
       return { all: styled.length, crowded: styled.some((line) => line.context) };

@@ -1,5 +1,5 @@
 // CSV: the points of a card as text: run, metric, step, time, value, and the place on x where that is another; of groups
-// what is drawn: group, metric, x, value, low and high of a band, n; RFC 4180.
+// what is drawn: group, metric, x, value, low and high of a band, n; of bars all, also where fewer are drawn; RFC 4180.
 // Gives    runfolio.csv  drawn(card), all(card) → promise, row(cells)
 "use strict";
 {
@@ -41,15 +41,23 @@
     ).join("")).join(""); // prettier-ignore
   }
 
-  /** What is drawn of groups: the line as it is drawn, smoothed or not, the edges of its band, how many runs count. */
-  function ofGroups(lines) {
+  /** Of groups: at each place the line and the edges of its band, and how many runs count. `rowsOf(line)`: [{x, values, n}, …] */
+  function groupTable(lines, rowsOf, placed) {
     const [{ center }] = lines;
     const edges = lines.some((line) => line.band !== "none") ? ["low", "high"] : [];
-    return row(["group", "metric", "x", center, ...edges, "n"]) + lines.map((line) => line.kept.map((at) => {
-      const values = ["drawn", ...edges].map((name) => number(truth(line, line[name][at])));
-      return row([line.name, data.page.metrics[line.metric].name, line.x[at], ...values, line.n[at]]);
-    }).join("")).join(""); // prettier-ignore
+    const rows = lines.flatMap((line) => rowsOf(line).map(({ x, values, n }) => {
+      const words = values.slice(0, 1 + edges.length).map(number);
+      return row([line.name, data.page.metrics[line.metric].name, ...(placed ? [x] : []), ...words, n]);
+    })); // prettier-ignore
+    return row(["group", "metric", ...(placed ? ["x"] : []), center, ...edges, "n"]) + rows.join("");
   }
+
+  /** Lines of groups as they are drawn, smoothed or not. */
+  const pointsOf = (line) =>
+    line.kept.map((at) => ({ x: line.x[at], values: ["drawn", "low", "high"].map((name) => truth(line, line[name][at])), n: line.n[at] }));
+
+  /** Bars of groups, which have no place on x. */
+  const barOf = ({ logged: { values, low, high, n } }) => [{ values: [values, low, high].map((all) => all.at(-1)), n: n.at(-1) }];
 
   /** A field of a run as data: a number whole, a moment in UTC, else its words. */
   function cell(field, run) {
@@ -70,11 +78,13 @@
     return row(["run", ...axes.map(({ label }) => label)]) + rows.join("");
   }
 
+  const linesOf = ({ bars }) => bars.map(({ line }) => line);
+
   /** What is drawn: points of curves, with smoothing what was logged and beside it what is drawn; or whole runs. */
-  function drawn({ picture, drawn: { lines: several, bars: ofBars } }) {
+  function drawn({ picture, drawn: { lines: shown, what: ofBars } }) {
     if (picture) return ofRuns(picture);
-    const lines = ofBars ? several.flatMap((line) => line.parts ?? [line]) : several;
-    if (lines[0]?.group) return ofGroups(lines);
+    const lines = ofBars ? linesOf(ofBars) : shown;
+    if (lines[0]?.group) return groupTable(lines, ofBars ? barOf : pointsOf, !ofBars);
     const smoothed = !ofBars && lines.some((line) => line.smoothed); // bars never are
     const placed = !ofBars && lines.some((line) => !["step", "time"].includes(line.axis));
     const rows = (line) =>
@@ -86,8 +96,8 @@
   }
 
   /** All points of the series of a card, of every run of a group, as they were logged. */
-  async function all({ drawn: { lines: several } }) {
-    const lines = several.flatMap((line) => line.parts ?? [line]);
+  async function all({ drawn: { lines: shown, what: ofBars } }) {
+    const lines = (ofBars ? linesOf(ofBars) : shown).flatMap((line) => line.parts ?? [line]);
     const points = new Map();
     for (const line of lines) points.set(line, await data.whole(line.run, line.metric));
     const rows = (line) => {

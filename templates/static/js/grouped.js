@@ -1,6 +1,6 @@
 // Grouped: the lines of a card that stand for several runs: their middle, their band, and how many runs count where.
 // Gives    runfolio.grouped  joined(line, parts, card), kept(line, budget), addBand(sets, line, how), bandWords(edges),
-//          words(lines)
+//          told(lines, line, band), words(lines)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -87,21 +87,24 @@
     return edges.map(([low], at) => (Number.isFinite(low) ? `${all[2 * at]} – ${all[2 * at + 1]}` : ""));
   }
 
+  /** What lines of groups are, and their bands: "line: mean, band: min to max". */
+  function told(lines, line, band) {
+    const kinds = [...new Set(lines.map((each) => each.band))].filter((kind) => BANDS[kind]);
+    const several = (kind) => (kinds.length > 1 && kind === "minmax" ? " of two runs" : "");
+    const edges = kinds.length ? `, ${band}: ${kinds.map((kind) => BANDS[kind] + several(kind)).join(", ")}` : "";
+    return `${line}: ${lines[0].center}${edges}`;
+  }
+
   /** What lines and bands of groups are, in words. */
-  function words(lines) {
-    const [first] = lines.filter((line) => line.group);
-    if (!first) return [];
-    const kinds = [...new Set(lines.map((line) => line.band))].filter((band) => BANDS[band]);
-    const parts = [`line: ${first.center}`];
-    if (kinds.length === 1) parts[0] += `, band: ${BANDS[kinds[0]]}`;
-    else if (kinds.length) {
-      parts[0] += `, band: ${kinds.map((kind) => `${BANDS[kind]}${kind === "minmax" ? " of two runs" : ""}`).join(", ")}`;
-    }
+  function words(all) {
+    const lines = all.filter((line) => line.group);
+    if (!lines.length) return [];
+    const parts = [told(lines, "line", "band")];
     if (lines.some((line) => BANDS[line.band] && line.n.some((n) => n < line.full))) parts.push("fainter where fewer runs count");
     const cut = lines.find((line) => line.x.length < line.given);
     if (cut) parts.push(`worked out at ${axis.countWord(cut.x.length)} of ${axis.countWord(cut.given)} places`);
     return parts;
   }
 
-  runfolio.grouped = { joined, kept, addBand, bandWords, words };
+  runfolio.grouped = { joined, kept, addBand, bandWords, told, words };
 }

@@ -1,6 +1,7 @@
 // Legend: chips for the metrics of a card, buttons for its runs; all of it HTML, to be reached by keyboard.
 // What colours and strokes tell, when they are bound to a param or tag, stands in lines before the runs.
-// Gives    runfolio.legend  chips(parent, card, styled), runs(parent, card, styled, named), sample(stroke, color), swatch(color)
+// Gives    runfolio.legend  chips(parent, card, styled, asBars), runs(parent, card, styled, asBars), keys(card, styled, asBars) → elements,
+//          sample(stroke, color), swatch(color)
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -62,10 +63,11 @@
     return button;
   }
 
-  function chips(parent, card, styled) {
+  /** `asBars`: whether the card draws bars, which have colours, no strokes, and their names beside them. */
+  function chips(parent, card, styled, asBars) {
     const entries = card.metrics.map((metric) => [`m${metric}`]);
     const colored = { auto: styled.every((line) => !line.byRun), metric: true }[view.option("color", card)];
-    const stroked = ["auto", "metric"].includes(view.option("line", card));
+    const stroked = !asBars && ["auto", "metric"].includes(view.option("line", card));
     const one = card.metrics.length === 1;
     const told = titles.built(card)?.metrics ?? card.metrics;
     parent.hidden = one && told.length === 1 && told[0] === card.metrics[0] && !card.hidden.size && !titles.lone(card); // the title says it
@@ -77,7 +79,7 @@
         const word = lines.wordOf(card, metric);
         const button = toggle(card.key, entries[number], entries, !card.hidden.has(`m${metric}`), word);
         if (line && !one && (colored || stroked)) {
-          button.append(sample(stroked ? line.stroke : "solid", colored ? line.color : null));
+          button.append(asBars ? swatch(line.color) : sample(stroked ? line.stroke : "solid", colored ? line.color : null));
         }
         const label = document.createElement("span");
         label.className = "chart-chip__word";
@@ -103,13 +105,13 @@
   }
 
   /**
-   * What colours tell: a swatch for each value, or the ramp with its ends; among lines that are too many for colours,
-   * unless these have their names in the chart, which one is the best. What strokes tell: a sample for each.
+   * What colours tell: a swatch for each value, or the ramp with its ends; among lines that are too many for colours, which
+   * one is the best: bars have their names beside them. What strokes tell: a sample for each.
    */
-  function keys(card, styled, named) {
+  function keys(card, styled, asBars) {
     const crowded = styled.some(({ context }) => context);
     const colors = crowded ? null : bindings.colors(card, styled);
-    const strokes = bindings.strokes(card, styled);
+    const strokes = asBars ? null : bindings.strokes(card, styled);
     const found = [];
     const key = (title) => {
       const element = made(null, "span", "chart-legend__key");
@@ -132,7 +134,7 @@
       }
       for (const { color, word, whole } of colors.entries) entry(element, swatch(color), word, whole);
     }
-    const best = crowded && !named && styled.find(({ context }) => !context);
+    const best = crowded && !asBars && styled.find(({ context }) => !context);
     if (best) {
       const element = key("coloured: the best");
       element.classList.add("chart-legend__best");
@@ -157,30 +159,30 @@
     return element;
   }
 
-  /** `named`: whether the runs have their names in the chart; then they are here only while one is switched off. */
-  function runs(parent, card, styled, named) {
+  /** Names of runs; of bars they are here only while one is switched off. */
+  function runs(parent, card, styled, asBars) {
     const units = [...new Map(styled.map((line) => [line.run, line])).values()];
     const grouped = units.some((line) => line.group);
-    const content = keys(card, styled, named);
+    const content = keys(card, styled, asBars);
     const few = units.length <= lines.TOO_MANY;
-    if (named && ![...card.hidden].some((word) => word[0] === "r")) {
+    if (asBars && ![...card.hidden].some((word) => word[0] === "r")) {
       // what colours tell is all that is left to say
     } else if (!few) {
       const what = grouped ? "groups" : "runs";
       const also = [["[data-runs-table]", " or a row"], ["[data-comparison]", " or the head of a column"]];
       const place = also.find(([page]) => document.querySelector(page))?.[1] ?? "";
       const many = made(null, "span", "chart-legend__many", `${units.length} ${what}`);
-      made(many, "span", "chart-legend__hint", `: point at a line${place} to see which is which`);
+      made(many, "span", "chart-legend__hint", `: point at a ${asBars ? "bar" : "line"}${place} to see which is which`);
       content.push(many);
-    } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled));
+    } else if (styled.some((line) => line.byRun) || grouped) content.push(...unitButtons(card, units, styled, asBars));
     parent.hidden = !content.length;
     parent.replaceChildren(...content);
   }
 
   /** A button for each run or group. */
-  function unitButtons(card, units, styled) {
+  function unitButtons(card, units, styled, asBars) {
     const told = view.option("color", card) !== "metric";
-    const stroked = view.option("line", card) === "run";
+    const stroked = !asBars && view.option("line", card) === "run";
     const entries = units.map((line) => (line.group?.runs ?? [line.run]).map((run) => `r${run}`));
     const names = groups.names(units.flatMap(({ group }) => group ?? []));
     const whole = units.map(({ group, name }) => (group ? names.get(group.key) : name));
@@ -204,5 +206,5 @@
     });
   }
 
-  runfolio.legend = { chips, runs, sample, swatch };
+  runfolio.legend = { chips, runs, keys, sample, swatch };
 }

@@ -1,5 +1,5 @@
 // Notes: what is said in words about a card: its footer, its summary for those who do not see it.
-// Gives    runfolio.notes  footer, summary; lastOf(line), bestValue(line): in the unit of the metric
+// Gives    runfolio.notes  footer, summary; their parts, for bars.js; lastOf(line), bestValue(line): in the unit of the metric
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
@@ -115,39 +115,40 @@
     return `${plural(groups, "group")} of ${plural(runs, "run")}`;
   }
 
-  /** What options of the card name and this page lacks. */
-  const lackWords = (card, called) =>
-    [...view.option("group", card), ...["color", "line", "panel"].map((name) => view.option(name, card))].flatMap((word) =>
+  /** What options of the card ask for and is not there: colours of so many series, params and tags that this page lacks. */
+  function optionWords(lines, card, called) {
+    const color = view.option("color", card);
+    const bound = !["auto", "run"].includes(color) && lines.some(({ context }) => context);
+    const lacks = [...view.option("group", card), color, ...["line", "panel"].map((name) => view.option(name, card))].flatMap((word) =>
       /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${called(word.replace(":", " "))} on this page`] : [],
     );
+    return [...(bound ? ["too many series for colours"] : []), ...new Set(lacks)];
+  }
 
   /** What stands below a card, with names clipped as by `called`. */
-  function footer(lines, all, drawn, card, called = clipped) {
+  function footer(lines, all, drawn, card, called) {
     if (!lines.length) return all ? `0 of ${plural(all, "series").replace(/ss$/, "s")}` : "";
     const total = lines.reduce((sum, line) => sum + line.total, 0);
     const inView = lines.reduce((sum, line) => sum + (line.rows?.length ?? 1), 0);
-    const placed = !drawn.bars; // bars have no x
-    const limits = (placed ? zoom.of(card) : null) ?? [null, null];
+    const limits = zoom.of(card) ?? [null, null];
     const whole = lines.every((line) => line.loaded === line.total);
     const points = drawn.banded
       ? plural(total, "point")
       : drawn.points < inView || !whole
           ? `${count(drawn.points)} of ${count(whole && inView < total ? inView : total)} points, min and max kept`
-          : placed && lines.some((line) => line.unplaced)
+          : lines.some((line) => line.unplaced)
             ? `${count(drawn.points)} of ${count(total)} points`
             : "all points";
     const series = `${count(lines.length)} of ${count(all)} series`;
     const parts = lines[0].group
       ? [groupWords(lines), ...(lines.length < all ? [series] : []), ...grouped.words(lines), plural(total, "point")]
       : [series, points];
-    const bound = !["auto", "run"].includes(view.option("color", card));
-    if (bound && lines.some(({ context }) => context)) parts.push("too many series for colours");
     const amount = view.option("smooth", card);
-    if (amount && placed) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
-    if (placed && view.option("x", card) === "auto" && places.definedAxis(card) === null) parts.push("by step: its metrics are defined with different x");
+    if (amount) parts.push(`smoothed ${smooth.words(view.option("smoother", card), amount)}`);
+    if (view.option("x", card) === "auto" && places.definedAxis(card) === null) parts.push("by step: its metrics are defined with different x");
     if (lines.some((line) => line.still)) parts.push("all steps are equal: in the order logged");
     if (lines.some((line) => line.lacks)) parts.push("some runs lack the metric of the x axis");
-    return [...parts, ...drawn.notes, ...new Set(lackWords(card, called)), ...faults(lines, limits, placed, called)].join(" · ");
+    return [...parts, ...drawn.notes, ...optionWords(lines, card, called), ...faults(lines, limits, true, called)].join(" · ");
   }
 
   /** The last value logged, wherever it lies on x; undefined when there is none. */
@@ -163,15 +164,15 @@
     return best;
   }
 
+  const bestWords = ({ metric, value, name }) => `best ${data.called(metric)} ${axis.valueWord(value)} by ${name}`;
+
   /** For those who hear the page: what it is, how many runs, the best and the last values. */
   function summary(title, lines, best) {
     if (!lines.length) return `${title}: nothing drawn`;
     const runs = new Set(lines.map((line) => line.run)).size;
     const whole = lines[0].group ? groupWords(lines) : plural(runs, "run");
     const parts = [`${title}: ${plural(lines.length, "line")} of ${whole}`, ...grouped.words(lines)];
-    if (best) {
-      parts.push(`best ${data.called(best.metric)} ${axis.valueWord(best.value)} by ${best.name}`);
-    }
+    if (best) parts.push(bestWords(best));
     const lasts = lines.slice(0, 3).map((line) => {
       const value = lastOf(line);
       return `${nameOf(line, lines)} ends at ${value === undefined ? "nothing" : axis.valueWord(value)}`;
@@ -180,5 +181,5 @@
     return [...parts, ...lasts].join("; ");
   }
 
-  runfolio.notes = { clipped, footer, summary, lastOf, bestValue };
+  runfolio.notes = { clipped, faults, optionWords, groupWords, bestWords, footer, summary, lastOf, bestValue };
 }

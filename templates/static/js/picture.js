@@ -36,7 +36,7 @@
       };
     };
     const chips = card.chips.hidden ? [] : [...card.chips.querySelectorAll(".chart-legend__entry")].map((each) => read(each, ".chart-chip__word"));
-    if (card.picture) return [[], ofPicture(card)];
+    if (card.picture && card.picture.name !== "bars") return [[], ofPicture(card)];
     const within = (parent, words) => [...parent.querySelectorAll(words)].map((each) => read(each, ".chart-legend__name"));
     const keys = [...card.legend.querySelectorAll(".chart-legend__key")].map((key) => [
       { text: key.firstChild.textContent, color: null, dash: null, bare: true },
@@ -46,9 +46,9 @@
     return [chips, ...below].map((all) => all.filter(({ off }) => !off));
   }
 
-  /** The legend of a picture of whole runs; where the page has none, for its table is one, the runs in colour. */
+  /** The legend of dots or lines of whole runs; where the page has none, for its table is one, the runs in colour. */
   function ofPicture({ legend: shown, picture, drawn }) {
-    if (picture.name === "bars" || !drawn) return [];
+    if (!drawn) return [];
     if (!picture.what.tint) {
       const { runs } = chart.palette();
       const { names } = colorNames({ picture, drawn });

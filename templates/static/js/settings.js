@@ -4,16 +4,21 @@
 "use strict";
 {
   const runfolio = (window.runfolio ??= {});
-  const { data, fields: runFields, groups, hover, kinds, options, place, popover, smooth, view } = runfolio;
+  const { data, fields: runFields, groups, hover, kinds, lines, options, place, popover, smooth, view } = runfolio;
   const { made } = hover;
 
   const GROUPS = [["x", "x axis"], ["y", "y axis"], ["smoothing", "Smoothing"], ["groups", "Groups"], ["look", "Colours and lines"], ["card", "Card"]]; // prettier-ignore
   const AS_BOARD = "as the board";
   const CARD_ONLY = ["kind", "axes", "size", "pin"];
-  const OF_PICTURES = new Map([["bars", ["group"]], ["scatter", ["xscale", "y", "group"]], ["parallel", ["color"]]]); // what else they follow
+  const OF_PICTURES = new Map([["bars", ["group", "color"]], ["scatter", ["xscale", "y", "group"]], ["parallel", ["color"]]]); // what else they follow
 
   const OF_CURVES = ["x", "y", "smoothing"]; // groups of options, and …
   const OF_LINES = ["line", "panel"]; // … options that bars of single values have no use for
+
+  const isOfCurves = (name) => OF_CURVES.includes(options.get(name).group) || OF_LINES.includes(name);
+
+  /** Whether a card draws bars by itself. */
+  const isBars = (card) => !kinds.of(card) && lines.single(lines.styled(view.state, card, null).filter(({ shown }) => shown));
 
   const grouped = (card) => (groups.active(view.option("group", card)) ? "" : "when grouped");
 
@@ -34,14 +39,16 @@
 
   /** Options that change nothing now cannot be chosen, and say when they can; those of the board, where that is so on all cards. */
   function idle(panel, key) {
+    const cards = key === null ? view.state.cards.filter((card) => !card.off && !kinds.of(card)) : [view.card(key)];
+    const curves = key === null ? cards.filter((card) => !isBars(card)) : cards;
     for (const row of panel.querySelectorAll("[data-option]")) {
-      const when = WHEN.get(row.dataset.option);
-      if (!when) continue;
-      const cards = key === null ? view.state.cards.filter((card) => !card.off && !kinds.of(card)) : [view.card(key)];
-      const found = cards.map(when);
+      const name = row.dataset.option;
+      const ofCurves = isOfCurves(name) && cards.length > 0 && !curves.length;
+      if (!ofCurves && !WHEN.has(name)) continue;
+      const found = ofCurves ? ["for curves"] : (isOfCurves(name) ? curves : cards).map(WHEN.get(name));
       const said = found.every(Boolean) ? found[0] : undefined;
       row.querySelector("small").textContent = said ? ` ${said}` : "";
-      row.querySelector("select").disabled = Boolean(said);
+      for (const control of row.querySelectorAll("select, input")) control.disabled = Boolean(said);
     }
   }
 
@@ -50,9 +57,8 @@
     if (!card) return [...options.keys()].filter((name) => !CARD_ONLY.includes(name));
     const kind = kinds.of(card);
     if (kind) return [...CARD_ONLY, ...OF_PICTURES.get(kind)];
-    const bars = runfolio.board.cards.get(card.key)?.figure.dataset.kind === "bars";
-    const isIdle = (name) => bars && (OF_CURVES.includes(options.get(name).group) || OF_LINES.includes(name));
-    return [...options.keys()].filter((name) => name !== "axes" && !isIdle(name) && (name !== "kind" || runfolio.columns));
+    const bars = isBars(card);
+    return [...options.keys()].filter((name) => name !== "axes" && !(bars && isOfCurves(name)) && (name !== "kind" || runfolio.columns));
   }
 
   /** What an option with named values may name: [["param:depth", "depth"], …]. */
@@ -149,10 +155,11 @@
     const list = "words" in option;
     const picture = card && kinds.of(card); // its lines are runs, its scales its own
     const scale = picture && ["xscale", "y"].includes(name);
-    const choices = scale ? options.get("xscale").choices : picture && name === "color" ? [["auto", "the last axis"]] : option.choices;
+    const first = picture && name === "color" ? ["auto", picture === "bars" ? "runs, or groups" : "the last axis"] : name === "kind" && isBars(card) ? ["curves", "bars: one point in each run"] : null;
+    const choices = scale ? options.get("xscale").choices : first ? [first, ...(picture ? [] : option.choices.slice(1))] : option.choices;
     const none = scale ? "as values ask" : only || !card ? "" : AS_BOARD;
     const label = made(line, list ? "span" : "label", "settings__label", name === "smooth" ? kind.unit : option.label);
-    if (WHEN.has(name)) made(label, "small", "settings__none");
+    if (WHEN.has(name) || isOfCurves(name)) made(label, "small", "settings__none");
     const controls = option.choices
       ? select(option, choices, scale && own === "clip" ? "log" : own, choose, none)
       : list

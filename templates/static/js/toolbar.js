@@ -88,7 +88,21 @@
       ["l", "copy the link to what is shown", () => copy.click()],
     ], "[data-toolbar]:not([hidden])"); // prettier-ignore
 
+    const ofCurves = [x, logarithm, link, ...bar.querySelectorAll("input[type=range]")];
+
+    /** What bars and pictures of runs do not follow cannot be chosen where no card has a series of two points. */
+    function ask() {
+      const curves = view.state.cards.filter((card) => !card.off && !kinds.of(card));
+      const one = ({ metrics }) => metrics.every((metric) => [...view.state.runs].every((run) => data.total(run, metric) < 2));
+      const idle = view.state.runs.size > 0 && curves.length > 0 && curves.every(one);
+      for (const control of ofCurves) {
+        control.disabled = idle;
+        control.parentElement.title = idle ? "for curves: each run has one point" : "";
+      }
+    }
+
     function follow() {
+      ask();
       const value = view.option("x");
       x.value = value === "auto" && !x.querySelector("[value=auto]") ? "step" : value;
       logarithm.checked = ["log", "clip"].includes(view.option("y"));
