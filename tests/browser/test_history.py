@@ -117,7 +117,7 @@ def test_cards_that_fill_the_window_one_after_the_other_are_one_step(shown):
 
 
 def test_boxes_say_what_the_address_says_after_back_though_they_have_the_focus(tmp_path, opened):
-    metrics = {name: [0.5] for name in ("auc", "loss", "lr", "kl", "total")}
+    metrics = {name: [0.5, 0.6] for name in ("auc", "loss", "lr", "kl", "total")}
     runs = [RunPlan(metrics, params={"opt": opt}, name=opt) for opt in ("adam", "sgd")]
     page = opened(page_of(built_site(tmp_path, runs)))
     page.get_by_label("log y").check()
