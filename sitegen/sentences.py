@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain
+from itertools import accumulate, chain, takewhile
 
 from logger.records import MetricSummary
 
@@ -29,6 +29,7 @@ _MOST_LETTERS = 200  # of these: about five lines on a phone
 _LONG_NAME = 60  # characters
 _LONG_PARAM = 32  # characters of its name
 _LONG_VALUE = 24  # characters
+_LEAST_ID = 4  # characters of an id
 
 _ENDS = {  # worth a word; finished runs are the rest
     **{end: end for end in ("running", "not ended", "failed", "killed", "lost")},
@@ -78,7 +79,8 @@ def best_of_experiment(experiment: ExperimentData, page: Path) -> Sentence:
         value_part(found[0], metric, "best"),
         Part(" — "),
     ]
-    parts.append(run_part(first, page, *(experiment.runs[at] for at in experiment.ranked[1:2])))
+    beside = (experiment.runs[at] for at in experiment.ranked[1:2])
+    parts.append(run_part(first, page, *beside, among=experiment.runs))
     parts += _differing(experiment, first)
     return (*parts, *_lead(experiment, metric, found[0], page), Part("."))
 
@@ -211,12 +213,24 @@ def run_counts(runs: Sequence[RunData]) -> str:
     return ", ".join([numbers.plural(len(runs), "run"), *counted])
 
 
-def run_part(run: RunData, page: Path, *others: RunData) -> Part:
-    """A run by its name, linked from `page`; a long name is told from those of `others`."""
+def run_part(run: RunData, page: Path, *others: RunData, among: Iterable[RunData] = ()) -> Part:
+    """A run by its name, linked from `page`; a long name is told from those of `others`.
+
+    Behind a name that one of these has, too, stands the start of the run's id, told from `others` and, of the
+    same name, those `among` which it is: as `label` in `templates/static/js/data.js`.
+    """
     name = cut(run.record.name, [other.record.name for other in others], _LONG_NAME)
+    alike = [other.run_id for other in (*others, *among) if other.record.name == run.record.name]
+    apart = [_shared_letters(run.run_id, other) for other in alike if other != run.run_id]
+    if apart:
+        name = f"{name} {run.run_id[: max(*apart, _LEAST_ID - 1) + 1]}…"
     return Part(
         name, "name", link(page, run_page(run.run_id)), "" if name == run.record.name else run.record.name
     )
+
+
+def _shared_letters(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def param_part(name: str, others: Iterable[str]) -> Part:
@@ -273,7 +287,7 @@ def _lead(experiment: ExperimentData, metric: MetricInfo, best: float, page: Pat
         Part(", "),
         Part(numbers.rough(gap), "value", "", numbers.full(gap)),
         Part(" ahead of "),
-        run_part(second, page, experiment.runs[experiment.ranked[0]]),
+        run_part(second, page, experiment.runs[experiment.ranked[0]], among=experiment.runs),
         *noise_parts(chance(gap, *(spreads.get(ordinal) for ordinal in experiment.ranked[:2]))),
     ]
 

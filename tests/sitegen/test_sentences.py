@@ -38,6 +38,17 @@ def test_the_best_value_its_run_its_params_and_its_lead_are_named():
     assert text == "Best test/auc 0.9430 — calm-otter (lr 0.1), 0.012 ahead of brisk-hare."
 
 
+def test_runs_of_one_name_are_told_apart_by_their_ids():
+    ids = [f"01a2{n:028x}" for n in (0xA << 100, 0xB << 100, 1)]
+    text = best(
+        run(1, run_id=ids[0], name="growing", metrics={"auc": [0.9]}),
+        run(2, run_id=ids[1], name="growing", metrics={"auc": [0.8]}),
+        run(3, run_id=ids[2], name="old", metrics={"auc": [0.7]}),
+    )
+
+    assert text == "Best auc 0.9000 — growing 01a200a…, 0.1 ahead of growing 01a200b…."
+
+
 def test_value_that_is_another_by_rounding_only_is_shared():
     text = best(run(1, metrics={"auc": [0.3]}), run(2, metrics={"auc": [0.1 + 0.2]}))
 
