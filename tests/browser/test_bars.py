@@ -307,3 +307,38 @@ def test_bars_have_no_x_and_say_nothing_of_runs_without_its_metric(shown):
     page = shown(Board(series, cards=[("auc", ["auc"])]), "#x=metric:epoch")
 
     expect(footer(page)).to_have_text("2 bars")
+
+
+def test_keys_take_the_page_along_to_the_bar_they_go_to(shown):
+    page = shown(singles(40), viewport={"width": 1280, "height": 600})
+    plot = figure(page).locator(".chart-card__plot")
+    plot.focus()
+
+    for key, at in (("End", "run 0"), ("Home", "run 39")):
+        page.keyboard.press(key)
+        expect(page.locator(".picture-over .chart-tip")).to_contain_text(at)
+        place = page.evaluate(
+            "(number) => { const { model } = [...runfolio.board.cards.values()][0].drawn;"
+            " return document.querySelector('.picture-over').getBoundingClientRect().top"
+            " + model.stops().at(number).y; }",
+            -1 if key == "End" else 0,
+        )
+        assert 20 < place < 580
+
+
+def test_saved_bars_have_no_dots_where_their_words_tell_no_colour(shown):
+    series = {
+        (f"run {run}", f"{split}/auc"): points([run + 0.5]) for run in range(3) for split in ("train", "test")
+    }
+    page = shown(Board(series, cards=[("auc", ["train/auc", "test/auc"])]))
+    figure(page)
+
+    circles = page.evaluate("""async () => {
+      const { picture } = await runfolio.later("tools");
+      const { text } = await picture.svg([...runfolio.board.cards.values()][0]);
+      const said = new DOMParser().parseFromString(text, "image/svg+xml");
+      const texts = [...said.querySelectorAll("text")].map((each) => each.textContent);
+      return [said.querySelectorAll("circle").length, texts.includes("test"), texts.includes("train")];
+    }""")
+
+    assert circles == [0, True, True]

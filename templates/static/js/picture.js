@@ -32,6 +32,7 @@
         text: (button.querySelector(words) ?? button).textContent,
         color: sample ? look.stroke : swatch ? look.borderTopColor : null,
         dash: sample ? (sample.getAttribute("stroke-dasharray") ?? "") : null,
+        bare: !sample && !swatch,
         off: button.getAttribute("aria-pressed") === "false",
       };
     };

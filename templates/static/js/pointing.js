@@ -13,6 +13,7 @@
   const NAME = 1500; // px of the name above it, which takes several lines
   const LABELS = [165, 0.36]; // px of a label in it, and part of the window, at most
   const GAP = 14; // px between the pointer and the table
+  const EDGE = 32; // px from the ends of the window that are too near
   const DRAG = 5; // px from which a press is a drag
 
   /**
@@ -118,6 +119,12 @@
       heard.textContent = [near.name, ...near.rows.slice(0, ROWS).map(([label, text]) => `${label} ${text}`)].join(", ");
     }
 
+    /** A card of many bars is higher than the window: keys take it along. */
+    function keepInSight() {
+      const down = plot.getBoundingClientRect().top + model.stops()[at]?.y;
+      if (down < EDGE || down > innerHeight - EDGE) scrollBy(0, down - innerHeight / 2);
+    }
+
     const onward = () => go((here) => here + 1);
     const back = () => go((here, count) => (here < 0 ? count : here) - 1);
     const keys = new Map([
@@ -134,7 +141,9 @@
     const pressed = (event) => {
       const act = model && keys.get(event.key);
       if (!act || event.target !== plot || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (act() !== false) event.preventDefault();
+      if (act() === false) return;
+      event.preventDefault();
+      keepInSight();
     };
     plot.addEventListener("keydown", pressed);
     plot.addEventListener("blur", clear);
