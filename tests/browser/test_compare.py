@@ -1155,3 +1155,10 @@ def test_pictures_of_runs_stand_whole_on_paper_below_each_other_and_without_a_sl
     assert len(boxes) == 3
     assert all(box["x"] + box["width"] <= width for box in boxes)
     assert boxes[2]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+
+
+def test_a_param_that_colours_would_tell_is_said_to_count_on_the_page_of_an_experiment(site, opened):
+    page = opened(site / "compare/index.html", f"#compare={','.join(ids(site)[:2])}&color=param:lr")
+
+    footer = page.locator("figure[data-card][data-drawn='true'] .chart-card__footer").first
+    expect(footer).to_contain_text("params and tags count on the page of an experiment")

@@ -120,7 +120,9 @@
     const color = view.option("color", card);
     const bound = !["auto", "run"].includes(color) && lines.some(({ context }) => context);
     const lacks = [...view.option("group", card), color, ...["line", "panel"].map((name) => view.option(name, card))].flatMap((word) =>
-      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word) ? [`no ${called(word.replace(":", " "))} on this page`] : [],
+      /^(?:param|tag):/.test(word) && !runfolio.columns?.field(word)
+        ? [runfolio.columns ? `no ${called(word.replace(":", " "))} on this page` : "params and tags count on the page of an experiment"]
+        : [],
     );
     return [...(bound ? ["too many series for colours"] : []), ...new Set(lacks)];
   }
