@@ -39,7 +39,7 @@ SCRIPTS = (
     *("refocus", "clipboard", "popover", "picker"),
     *("later", "smoother", "groupby", "dialog", "keys", "find", "layout", "cardkeys", "full"),
     *("fields", "brush", "kinds", "pointing", "resize", "card", "toolbar", "board"),
-    *("tablelayout", "baseline", "rows", "tablehead", "listing", "table"),
+    *("tablelayout", "tablewidths", "baseline", "rows", "tablehead", "listing", "table"),
     *("tabletools", "tablekeys", "visits"),
 )
 PAGE_SCRIPTS = (  # of all pages but those of experiments

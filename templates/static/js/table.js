@@ -20,8 +20,6 @@
   const SOON = 60; // ms after which they are
   const KEPT = 600; // rows that are kept for when they come back
   const PATIENCE = 1000; // ms to wait for the first chart
-  const MOST_LEFT = 140; // px that a column may lack to be whole
-  const [NAMES, PINS] = [0.6, 0.75]; // of the frame that names of a reader's own width take, and columns that stay at the left with them
   const HIDDEN = 200; // ms after which rows are made though nothing is painted: a page in the background
 
   if (model && element) start();
@@ -48,13 +46,12 @@
     const foot = document.querySelector("[data-runs-foot]");
     const body = element.tBodies[0];
     const head = element.tHead.rows[0];
+    const widths = runfolio.tableWidths(element, frame);
     const rows = new Map(); // item → its row in the document, or kept for later
     let named = new Map(); // id of a run, key of a group → its row
     let older = null; // the same of the data before, while the rows of newer ones are made
     let listed = { items: [], groups: [], by: [], pins: [] };
     let entries = []; // {column, pinned}: which of the pinned columns it is, or false
-    let height = 28;
-    let edges = []; // px from the left of the table where its columns begin, once these have their widths
     let seen = Infinity; // columns that rows have cells of: those not yet in view are made when they come to be
     let lit = null; // the runs that are pointed at
     let anchor = null; // the run ticked last, where a range starts
@@ -119,7 +116,7 @@
       row.setAttribute("aria-hidden", "true");
       const cell = made(row, "td");
       cell.colSpan = entries.length + 2;
-      cell.style.height = `${rowCount * height}px`;
+      cell.style.height = `${rowCount * widths.height}px`;
       return row;
     }
 
@@ -135,11 +132,11 @@
     function show(ahead = NEAR) {
       const { items } = listed;
       const many = isMany();
-      seen = many ? inSight() : Infinity;
+      seen = many ? widths.inSight() : Infinity;
       if (many) {
         const top = frame.scrollTop - element.tHead.offsetHeight;
-        from = Math.max(0, Math.floor(top / height) - ahead);
-        to = Math.min(items.length, from + Math.ceil(frame.clientHeight / height) + 2 * ahead);
+        from = Math.max(0, Math.floor(top / widths.height) - ahead);
+        to = Math.min(items.length, from + Math.ceil(frame.clientHeight / widths.height) + 2 * ahead);
         clearTimeout(later);
         element.dataset.many = "";
         if (ahead < AHEAD) later = setTimeout(() => show(AHEAD), SOON);
@@ -160,7 +157,7 @@
       if (document.activeElement !== document.body) away = body.contains(document.activeElement) ? document.activeElement : null;
       body.replaceChildren(...content);
       if (away?.isConnected) away.focus({ preventScroll: true });
-      if (items.length) arrange(() => settle(many));
+      if (items.length) arrange(() => widths.settle(entries, many));
     }
 
     let cutting = 0;
@@ -178,80 +175,17 @@
       frame.toggleAttribute("data-scrolled", frame.scrollLeft > 0);
       frame.toggleAttribute("data-more", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
       if (!isMany()) return;
-      if (inSight() > seen) show();
-      const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / height);
-      const rest = Math.ceil(frame.clientHeight / height);
+      if (widths.inSight() > seen) show();
+      const first = Math.floor((frame.scrollTop - element.tHead.offsetHeight) / widths.height);
+      const rest = Math.ceil(frame.clientHeight / widths.height);
       if ((first < from + NEAR && from > 0) || (first + rest > to - NEAR && to < listed.items.length)) show();
     }
 
-    /** How many of the columns begin left of the end of the frame, or soon after it. */
-    function inSight() {
-      const end = frame.scrollLeft + 1.5 * frame.clientWidth;
-      return frozen ? edges.filter((left) => left < end).length : Infinity;
-    }
-
-    let frozen = false;
-    let fitted = 0; // px of the frame that the names were fitted to
-    let settled = null; // the columns whose frozen widths the pins stand by: to measure is to lay out all cells
-
-    /** What is left beside the last column that is whole goes to the names, so that at first no header is cut. */
-    function fit() {
-      element.style.removeProperty("--names");
-      let left = (fitted = frame.clientWidth);
-      const widths = [...head.cells].map((cell) => cell.getBoundingClientRect().width);
-      const cut = widths.find((width) => (left -= width) < 0);
-      left = cut === undefined || left + cut >= MOST_LEFT ? 0 : left + cut;
-      element.style.setProperty("--names", `${Math.floor(widths[1] + left)}px`); // also where they are cut to take less
-    }
-
-    /** With rows coming and going, or widths of the reader's own, columns keep the width they had at first. */
-    function settle(many) {
-      if (frozen && settled === entries) return;
-      if (!frozen && frame.clientWidth !== fitted) fit();
-      if (!frozen && (many || entries.some(({ column }) => tableLayout.width(column)) || tableLayout.width(nameColumn()))) freeze();
-      const cells = [...head.cells];
-      const ends = [cells[0].offsetWidth + cells[1].offsetWidth];
-      for (const cell of cells.slice(2, 2 + entries.filter(({ pinned }) => pinned !== false).length)) ends.push(ends.at(-1) + cell.offsetWidth);
-      const sticking = ends.findLastIndex((end) => end <= PINS * frame.clientWidth); // the others scroll
-      ends.slice(1).forEach((_, pinned) => {
-        element.style.setProperty(`--pin-${pinned}`, pinned < sticking ? `${ends[pinned]}px` : "auto");
-        element.style.setProperty(`--pin-layer-${pinned}`, pinned < sticking ? 1 : 0);
-        element.style.setProperty(`--pin-edge-${pinned}`, pinned === sticking - 1 ? "1px" : "0px");
-      });
-      element.toggleAttribute("data-pins", sticking > 0);
-      settled = entries;
-    }
-
-    function freeze() {
-      frozen = true;
-      height = body.querySelector("tr[data-item]")?.getBoundingClientRect().height || height;
-      const names = tableLayout.width(nameColumn());
-      const own = [null, names && Math.min(names, NAMES * frame.clientWidth), ...entries.map(({ column }) => tableLayout.width(column))];
-      const widths = [...head.cells].map((cell, place) => own[place] ?? Math.ceil(cell.getBoundingClientRect().width));
-      const group = document.createElement("colgroup");
-      for (const width of widths) made(group, "col").style.width = `${width}px`;
-      element.prepend(group);
-      element.style.tableLayout = "fixed";
-      element.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
-      element.dataset.fixed = "";
-      let left = 0;
-      edges = widths.map((width) => (left += width) - width).slice(2);
-    }
-
-    function thaw() {
-      frozen = false;
-      settled = null;
-      fitted = 0;
-      element.querySelector("colgroup")?.remove();
-      element.style.tableLayout = element.style.width = "";
-      delete element.dataset.fixed;
-    }
-
     function resized() {
-      thaw();
+      widths.thaw();
       seen = Infinity;
       listed.items.slice(from, to).forEach(rowOf);
-      arrange(() => settle(isMany()));
+      arrange(() => widths.settle(entries, isMany()));
       scrolled();
     }
 
@@ -370,10 +304,10 @@
       element.toggleAttribute("aria-busy", Boolean(made.wait));
       if (made.wait) return made.wait.then(() => follow());
       const over = String(baseline.members());
-      if (was && grouping !== was.grouping) thaw(); // names and values of groups are longer than those of runs
+      if (was && grouping !== was.grouping) widths.thaw(); // names and values of groups are longer than those of runs
       if (columns !== was?.columns) {
         const [now, next] = [entries, laidOut()].map((all) => JSON.stringify(all.map(({ column, pinned }) => [column.field, column.numeric, pinned])));
-        if (now !== next) thaw();
+        if (now !== next) widths.thaw();
         entries = laidOut();
         rows.clear();
         const focused = head.contains(document.activeElement) ? document.activeElement : null;
@@ -397,7 +331,7 @@
 
     let top = null; // {word, px}: the first row in sight of a table scrolled down, before the data changed
 
-    const pxOf = (place) => (isMany() ? place * height : rows.get(listed.items[place]).offsetTop);
+    const pxOf = (place) => (isMany() ? place * widths.height : rows.get(listed.items[place]).offsetTop);
 
     function atTop() {
       const place = listed.items.findIndex((_, at) => pxOf(at) >= frame.scrollTop);
@@ -448,7 +382,7 @@
       if (!listed.items.length) return;
       const item = listed.items[Math.min(Math.max(place, 0), listed.items.length - 1)];
       if (isMany() && !rows.get(item)?.isConnected) {
-        frame.scrollTop = listed.items.indexOf(item) * height - frame.clientHeight / 2;
+        frame.scrollTop = listed.items.indexOf(item) * widths.height - frame.clientHeight / 2;
         show();
       }
       rowOf(item).querySelector("a, .runs-table__open").focus();
@@ -460,9 +394,7 @@
       follow();
       frame.addEventListener("scroll", scrolled, { passive: true });
       new ResizeObserver(() => {
-        const isOwn = tableLayout.width(nameColumn()) || entries.some(({ pinned }) => pinned !== false);
-        if (frame.clientWidth !== fitted && frozen && isOwn) resized();
-        else if (frame.clientWidth !== fitted && !frozen) arrange(fit);
+        if (widths.isOutdated(entries)) widths.isFrozen() ? resized() : arrange(widths.fit);
         scrolled();
       }).observe(frame);
       document.addEventListener("data:change", () => {
