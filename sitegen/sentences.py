@@ -216,8 +216,8 @@ def run_counts(runs: Sequence[RunData]) -> str:
 def run_part(run: RunData, page: Path, *others: RunData, among: Iterable[RunData] = ()) -> Part:
     """A run by its name, linked from `page`; a long name is told from those of `others`.
 
-    Behind a name that one of these has, too, stands the start of the run's id, told from `others` and, of the
-    same name, those `among` which it is: as `label` in `templates/static/js/data.js`.
+    Behind a name that another of `others` or `among` has, too, stands the start of the run's id that tells it
+    from these: as `label` in `templates/static/js/data.js`.
     """
     name = cut(run.record.name, [other.record.name for other in others], _LONG_NAME)
     alike = [other.run_id for other in (*others, *among) if other.record.name == run.record.name]

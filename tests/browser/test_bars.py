@@ -34,6 +34,16 @@ def singles(count: int, goals: dict[str, str] | None = None, **more: object) -> 
     return Board(series, goals=goals or {}, drawn=[f"run {run}" for run in range(count)], **more)
 
 
+def scored(scores: dict[str, list[float]], **more: object) -> Board:
+    """Runs `r0`, `r1`, … that each logged these metrics once, on one card; more is better."""
+    series = {
+        (f"r{run}", name): points([score])
+        for name, values in scores.items()
+        for run, score in enumerate(values)
+    }
+    return Board(series, cards=[("auc", list(scores))], goals=dict.fromkeys(scores, "max"), **more)
+
+
 def picture(count: int, **more: object) -> list[RunPlan]:
     """Runs with a curve, whose bars are those of a chosen field."""
     return [
@@ -91,15 +101,8 @@ def test_bars_without_a_goal_stand_the_largest_first_and_none_is_the_best(shown)
 @pytest.mark.parametrize("group", ["", "#group=seeds"], ids=["runs", "groups"])
 def test_the_best_bar_is_that_of_the_metric_that_the_card_goes_by(shown, group):
     scores = {"test/auc": [0.5, 0.7, 0.6], "train/auc": [0.9, 0.8, 1.0]}
-    series = {
-        (f"r{run}", name): points([score])
-        for name, values in scores.items()
-        for run, score in enumerate(values)
-    }
-    board = Board(
-        series,
-        cards=[("auc", list(scores))],
-        goals=dict.fromkeys(scores, "max"),
+    board = scored(
+        scores,
         params={f"r{run}": {"lr": run, "seed": 0} for run in range(3)},
     )
     page = shown(board, group)
@@ -193,15 +196,8 @@ def test_bars_of_groups_say_how_far_their_durations_lie_apart(tmp_path, opened):
 )
 def test_who_hears_bars_is_told_of_bars(shown, fragment, words):
     scores = {"test/auc": [0.4, 0.6, 0.3, 0.5, 0.45, 0.4], "train/auc": [0.65, 0.7, 0.85, 0.9, 0.95, 0.8]}
-    series = {
-        (f"r{run}", name): points([score])
-        for name, values in scores.items()
-        for run, score in enumerate(values)
-    }
-    board = Board(
-        series,
-        cards=[("auc", list(scores))],
-        goals=dict.fromkeys(scores, "max"),
+    board = scored(
+        scores,
         params={f"r{run}": {"depth": run % 2, "seed": run} for run in range(6)},
     )
     page = shown(board, fragment)
